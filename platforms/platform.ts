@@ -1,0 +1,96 @@
+import type { ActivationRow } from '../records/activations.js';
+import type { Outcome } from '../records/invocations.js';
+import type { PlanSummary } from '../workload/model.js';
+
+/**
+ * How the laboratory talks to a platform. Three small interfaces, one a moment: before the run (Platform), in the firing
+ * thread (InvocationPort) and after the run (ActivationSource).
+ */
+export interface Platform {
+  /** what the manifest says of the endpoint; never a credential, no user info or query in the URL */
+  readonly endpoint: EndpointSummary;
+  /**
+   * Asks the platform whether the test can run: it answers, accepts the key, knows every function.
+   * @returns warnings, one sentence each (e.g. the plan's busiest minute exceeds the platform's limit)
+   * @throws  PlatformError (unreachable, wrong key), ConfigError (unknown function)
+   */
+  preflight(plan: PlanSummary): Promise<string[]>;
+  /** what the firing thread needs to send invocations */
+  firing(): FiringModule;
+}
+
+export interface EndpointSummary {
+  kind: string;
+  url: string;
+  namespace?: string;
+  /** true where an unverifiable certificate was accepted */
+  insecure?: boolean;
+}
+
+/** A module that the firing thread imports, and what it is opened with. The descriptor crosses threads: plain data only. */
+export interface FiringModule {
+  /** URL of a compiled module that exports `openPort: OpenPort` */
+  moduleUrl: string;
+  descriptor: unknown;
+}
+
+export type OpenPort = (descriptor: unknown, options: PortOptions) => Promise<InvocationPort>;
+
+export interface PortOptions {
+  /** invocations that may be under way at once; connections grow up to it */
+  maxInFlight: number;
+  timeoutMs: number;
+  /** how much of each answer's body is handed on; 0 = none */
+  responseBodyBytes: number;
+}
+
+/** Sends invocations from the firing thread. Every `send` leads to exactly one call of `done`, whatever happens. */
+export interface InvocationPort {
+  /** opens connections before plan zero without sending a request; failures are left to the rows that meet them */
+  warm(connections: number): Promise<void>;
+  /**
+   * @param instance index into Workload.instances
+   * @param done     called exactly once
+   */
+  send(instance: number, done: (answer: Answer) => void): void;
+  close(): Promise<void>;
+}
+
+/** How one invocation ended, as the client saw it. Times are of `monotonicMs()`. */
+export interface Answer {
+  outcome: Exclude<Outcome, 'dropped'>;
+  /** null exactly when outcome is `ok` */
+  error: string | null;
+  status: number | null;
+  activationId: string | null;
+  /** the first byte goes to the socket; null if it never did */
+  sentMs: number | null;
+  firstByteMs: number | null;
+  /** the answer is complete, or the fault was known */
+  endMs: number;
+  requestBytes: number;
+  responseBytes: number | null;
+  /** the first `responseBodyBytes` of the body as text, where the endpoint keeps bodies */
+  body?: string;
+  truncated?: boolean;
+}
+
+/** Where activations can be read after a run: OpenWhisk's API, its database, or what the invoker recorded. */
+export interface ActivationSource {
+  /** `openwhisk`, `couchdb`, … as in `--source` */
+  readonly name: string;
+  /** where it reads, for messages; never a credential */
+  readonly place: string;
+  /**
+   * All activations whose start lies in the span, in batches, each once, in no promised order. May be called again.
+   * @param onWarning what the user should know of the way the records are read, one sentence each
+   * @throws PlatformError unreachable, wrong key, database missing
+   */
+  activations(span: EpochSpan, onWarning: (warning: string) => void): AsyncIterable<ActivationRow[]>;
+}
+
+/** Epoch milliseconds, both ends included. */
+export interface EpochSpan {
+  sinceMs: number;
+  uptoMs: number;
+}

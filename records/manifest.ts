@@ -1,0 +1,62 @@
+/** What `manifest.json` of a run says. It is on disk before the first row fires, with status `running`. */
+export interface Manifest {
+  format: 'faaslab-run/1';
+  run_id: string;
+  test_name: string;
+  status: 'running' | 'complete' | 'interrupted';
+  /** the invoker's process, so that a run still `running` whose process is gone is known as interrupted */
+  pid: number;
+  faaslab_version: string;
+  node_version: string;
+  host: { hostname: string; os: string; cpus: number; memory_bytes: number };
+  /** the resolved config; holds no secret */
+  config: Record<string, unknown>;
+  config_path: string;
+  config_sha256: string;
+  files: Record<string, string>;
+  seed: number;
+  plan_sha256: string;
+  /** never a credential */
+  endpoint: { kind: string; url: string; namespace?: string; insecure?: boolean };
+  /** wall clock at plan zero; null until then */
+  start_epoch_ms: number | null;
+  end_epoch_ms: number | null;
+  ledger: Ledger;
+  lateness_ms: Spread | null;
+  send_lag_ms: Spread | null;
+  generator: { cpu_share: number; event_loop_p99_ms: number; max_rss_bytes: number } | null;
+  activations: { source: string; complete: boolean; missing: number } | null;
+  monitors: MonitorOutcome[];
+  warnings: string[];
+  verdict: Verdict | null;
+}
+
+/** planned = ok + failed + dropped + lost + unreached; unreached is 0 unless the run was interrupted. */
+export interface Ledger {
+  planned: number;
+  ok: number;
+  failed: number;
+  dropped: number;
+  lost: number;
+  unreached: number;
+}
+
+export interface Spread {
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+export interface Verdict {
+  valid: boolean;
+  /** why it is not valid, one sentence each, with what to change */
+  reasons: string[];
+}
+
+/** How a monitor script of this run ended. */
+export interface MonitorOutcome {
+  role: 'runtime_script' | 'post_script';
+  script: string;
+  status: 'ok' | 'failed' | 'outlived';
+  message: string | null;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Processes, servers and browsers are real in these tests, so the limits guard against hanging only; speed is measured in benchmarks/.
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    reporters: ['default', './tests/closing-line.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+});

@@ -1,0 +1,125 @@
+/** What a test is, after its config was read, checked and resolved. Units stand in the names. */
+export interface Workload {
+  testName: string;
+  durationS: number;
+  /** the seed in use: the config's, or the one drawn when it said null */
+  seed: number;
+  /** whether to wait for the result of an invocation; null where the endpoint decides */
+  blocking: boolean | null;
+  endpoint: EndpointConfig;
+  /** in the order of the config */
+  instances: InstanceSpec[];
+  monitoring: MonitoringConfig;
+  limits: Limits;
+  /** e.g. `{"response_ms.p99": "< 500"}` */
+  thresholds: Record<string, string>;
+  source: WorkloadSource;
+  /** what a user should know although the test can run, one sentence each */
+  warnings: string[];
+}
+
+/** Where the workload came from: recorded in the manifest so that a run can be repeated and checked. */
+export interface WorkloadSource {
+  configPath: string;
+  configSha256: string;
+  /** the config with every default filled in, as JSON; holds no secret */
+  resolved: Record<string, unknown>;
+  /** SHA-256 of every file that was read, by absolute path */
+  files: Record<string, string>;
+}
+
+export interface Limits {
+  maxInFlight: number;
+  timeoutMs: number;
+  /** p99 of lateness and of send lag above this make a run invalid */
+  latenessBudgetMs: number;
+  /** how much of each answer is kept; 0 = none */
+  responseBodyBytes: number;
+}
+
+export type EndpointKind = 'local_openwhisk' | 'embedded' | 'generic' | 'lambda' | 'wsk';
+
+export interface EndpointConfig {
+  kind: EndpointKind;
+  apiHost?: string;
+  namespace?: string;
+  insecure?: boolean;
+  region?: string;
+  endpointUrl?: string;
+  invocationType?: 'RequestResponse' | 'Event';
+  qualifier?: string;
+}
+
+/** A named stream of invocations of one function. */
+export interface InstanceSpec {
+  name: string;
+  /** the function it invokes, as the config names it; for generic endpoints the application or, without one, the URL's path */
+  application: string;
+  arrivals: ArrivalSpec;
+  /** open interval in seconds within which arrivals are kept, already cut to the test; null = the whole test */
+  windowS: [number, number] | null;
+  payload: Payload;
+  /** generic endpoints only */
+  http?: HttpTarget;
+}
+
+export type ArrivalSpec =
+  | { process: 'Poisson' | 'Uniform'; ratePerS: number }
+  | { process: 'list'; interarrivalsS: number[] };
+
+export type Payload =
+  | { kind: 'none' }
+  /** the JSON object of `param_file`, already serialised */
+  | { kind: 'params'; json: string }
+  /** the bytes of `data_file`, with the Content-Type by signature or as the config says */
+  | { kind: 'data'; path: string; contentType: string; bytes: Uint8Array };
+
+export interface HttpTarget {
+  url: string;
+  method: string;
+  /** values may hold `${ENV_NAME}`, expanded only when sent */
+  headers: Record<string, string>;
+  /** serialised body, or null */
+  body: string | null;
+}
+
+export interface MonitoringConfig {
+  runtimeScript: MonitorScript | null;
+  postScript: MonitorScript | null;
+}
+
+/** A monitor script that was found before anything started. */
+export interface MonitorScript {
+  path: string;
+  /** the root under which it was found; FAAS_ROOT of the script's environment */
+  faasRoot: string;
+}
+
+/** One planned invocation. */
+export interface PlanRow {
+  /** place in the plan, from 0 */
+  seq: number;
+  /** index into Workload.instances */
+  instance: number;
+  /** microseconds since plan zero, an integer */
+  plannedUs: number;
+}
+
+/** All invocations of a test, in order: planned time, then instance name by code unit, then index in the instance. */
+export interface Plan {
+  /** a fresh pass over the rows, lazily merged: memory does not grow with the length of the test */
+  rows(): IterableIterator<PlanRow>;
+}
+
+/** What one pass over a plan tells, needed before the first row fires. */
+export interface PlanSummary {
+  planned: number;
+  /** planned rows of each instance, by its index */
+  perInstance: number[];
+  /** SHA-256 over the lines `seq,instance,planned_us\n` */
+  sha256: string;
+  /** planned rows of the busiest 60 s, counted in whole seconds from plan zero */
+  busiestMinute: number;
+  firstRows: PlanRow[];
+  lastPlannedUs: number | null;
+}
