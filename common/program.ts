@@ -9,7 +9,9 @@ export async function runProgram(name: string, main: (args: string[]) => Promise
   const args = process.argv.slice(2);
   const verbose = args.includes('--verbose') || args.includes('-v');
   // `WorkloadAnalyzer | head` closes our stdout: that is the reader's right, and no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
+  );
   try {
     process.exitCode = await main(args);
   } catch (error) {
@@ -23,7 +25,9 @@ function reportFault(name: string, error: unknown, verbose: boolean): number {
     if (verbose && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
     return error.exitCode;
   }
-  process.stderr.write(`${name}: this should not have happened: ${messageOf(error)} (run again with --verbose to see where)\n`);
+  process.stderr.write(
+    `${name}: this should not have happened: ${messageOf(error)} (run again with --verbose to see where)\n`,
+  );
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.failed;
 }
