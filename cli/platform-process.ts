@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { PlatformError } from '../common/errors.js';
+import { compiledModule } from '../common/package-root.js';
+import type { PlatformAccess } from '../platforms/access.js';
+
+/** The embedded platform, running as a child process. */
+export interface PlatformProcess {
+  access: PlatformAccess;
+  /** its state folder; holds `truth.ndjson` */
+  stateFolder: string;
+  /** ends it and waits until it is gone; may be called more than once */
+  stop(): Promise<void>;
+}
+
+interface FirstLine {
+  state: string;
+  openwhisk: { api_host: string; auth: string; namespace: string };
+  couchdb: { url: string; username: string; password: string; database: string };
+}
+
+/**
+ * Starts the embedded platform and waits until it accepts requests.
+ * @param stateFolder where it keeps its state; the caller removes it
+ * @throws PlatformError if it ends before it is ready
+ */
+export async function startPlatformProcess(stateFolder: string): Promise<PlatformProcess> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(compiledModule('embedded/main.js')), '--json', '--state', stateFolder],
+    // Its stdin is a pipe from us: when we are gone, however that came, the platform sees the end of it and stops.
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, FAASLAB_PARENT_PIPE: '1' }, detached: true },
+  );
+  const line = await firstLine(child);
+  return { access: accessOf(line), stateFolder: line.state, stop: () => stop(child) };
+}
+
+async function firstLine(child: ChildProcess): Promise<FirstLine> {
+  const lines = createInterface({ input: child.stdout! });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new PlatformError(`the embedded platform ended before it was ready (exit code ${code})`);
+  });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  ended.catch(() => undefined);
+  return JSON.parse(line) as FirstLine;
+}
+
+function accessOf({ openwhisk, couchdb }: FirstLine): PlatformAccess {
+  return {
+    openwhisk: { apiHost: openwhisk.api_host, auth: openwhisk.auth, namespace: openwhisk.namespace },
+    couchdb,
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
