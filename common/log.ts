@@ -54,8 +54,8 @@ export function openLog({ name, habitualFile, screen = (line) => process.stderr.
       write('ERROR', message);
     },
     addFile(path) {
-      append(path, earlier.join(''));
       files.add(path);
+      append(path, earlier.join(''));
     },
   };
 }

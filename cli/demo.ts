@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { EXIT, FaaslabError } from '../common/errors.js';
+import { packageRoot } from '../common/package-root.js';
+import type { PlatformAccess } from '../platforms/access.js';
+import { startPlatformProcess } from './platform-process.js';
+
+const FUNCTIONS = ['hello', 'sleep', 'cpu', 'faas_measure'];
+
+/**
+ * The main job on real input, with the commands that a user would type: each is shown before it runs, in a process of its
+ * own that finds the platform as production's would be found, by the environment.
+ * @returns the first exit code that is not 0, else 0
+ */
+export async function demo(): Promise<number> {
+  const began = Date.now();
+  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-demo-'));
+  const platform = await startPlatformProcess(stateFolder);
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const program = (name: string, ...args: string[]): Promise<void> =>
+    runProgramOfOurs(name, args, { ...process.env, ...environmentOf(platform.access) }, stop.signal);
+  try {
+    say('The embedded platform runs; its four functions are deployed, as onto a real OpenWhisk:');
+    await program('faaslab', 'deploy', ...FUNCTIONS.map((name) => shown('functions', name)), '--to', 'openwhisk');
+
+    await program('WorkloadInvoker', '-c', shown('configs', 'demo.json'));
+    await program('WorkloadAnalyzer', '-r', '-p', '-a', '--report');
+    const first = await latestRun();
+
+    say('\nThe same workload once more, with 40 % more work in `cpu`:');
+    await program('WorkloadInvoker', '-c', shown('configs', 'demo-candidate.json'));
+    await program('WorkloadAnalyzer', '-a');
+    await program('ComparativeAnalyzer', '-s', String(began), '-p', '--report');
+
+    say(`\nDone in ${((Date.now() - began) / 1000).toFixed(0)} s. Look at:`);
+    say(`  the report        ${join(first, 'report.html')}`);
+    say(`  its pictures      ${join(first, 'plots')}/`);
+    say('  the archive       data_archive/');
+    say('  the comparison    comparisons/');
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof ProgramFailed) return error.programExitCode;
+    throw error;
+  } finally {
+    await platform.stop();
+    await rm(stateFolder, { recursive: true, force: true });
+  }
+}
+
+class ProgramFailed extends FaaslabError {
+  override readonly name = 'ProgramFailed';
+  readonly programExitCode: number;
+  constructor(program: string, exitCode: number) {
+    super(`${program} ended with exit code ${exitCode}`);
+    this.programExitCode = exitCode;
+  }
+}
+
+async function runProgramOfOurs(
+  name: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
+  process.stdout.write(`\n$ ${name} ${args.join(' ')}\n`);
+  const child = spawn(process.execPath, [join(packageRoot, name), ...args], { stdio: 'inherit', env });
+  const exitCode = await new Promise<number>((ended, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code) => ended(code ?? EXIT.failed));
+  });
+  if (signal.aborted) throw new ProgramFailed(name, EXIT.interrupted);
+  // A busy machine can make the run late: the verdict says so, and everything after it still has something to show.
+  if (exitCode !== EXIT.done && exitCode !== EXIT.invalid) throw new ProgramFailed(name, exitCode);
+}
+
+/** The standard variables by which every client finds a platform and its database. */
+function environmentOf({ openwhisk, couchdb }: PlatformAccess): NodeJS.ProcessEnv {
+  return {
+    WHISK_APIHOST: openwhisk!.apiHost,
+    WHISK_AUTH: openwhisk!.auth,
+    COUCHDB_URL: couchdb!.url,
+    COUCHDB_USER: couchdb!.username,
+    COUCHDB_PASSWORD: couchdb!.password,
+  };
+}
+
+/** A path of the package as the user would type it: relative in a checkout, whole for an installed package. */
+function shown(...parts: string[]): string {
+  const whole = join(packageRoot, ...parts);
+  const fromHere = relative(process.cwd(), whole);
+  return fromHere.startsWith('..') ? whole : fromHere;
+}
+
+async function latestRun(): Promise<string> {
+  return relative(process.cwd(), resolve('runs', await readlink(join('runs', 'latest'))));
+}

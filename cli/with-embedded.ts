@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from '../common/errors.js';
+import type { RunResult } from '../invoker/run.js';
+import type { PlatformAccess } from '../platforms/access.js';
+import type { Workload } from '../workload/model.js';
+import type { PlatformProcess } from './platform-process.js';
+
+/**
+ * A run on the embedded platform: starts it, deploys what the config names, runs, pulls the activations into the run
+ * directory with the platform's own ground truth beside them, and ends the platform however the run went.
+ * Keys pass in memory only.
+ */
+export async function withEmbedded(
+  workload: Workload,
+  run: (access: PlatformAccess) => Promise<RunResult>,
+): Promise<RunResult> {
+  if (workload.endpoint.kind === 'generic') {
+    throw new ConfigError(
+      '--embedded: a generic endpoint names its own URLs; leave the flag out, or name functions instead',
+    );
+  }
+  const { findFunctionFolder } = await import('../deployer/find-function.js');
+  const where = { configPath: workload.source.configPath, cwd: process.cwd() };
+  // Looked up before anything starts: a name that nobody knows is an error of the config.
+  const folders = new Set(workload.instances.map(({ application }) => findFunctionFolder(application, where)));
+
+  const { startPlatformProcess } = await import('./platform-process.js');
+  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-platform-'));
+  let platform: PlatformProcess | undefined;
+  try {
+    platform = await startPlatformProcess(stateFolder);
+    await deploy(folders, platform.access);
+    const result = await run(platform.access);
+    await pull(result, platform);
+    return result;
+  } finally {
+    await platform?.stop();
+    await rm(stateFolder, { recursive: true, force: true });
+  }
+}
+
+async function deploy(folders: Iterable<string>, { openwhisk }: PlatformAccess): Promise<void> {
+  const { deployFolder } = await import('../deployer/deploy.js');
+  for (const folder of folders) await deployFolder(folder, { kind: 'openwhisk', access: openwhisk! });
+}
+
+/** After this the run directory is complete: the platform can end, and any analysis works from the files. */
+async function pull(result: RunResult, platform: PlatformProcess): Promise<void> {
+  const [{ pullActivations }, { activationSource }] = await Promise.all([
+    import('../analyzer/pull.js'),
+    import('../platforms/sources.js'),
+  ]);
+  const source = await activationSource(result.manifest, {
+    source: 'couchdb',
+    access: platform.access,
+    insecure: false,
+  });
+  await pullActivations(result.directory, source, { waitS: 10 });
+  const truth = join(platform.stateFolder, 'truth.ndjson');
+  if (existsSync(truth)) await copyFile(truth, join(result.directory, 'truth.ndjson'));
+}

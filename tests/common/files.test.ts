@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pathSafe, replaceAtomically, sha256OfFile, writeFileAtomic } from '../../common/files.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'faaslab-files-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a file is replaced as a whole and keeps the mode that was asked for', async () => {
+  const path = join(folder, 'a.json');
+  await writeFileAtomic(path, 'first');
+  await writeFileAtomic(path, 'second', 0o600);
+  expect(await readFile(path, 'utf8')).toBe('second');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('a write that fails in the middle leaves the earlier file and no part of the new one', async () => {
+  const path = join(folder, 'a.json');
+  await writeFileAtomic(path, 'earlier');
+  const failing = replaceAtomically(path, async (beside) => {
+    await writeFileAtomic(beside, 'half');
+    throw new Error('disk full');
+  });
+  await expect(failing).rejects.toThrow('disk full');
+  expect(await readFile(path, 'utf8')).toBe('earlier');
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('the SHA-256 of a file is that of its bytes', async () => {
+  await writeFileAtomic(join(folder, 'abc'), 'abc');
+  // the test vector of FIPS 180-2, appendix B.1
+  expect(await sha256OfFile(join(folder, 'abc'))).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+});
+
+test('a name made safe for paths is one path part, can be told from any other, and reads back', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (name) => {
+      const safe = pathSafe(name);
+      expect(safe).toMatch(/^[A-Za-z0-9._%-]+$/);
+      expect(decodeURIComponent(safe)).toBe(name);
+      if (!/^\.+$/.test(name)) expect(resolve(folder, safe).startsWith(`${folder}/`)).toBe(true);
+    }),
+  );
+});

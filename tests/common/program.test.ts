@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { compiledModule } from '../../common/package-root.js';
+
+/** Runs `body` as the main function of a program in a process of its own. */
+function programOf(body: string, ...flags: string[]): { status: number | null; stdout: string; stderr: string } {
+  const source = `
+    import { runProgram } from ${JSON.stringify(compiledModule('common/program.js').href)};
+    import { ConfigError } from ${JSON.stringify(compiledModule('common/errors.js').href)};
+    await runProgram('Program', async (args) => { ${body} });`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', source, '--', ...flags], { encoding: 'utf8' });
+}
+
+test('the exit code is what main returns', () => {
+  expect(programOf('return 3;').status).toBe(3);
+});
+
+test('an error for users is one line and its own exit code', () => {
+  const { status, stderr } = programOf('throw new ConfigError(\'a.json: rate: must be a number, got "fast"\');');
+  expect(status).toBe(2);
+  expect(stderr).toBe('Program: a.json: rate: must be a number, got "fast"\n');
+});
+
+test('a defect says so in one line, and shows its stack only when asked', () => {
+  const quiet = programOf('null.x;');
+  expect(quiet.status).toBe(1);
+  expect(quiet.stderr).toMatch(/^Program: this should not have happened: .*\n$/);
+  expect(programOf('null.x;', '--verbose').stderr).toMatch(/\n\s+at /);
+});
+
+test('a reader that closes our output early is no error', () => {
+  const { status } = spawnSync(
+    'sh',
+    [
+      '-c',
+      `"$0" --input-type=module -e "$1" | head -n 1; exit $?`,
+      process.execPath,
+      `
+      import { runProgram } from ${JSON.stringify(compiledModule('common/program.js').href)};
+      await runProgram('P', async () => { for (let i = 0; i < 1e5; i += 1) process.stdout.write(i + '\\n'); return 0; });`,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(0);
+});
