@@ -1,0 +1,45 @@
+import type { Estimate } from './estimate.js';
+import { meanOf } from './quantiles.js';
+import { SECTIONS, sectioned, tInterval } from './sectioning.js';
+import { studentTQuantile } from './student-t.js';
+
+/** Rows of the rarer kind that each section needs on average for its share to be usable. */
+const EVENTS_A_SECTION = 5;
+
+/**
+ * A share (of cold starts, of errors) with its 95 % interval. With 50 rows of the rarer kind: sectioning. With fewer:
+ * Wilson's score interval on the effective number of rows, n·p(1 − p)/(n·var) with the variance of sectioning, never
+ * more than n; so that cold starts that come in bursts count as the few events they are. Where a kind does not occur at
+ * all nothing tells of bursts, and the rows count as independent.
+ *
+ * @param flags in time order
+ * @see Wilson, J. Am. Stat. Assoc. 22, 1927; effective size: Korn & Graubard, Survey Methodology 24, 1998
+ */
+export function estimateShare(flags: ArrayLike<number | boolean>): Estimate {
+  const n = flags.length;
+  if (n === 0) return { value: null, low: null, high: null, n, method: 'none', note: 'no rows' };
+  const ones = Float64Array.from(flags, Number);
+  const value = meanOf(ones)!;
+  const rarer = Math.round(n * Math.min(value, 1 - value));
+  const sections = n >= SECTIONS ? sectioned(ones, meanOf)! : null;
+  if (sections !== null && rarer >= EVENTS_A_SECTION * SECTIONS) {
+    const [low, high] = tInterval(sections);
+    return { value, low: Math.max(0, low), high: Math.min(1, high), n, method: 'sectioning', note: null };
+  }
+  const independent = (value * (1 - value)) / n;
+  const effective = sections === null ? n : n * Math.min(1, independent / sections.variance || 1);
+  const [low, high] = wilson(value, effective, n >= SECTIONS && rarer > 0 ? SECTIONS - 1 : Infinity);
+  return { value, low, high, n, method: 'wilson score', note: null };
+}
+
+/** Wilson's score interval of a share seen in n rows; with the t instead of the normal quantile where n was estimated. */
+function wilson(share: number, n: number, df: number): [low: number, high: number] {
+  const z = df === Infinity ? 1.959963984540054 : studentTQuantile(0.975, df);
+  const centre = share + z ** 2 / (2 * n);
+  const reach = z * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+  const scale = 1 + z ** 2 / n;
+  return [
+    share === 0 ? 0 : Math.max(0, (centre - reach) / scale),
+    share === 1 ? 1 : Math.min(1, (centre + reach) / scale),
+  ];
+}
