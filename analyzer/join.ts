@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, RecordsError } from '../common/errors.js';
+import { ACTIVATION_COLUMNS, type ActivationRow } from '../records/activations.js';
+import { INVOCATION_COLUMNS, type InvocationRow } from '../records/invocations.js';
+import { quoteName, type Tables } from '../records/tables.js';
+import { sqlOf } from './sql.js';
+
+/**
+ * A row of the table `joined`: the invocation, the last attempt of its activation (every column null where there is none;
+ * of clashing columns the platform's has the prefix `platform_`), and what follows from both.
+ */
+export type JoinedRow = InvocationRow &
+  Omit<{ [Column in keyof ActivationRow]: ActivationRow[Column] | null }, keyof InvocationRow> & {
+    platform_function: string | null;
+    /** epoch ms, the platform's clock; `end_ms` is the client's, since plan zero */
+    platform_end_ms: number | null;
+    platform_error: string | null;
+    /** how often the platform tried; null without an activation */
+    attempts: number | null;
+    /** the answer was 202: the work was taken, not done */
+    accepted: boolean;
+    /** end − planned; null for accepted, dropped and lost rows */
+    response_ms: number | null;
+    /** end − sent */
+    service_ms: number | null;
+    /** end − planned of accepted rows */
+    acceptance_ms: number | null;
+    /** fired − planned */
+    lateness_ms: number | null;
+    /** sent − planned */
+    send_lag_ms: number | null;
+    /** sent − fired */
+    send_wait_ms: number | null;
+    /** service − the platform's latency; null for accepted rows and where the latency is unknown */
+    network_front_ms: number | null;
+    /** outcome ≠ ok, or the platform says success = false */
+    failed: boolean;
+  };
+
+/**
+ * Reads the tables of a run directory: the views `invocations` and `activations` (empty where none were pulled) and the
+ * table `joined` with exactly one row a planned invocation, in order of `seq`.
+ *
+ * @throws RecordsError if a table is missing, cut off or lacks a column
+ */
+export async function joinRun(tables: Tables, runDirectory: string): Promise<void> {
+  await viewOf(tables, 'invocations', join(runDirectory, 'invocations.parquet'), INVOCATION_COLUMNS);
+  const activations = join(runDirectory, 'activations.parquet');
+  if (existsSync(activations)) {
+    await viewOf(tables, 'activations', activations, ACTIVATION_COLUMNS);
+  } else {
+    const columns = Object.entries(ACTIVATION_COLUMNS).map(([name, type]) => `${quoteName(name)} ${type}`);
+    await tables.run(`CREATE OR REPLACE TABLE activations (${columns.join(', ')})`);
+  }
+  await tables.run(sqlOf('joined'));
+}
+
+async function viewOf(tables: Tables, name: string, path: string, columns: Record<string, string>): Promise<void> {
+  if (!existsSync(path)) throw new RecordsError(`${path} is missing: this is no complete run directory`);
+  let present: { column_name: string }[];
+  try {
+    await tables.view(name, path);
+    present = await tables.query(`DESCRIBE ${quoteName(name)}`);
+  } catch (error) {
+    throw new RecordsError(`${path} cannot be read, it may be cut off (${messageOf(error)})`);
+  }
+  const known = new Set(present.map((column) => column.column_name));
+  const absent = Object.keys(columns).filter((column) => !known.has(column));
+  if (absent.length > 0) throw new RecordsError(`${path} lacks the column ${absent.join(', ')}`);
+}
