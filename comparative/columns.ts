@@ -12,6 +12,7 @@ export const TEST_COLUMNS: Columns = {
   ...INVOCATION_COLUMNS,
   ...platformColumns(),
   attempts: 'BIGINT',
+  accepted: 'BOOLEAN',
   lateness_ms: 'DOUBLE',
   send_lag_ms: 'DOUBLE',
   send_wait_ms: 'DOUBLE',

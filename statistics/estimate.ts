@@ -6,6 +6,6 @@ export interface Estimate {
   high: number | null;
   /** rows (or runs) it rests on */
   n: number;
-  method: 'sectioning' | 'block bootstrap' | 'wilson score' | 'welch t' | 'none';
+  method: 'sectioning' | 'block bootstrap' | 'wilson score' | 'welch t' | 'pooled t' | 'none';
   note: string | null;
 }
