@@ -1,0 +1,58 @@
+import { connect } from 'node:net';
+import { PlatformError } from '../../common/errors.js';
+import { compiledModule } from '../../common/package-root.js';
+import type { HttpTarget, Workload } from '../../workload/model.js';
+import type { Platform } from '../platform.js';
+import { settleCertificate } from '../openwhisk/tls.js';
+import { faultOf } from './faults.js';
+import { expandHeaders } from './headers.js';
+import { publicUrl } from './one-request.js';
+import type { HttpDescriptor } from './port.js';
+
+/** Any HTTP endpoint: each instance names its own URL. */
+export function connectHttp(workload: Workload, options: { insecure: boolean }): Platform {
+  const targets = workload.instances.map(({ http }) => http!);
+  const origins = [...new Set(targets.map(({ url }) => new URL(url).origin))];
+  const insecure = options.insecure || workload.endpoint.insecure === true;
+  return {
+    endpoint: { kind: 'generic', url: origins.join(', '), ...(insecure ? { insecure } : {}) },
+    async preflight() {
+      for (const { headers } of targets) expandHeaders(headers);
+      await Promise.all(origins.map((origin) => reach(origin, insecure)));
+      return [];
+    },
+    firing: () => ({
+      moduleUrl: compiledModule('platforms/http/port.js').href,
+      descriptor: { targets: targets.map(plainTarget), insecure } satisfies HttpDescriptor,
+    }),
+  };
+}
+
+function plainTarget({ url, method, headers, body }: HttpTarget): HttpDescriptor['targets'][number] {
+  return { url, method, headers, body };
+}
+
+/**
+ * Opens a connection and closes it again: a request would already be an invocation.
+ * @throws PlatformError if there is no connection, or its certificate does not verify
+ */
+async function reach(origin: string, insecure: boolean): Promise<void> {
+  const { hostname, port, protocol } = new URL(origin);
+  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  await new Promise<void>((reached, failed) => {
+    const socket = connect({ host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) });
+    const fail = (reason: string): void => {
+      socket.destroy();
+      failed(new PlatformError(`${publicUrl(origin)} cannot be reached: ${reason}`));
+    };
+    socket.setTimeout(15_000, () => fail('no connection within 15 s'));
+    socket.once('error', (error) => fail(REASONS[faultOf(error)] ?? error.message));
+    socket.once('connect', () => {
+      socket.destroy();
+      reached();
+    });
+  });
+  await settleCertificate({ apiHost: origin, kind: 'generic', insecure });
+}
+
+const REASONS: Record<string, string> = { refused: 'nothing listens there', dns: 'the host name is not known' };

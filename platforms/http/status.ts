@@ -1,0 +1,34 @@
+import type { Answer } from '../platform.js';
+import type { Reply } from './exchange.js';
+
+/** How an invocation ended: `ok` without an error, or `failed` with one. */
+export type Ending = Pick<Answer, 'outcome' | 'error'>;
+
+export const OK: Ending = { outcome: 'ok', error: null };
+
+export function failed(error: string): Ending {
+  return { outcome: 'failed', error };
+}
+
+/** What a status says by HTTP's own meaning; platforms put their exceptions before it. */
+export function endingOfStatus(status: number): Ending {
+  if (status >= 200 && status < 300) return OK;
+  if (status >= 300 && status < 400) return failed('redirect');
+  if (status === 429) return failed('throttled');
+  if (status >= 400 && status < 500) return failed('client_error');
+  return failed('server_error');
+}
+
+/** The answer of a reply that ended so; `activationId` where the platform gave one. */
+export function answerOf(reply: Reply, ending: Ending, activationId: string | null, requestBytes: number): Answer {
+  return {
+    ...ending,
+    status: reply.status,
+    activationId,
+    sentMs: reply.sentMs,
+    firstByteMs: reply.firstByteMs,
+    endMs: reply.endMs,
+    requestBytes,
+    responseBytes: reply.responseBytes,
+  };
+}
