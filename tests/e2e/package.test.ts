@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../common/package-root.js';
+import type { Manifest } from '../../records/manifest.js';
+import { bareEnvironment, emptyFolder, runProgram } from '../support/programs.js';
+
+test(
+  'the packed tarball, installed globally elsewhere, runs a workload in an empty folder',
+  { timeout: 240_000 },
+  () => {
+    const folder = emptyFolder();
+    const work = join(folder, 'work');
+    mkdirSync(work);
+    // What was built before the tests is packed as it is; the registry's cache is the user's own, to install in seconds.
+    const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
+    const env = bareEnvironment(folder, { npm_config_cache: cache, npm_config_prefix: join(folder, 'global') });
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: packageRoot,
+      env,
+      stdio: 'pipe',
+    });
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
+    execFileSync('npm', ['install', '-g', '--no-audit', '--no-fund', '--prefer-offline', join(folder, tarball)], {
+      cwd: work,
+      env,
+      stdio: 'pipe',
+    });
+
+    const bin = join(folder, 'global', 'bin');
+    expect(readdirSync(bin).toSorted()).toEqual([
+      'ComparativeAnalyzer',
+      'WorkloadAnalyzer',
+      'WorkloadInvoker',
+      'faaslab',
+    ]);
+    copyFileSync(join(packageRoot, 'tests', 'fixtures', 'configs', 'two-seconds.json'), join(work, 'two-seconds.json'));
+    const invoked = runProgram('WorkloadInvoker', ['-c', 'two-seconds.json', '--embedded'], { cwd: work, from: bin });
+    expect([0, 3]).toContain(invoked.status);
+    const manifest = JSON.parse(readFileSync(join(work, 'runs', 'latest', 'manifest.json'), 'utf8')) as Manifest;
+    // Uniform at 10/s for 2 s: 20 rows, whatever the phase.
+    expect(manifest.ledger).toEqual({ planned: 20, ok: 20, failed: 0, dropped: 0, lost: 0, unreached: 0 });
+    const analyzed = runProgram('WorkloadAnalyzer', ['-p', '--report'], { cwd: work, from: bin });
+    expect([0, 3]).toContain(analyzed.status);
+    expect(readdirSync(join(work, 'runs', 'latest'))).toContain('report.html');
+  },
+);
