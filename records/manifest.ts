@@ -1,3 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, RecordsError, systemErrorCode } from '../common/errors.js';
+import { writeFileAtomic } from '../common/files.js';
+
 /** What `manifest.json` of a run says. It is on disk before the first row fires, with status `running`. */
 export interface Manifest {
   format: 'faaslab-run/1';
@@ -16,6 +21,8 @@ export interface Manifest {
   files: Record<string, string>;
   seed: number;
   plan_sha256: string;
+  /** the config's instances, in its order */
+  instances: { name: string; function: string }[];
   /** never a credential */
   endpoint: { kind: string; url: string; namespace?: string; insecure?: boolean };
   /** wall clock at plan zero; null until then */
@@ -59,4 +66,42 @@ export interface MonitorOutcome {
   script: string;
   status: 'ok' | 'failed' | 'outlived';
   message: string | null;
+}
+
+/**
+ * Reads the manifest of a run directory.
+ * @throws RecordsError if there is none, it is no JSON, or it is of another format
+ */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = join(directory, 'manifest.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = systemErrorCode(error) === 'ENOENT' ? 'there is none: this is no run directory' : messageOf(error);
+    throw new RecordsError(`${path}: ${why}`, { cause: error });
+  }
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch (error) {
+    throw new RecordsError(`${path} is broken: ${messageOf(error)}`, { cause: error });
+  }
+  if (!isManifest(manifest)) {
+    throw new RecordsError(`${path} is no manifest of format faaslab-run/1; this version reads no other`);
+  }
+  return manifest;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, run_id, config, ledger } = value as Partial<Manifest>;
+  return (
+    format === 'faaslab-run/1' && typeof run_id === 'string' && typeof config === 'object' && typeof ledger === 'object'
+  );
+}
+
+/** Writes `manifest.json`: beside, then renamed, so that a reader never sees a part of one. */
+export async function writeManifest(directory: string, manifest: Manifest): Promise<void> {
+  await writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { INVOCATION_COLUMNS } from './invocations.js';
+import type { Ledger, Spread } from './manifest.js';
+import { RUN_FILES } from './run-directory.js';
+import { openTables, quoteText, type Tables } from './tables.js';
+
+/** What the client alone can tell of a run, from its records. */
+export interface InvocationFigures {
+  /** `unreached` is what the plan has beyond the records */
+  ledger: Ledger;
+  lateness: Spread | null;
+  sendLag: Spread | null;
+  functions: FunctionFigures[];
+}
+
+/** Response time = end − planned, over the rows with a whole answer (a status); null where there is none. */
+export interface FunctionFigures {
+  function: string;
+  planned: number;
+  failed: number;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  mean: number | null;
+}
+
+/**
+ * Writes `invocations.parquet` from the journal, in plan order, and reads the figures from it.
+ * @param planned rows of the plan
+ */
+export async function settleInvocations(directory: string, planned: number): Promise<InvocationFigures> {
+  const tables = await openTables();
+  try {
+    await tables.writeParquet(
+      selectJournal(join(directory, RUN_FILES.journal)),
+      join(directory, RUN_FILES.invocations),
+    );
+    await tables.view('invocations', join(directory, RUN_FILES.invocations));
+    return await figuresOf(tables, planned);
+  } finally {
+    tables.close();
+  }
+}
+
+function selectJournal(path: string): string {
+  const columns = Object.entries(INVOCATION_COLUMNS).map(([name, type]) => `'${name}': '${type}'`);
+  return (
+    `SELECT * FROM read_csv(${quoteText(path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', ` +
+    `nullstr = '', allow_quoted_nulls = false, parallel = false, columns = {${columns.join(', ')}}) ORDER BY seq`
+  );
+}
+
+async function figuresOf(tables: Tables, planned: number): Promise<InvocationFigures> {
+  const counts = await tables.query<{ outcome: keyof Ledger; n: number }>(
+    'SELECT outcome, count(*) AS n FROM invocations GROUP BY outcome',
+  );
+  const ledger: Ledger = { planned, ok: 0, failed: 0, dropped: 0, lost: 0, unreached: planned };
+  for (const { outcome, n } of counts) {
+    ledger[outcome] = n;
+    ledger.unreached -= n;
+  }
+  return {
+    ledger,
+    lateness: await spreadOf(tables, 'fired_ms - planned_ms'),
+    // A row that met its deadline before it got a connection was held back at least until then.
+    sendLag: await spreadOf(tables, "coalesce(sent_ms, CASE WHEN error = 'timeout' THEN end_ms END) - planned_ms"),
+    functions: await tables.query<FunctionFigures>(`
+      SELECT function, count(*) AS planned, count(*) FILTER (outcome <> 'ok') AS failed,
+        quantile_cont(response, 0.5) AS p50, quantile_cont(response, 0.9) AS p90, quantile_cont(response, 0.99) AS p99,
+        avg(response) AS mean
+      FROM (SELECT *, CASE WHEN status IS NOT NULL THEN end_ms - planned_ms END AS response FROM invocations)
+      GROUP BY function ORDER BY min(seq)`),
+  };
+}
+
+async function spreadOf(tables: Tables, expression: string): Promise<Spread | null> {
+  const [row] = await tables.query<{ p50: number | null; p99: number; max: number }>(
+    `SELECT quantile_cont(x, 0.5) AS p50, quantile_cont(x, 0.99) AS p99, max(x) AS max FROM (SELECT ${expression} AS x FROM invocations)`,
+  );
+  return row === undefined || row.p50 === null ? null : { p50: row.p50, p99: row.p99, max: row.max };
+}
