@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../common/errors.js';
+import { monotonicMs } from '../common/clock.js';
+import type { OpenWhiskClient } from './targets/openwhisk.js';
+
+/** One step of a check: what was tried, and if it failed, why and what to do. */
+export interface Step {
+  name: string;
+  passed: boolean;
+  /** what was seen, or why it failed and what to do */
+  detail: string;
+}
+
+export interface Language {
+  /** as OpenWhisk calls it */
+  name: string;
+  code: string;
+}
+
+/** The languages that are probed, with the smallest action that proves its input was read. */
+export const LANGUAGES: readonly Language[] = [
+  { name: 'nodejs', code: 'function main({ n }) { return { answer: n + 1 }; }' },
+  { name: 'python', code: 'def main(params):\n    return {"answer": params["n"] + 1}\n' },
+];
+
+/** Records are written after the response, in batches; on a busy database that takes seconds. */
+const RECORD_WAIT_MS = 30_000;
+
+const ADVICE = {
+  create: 'may this key create actions, and does the platform have this runtime?',
+  list: 'does the key belong to the namespace in use?',
+  invoke: 'are invokers running? On Kubernetes: kubectl get pods -n openwhisk',
+  result: 'the runtime did not execute the code as it stands; look at the activation',
+  record: 'is the activation store running? Without records the analyzer has nothing to read',
+  delete: 'remove it by hand: wsk action delete',
+};
+
+/**
+ * Creates an action of one language, sees it listed, invokes it, finds its record, deletes it: the way of every test.
+ * Stops at the first step that fails; the action is deleted whatever happened.
+ * @param report called after each step
+ */
+export async function probe(
+  client: OpenWhiskClient,
+  { name: language, code }: Language,
+  report: (step: Step) => void,
+): Promise<void> {
+  const action = `faaslab-probe-${language}-${randomBytes(4).toString('hex')}`;
+  const content = {
+    exec: { kind: `${language}:default`, code, main: 'main', binary: false },
+    limits: { memory: 256, timeout: 60_000 },
+    annotations: [{ key: 'deployed-by', value: 'faaslab' }],
+  };
+  async function step<T>(name: keyof typeof ADVICE, attempt: () => Promise<{ detail: string; value: T }>): Promise<T> {
+    const title = `${language}: ${name}`;
+    try {
+      const { detail, value } = await attempt();
+      report({ name: title, passed: true, detail });
+      return value;
+    } catch (error) {
+      report({ name: title, passed: false, detail: `${messageOf(error)}; ${ADVICE[name]}` });
+      throw new StepFailed(title, { cause: error });
+    }
+  }
+
+  let exists = false;
+  try {
+    await step('create', async () => {
+      exists = true; // from here on it may exist, whatever is answered
+      await client.putAction(action, content);
+      return { detail: action, value: undefined };
+    });
+    await step('list', async () => {
+      if (!(await client.actions()).some(({ name }) => name === action)) throw new Error('it is not in the list');
+      return { detail: 'it is in the list', value: undefined };
+    });
+    const activation = await step('invoke', async () => {
+      const record = await client.invoke(action, { n: 41 });
+      return { detail: `activation ${record.activationId}`, value: record };
+    });
+    await step('result', async () => {
+      const { status, result } = activation.response;
+      const text = JSON.stringify(result) ?? 'nothing';
+      if (text !== '{"answer":42}') throw new Error(`${status}: it returned ${text} where {"answer":42} is right`);
+      return { detail: text, value: undefined };
+    });
+    await step('record', async () => ({
+      detail: `found after ${await recordAppears(client, activation.activationId)} ms`,
+      value: undefined,
+    }));
+    await step('delete', async () => {
+      await client.deleteAction(action);
+      exists = false;
+      return { detail: 'gone', value: undefined };
+    });
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+  } finally {
+    if (exists) await client.deleteAction(action).catch(() => undefined);
+  }
+}
+
+/** Ends a probe whose failed step has been reported. */
+class StepFailed extends Error {}
+
+async function recordAppears(client: OpenWhiskClient, activationId: string): Promise<number> {
+  const began = monotonicMs();
+  for (;;) {
+    if ((await client.activation(activationId)) !== null) return Math.round(monotonicMs() - began);
+    if (monotonicMs() - began > RECORD_WAIT_MS) throw new Error(`no record within ${RECORD_WAIT_MS / 1000} s`);
+    await pause(250);
+  }
+}

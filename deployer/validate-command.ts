@@ -1,0 +1,74 @@
+import yargs from 'yargs';
+import { ConfigError, EXIT } from '../common/errors.js';
+
+/**
+ * `faaslab validate --deployment`: walks the way of a test once for each runtime, and prints PASS or FAIL a step.
+ * @returns 0 if every step passed, else 1
+ * @throws  ConfigError (no host, no key), PlatformError (unreachable, wrong key, certificate)
+ */
+export async function validateDeploymentCommand(args: string[]): Promise<number> {
+  const flags = await parse(args);
+  if (typeof flags === 'number') return flags;
+  if (flags.to !== 'openwhisk') {
+    throw new ConfigError(`--to ${flags.to}: not supported yet; validate checks openwhisk by its REST API`);
+  }
+  const [{ findOpenWhiskTarget }, { openWhiskClient }, { LANGUAGES, probe }] = await Promise.all([
+    import('./targets/find-openwhisk.js'),
+    import('./targets/openwhisk.js'),
+    import('./probe.js'),
+  ]);
+  const notify = (notice: string): void => void process.stderr.write(`faaslab validate: ${notice}\n`);
+  const target = await findOpenWhiskTarget(flags.insecure, notify);
+  const client = openWhiskClient(target);
+  let passed = 0;
+  let failed = 0;
+  try {
+    const executed = await client.languages();
+    process.stdout.write(`OpenWhisk at ${target.access.apiHost}\n`);
+    for (const language of LANGUAGES) {
+      if (executed !== null && !executed.includes(language.name)) {
+        process.stdout.write(`     ${language.name}: the platform does not execute it\n`);
+        continue;
+      }
+      await probe(client, language, ({ name, passed: ok, detail }) => {
+        if (ok) passed += 1;
+        else failed += 1;
+        process.stdout.write(`${ok ? 'PASS' : 'FAIL'} ${name}: ${detail}\n`);
+      });
+    }
+  } finally {
+    await client.close();
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? EXIT.done : EXIT.failed;
+}
+
+/** @returns the flags, or the exit code where there is nothing more to do */
+async function parse(args: string[]): Promise<{ to: 'openwhisk' | 'wsk' | 'lambda'; insecure: boolean } | number> {
+  let wrong: string | undefined;
+  const flags = await yargs()
+    .scriptName('faaslab validate')
+    .usage(
+      '$0 --deployment\n\nCreates a probe, sees it listed, invokes it, finds its record, deletes it: for each runtime.',
+    )
+    .option('deployment', { type: 'boolean', demandOption: true, describe: 'probe the platform' })
+    .option('to', {
+      choices: ['openwhisk', 'wsk', 'lambda'] as const,
+      default: 'openwhisk' as const,
+      describe: 'the platform; found by WHISK_APIHOST and WHISK_AUTH, or ~/.wskprops',
+    })
+    .option('insecure', { alias: 'i', type: 'boolean', default: false, describe: 'accept an unverifiable certificate' })
+    .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'show the stack of an error' })
+    .strict()
+    .version(false)
+    .alias('h', 'help')
+    .exitProcess(false)
+    .fail((message) => (wrong = message))
+    .parseAsync(args);
+  if (flags['help'] === true) return EXIT.done;
+  if (wrong !== undefined) {
+    process.stderr.write(`faaslab validate: ${wrong.replaceAll(/\s*\n\s*/g, ' ')} (--help shows the flags)\n`);
+    return EXIT.usage;
+  }
+  return { to: flags.to, insecure: flags.insecure };
+}
