@@ -1,0 +1,75 @@
+// Draws each figure anew from its specification, so that it fits the window and answers the pointer.
+// Without this script, and on paper, the drawn SVG stands in its place.
+'use strict';
+(() => {
+  const tip = document.createElement('div');
+  tip.className = 'tip';
+  tip.setAttribute('role', 'tooltip');
+  tip.hidden = true;
+  document.body.append(tip);
+
+  // Values are names and figures of the run: text, never markup.
+  function showTip(_handler, event, _item, value) {
+    tip.hidden = value === null || value === undefined || value === '';
+    if (tip.hidden) return;
+    const rows = typeof value === 'object' ? Object.entries(value) : [['', value]];
+    tip.replaceChildren(
+      ...rows.map(([name, text]) => {
+        const row = document.createElement('div');
+        const key = document.createElement('span');
+        key.textContent = name;
+        row.append(key, String(text));
+        return row;
+      }),
+    );
+    const room = 14;
+    const left = Math.min(event.clientX + room, innerWidth - tip.offsetWidth - room);
+    const below = event.clientY + room + tip.offsetHeight < innerHeight;
+    tip.style.left = `${Math.max(room, left)}px`;
+    tip.style.top = `${below ? event.clientY + room : event.clientY - room - tip.offsetHeight}px`;
+  }
+
+  // A single view's width is the signal `width`; views below each other share `childWidth`.
+  function widthSignal(view) {
+    const signals = view.getState({ signals: () => true, data: () => false }).signals;
+    return 'childWidth' in signals ? 'childWidth' : 'width';
+  }
+
+  async function draw(figure) {
+    const drawn = figure.querySelector('.drawn');
+    const live = figure.querySelector('.live');
+    const spec = JSON.parse(figure.querySelector('.spec').textContent);
+    const view = new vega.View(vega.parse(spec), {
+      renderer: 'svg',
+      container: live,
+      hover: true,
+      loader: Object.assign(vega.loader(), { load: () => Promise.reject(new Error('pictures load nothing')) }),
+    });
+    view.tooltip(showTip);
+    live.hidden = false;
+    drawn.classList.add('replaced');
+    await view.runAsync();
+
+    const signal = widthSignal(view);
+    async function fit() {
+      const room = figure.clientWidth;
+      if (room === 0) return;
+      const beside = live.querySelector('svg').clientWidth - view.signal(signal);
+      const width = Math.max(120, Math.min(980, room) - beside);
+      if (Math.abs(width - view.signal(signal)) >= 1) await view.signal(signal, width).runAsync();
+    }
+    // Axis labels and legends may change their width with the room they get: the second pass meets it.
+    await fit();
+    await fit();
+    new ResizeObserver(() => fit()).observe(figure);
+    live.dataset.ready = 'true';
+  }
+
+  for (const figure of document.querySelectorAll('.figure')) {
+    draw(figure).catch((error) => {
+      figure.querySelector('.live').hidden = true;
+      figure.querySelector('.drawn').classList.remove('replaced');
+      console.error(error);
+    });
+  }
+})();

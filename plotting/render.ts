@@ -1,0 +1,80 @@
+import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { FONT_FILES, textWidth } from './font.js';
+import type { CompiledSpec, Spec } from './spec.js';
+import { THEME } from './theme.js';
+
+measureTextByFont();
+
+/** Compiles Vega-Lite to Vega in the house's theme. What Vega-Lite would only warn of is an error: a picture may be wrong. */
+export function compileSpec(spec: Spec): CompiledSpec {
+  const complain = (...messages: readonly unknown[]): never => {
+    throw new Error(`Vega-Lite: ${messages.join(' ')}`);
+  };
+  const silent = () => logger;
+  const logger = { level: () => logger, error: complain, warn: complain, info: silent, debug: silent };
+  const compiled = compile(spec as unknown as TopLevelSpec, { config: THEME, logger: logger as never });
+  return compiled.spec as unknown as CompiledSpec;
+}
+
+/** Draws a Vega-Lite specification as SVG, without a display, a browser or the network. */
+export async function renderSvg(spec: Spec): Promise<string> {
+  return renderCompiled(compileSpec(spec));
+}
+
+/** Draws a compiled specification as SVG. */
+export async function renderCompiled(compiled: CompiledSpec): Promise<string> {
+  const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), {
+    renderer: 'none',
+    loader: refuseToLoad(),
+  });
+  try {
+    return shortenNumbers(await view.toSVG());
+  } finally {
+    view.finalize();
+  }
+}
+
+/**
+ * Draws an SVG as PNG with the font that comes along; fonts of the machine are not used, so pictures are the same everywhere.
+ * @param options.scale pixels of the PNG for each pixel of the SVG; 2 by default, sharp on most screens and in print
+ */
+export async function renderPng(svg: string, { scale = 2 }: { scale?: number } = {}): Promise<Uint8Array> {
+  const picture = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      loadSystemFonts: false,
+      fontFiles: [FONT_FILES.regular, FONT_FILES.bold],
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans',
+    },
+  });
+  return picture.render().asPng();
+}
+
+/** Rows are inline: whatever asks for a file or a URL is a mistake. */
+function refuseToLoad(): vega.Loader {
+  const loader = vega.loader();
+  const refuse = (uri: string) => Promise.reject(new Error(`pictures load nothing, but ${uri} was asked for`));
+  return Object.assign(loader, { load: refuse, sanitize: refuse, http: refuse, file: refuse });
+}
+
+/** Coordinates to a hundredth of a pixel: half the bytes, and nobody sees the difference. */
+function shortenNumbers(svg: string): string {
+  return svg.replaceAll(/ (?:d|transform|x|y|x2|y2|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replaceAll(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+}
+
+/** Replaces Vega's estimate of text widths; its types do not name the hook, its source does (vega-scenegraph, util/text). */
+function measureTextByFont(): void {
+  interface TextItem {
+    text?: unknown;
+    fontSize?: number;
+    fontWeight?: string | number;
+  }
+  const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text?: unknown): number } };
+  textMetrics.width = (item, text = item.text) =>
+    textWidth(String(text ?? ''), item.fontSize ?? 11, item.fontWeight === 'bold' || Number(item.fontWeight) >= 600);
+}
