@@ -11,8 +11,8 @@ export interface Workload {
   instances: InstanceSpec[];
   monitoring: MonitoringConfig;
   limits: Limits;
-  /** e.g. `{"response_ms.p99": "< 500"}` */
-  thresholds: Record<string, string>;
+  /** as the config has them, e.g. `{"response_ms.p99": "< 500", "instance1": {"error_rate": "< 0.01"}}`; checked */
+  thresholds: ThresholdsConfig;
   source: WorkloadSource;
   /** what a user should know although the test can run, one sentence each */
   warnings: string[];
@@ -27,6 +27,9 @@ export interface WorkloadSource {
   /** SHA-256 of every file that was read, by absolute path */
   files: Record<string, string>;
 }
+
+/** Conditions by metric, overall or, nested under an instance's name, for that instance. */
+export type ThresholdsConfig = Record<string, string | Record<string, string>>;
 
 export interface Limits {
   maxInFlight: number;
@@ -64,7 +67,9 @@ export interface InstanceSpec {
 }
 
 export type ArrivalSpec =
-  | { process: 'Poisson' | 'Uniform'; ratePerS: number }
+  | { process: 'Poisson' | 'Uniform' | 'Constant'; ratePerS: number }
+  /** cv = coefficient of variation of the gaps */
+  | { process: 'Gamma'; ratePerS: number; cv: number }
   | { process: 'list'; interarrivalsS: number[] };
 
 export type Payload =
@@ -94,6 +99,16 @@ export interface MonitorScript {
   /** the root under which it was found; FAAS_ROOT of the script's environment */
   faasRoot: string;
 }
+
+/** What a plan follows from: a Workload is one, and so is what a manifest says of a run. */
+export interface PlanSource {
+  durationS: number;
+  seed: number;
+  instances: PlannedInstance[];
+}
+
+/** The part of an instance that its arrivals follow from. */
+export type PlannedInstance = Pick<InstanceSpec, 'name' | 'arrivals' | 'windowS'>;
 
 /** One planned invocation. */
 export interface PlanRow {

@@ -1,0 +1,58 @@
+import { randomStream, type RandomStream } from '../../common/random.js';
+import type { ArrivalSpec, PlannedInstance } from '../model.js';
+import { constantArrivals } from './constant.js';
+import { gammaArrivals } from './gamma.js';
+import { listArrivals } from './list.js';
+import { noArrivals, type NextArrival } from './next-arrival.js';
+import { poissonArrivals } from './poisson.js';
+import { uniformArrivals } from './uniform.js';
+
+/** Seconds to whole microseconds, half up: the unit of every planned time from here on. */
+export function toMicroseconds(seconds: number): number {
+  return Math.floor(seconds * 1e6 + 0.5);
+}
+
+/**
+ * The planned times of one instance in whole microseconds, ascending; Infinity when there are no more.
+ * Arrivals are drawn over the whole test and then cut: to the open interval of an activity window, else to [0, duration);
+ * a list keeps an event at the very end of the test and knows no window.
+ * Each instance has its own random stream, so that adding one to a config never moves another's arrivals.
+ */
+export function plannedTimesUs(
+  { name, arrivals, windowS }: PlannedInstance,
+  { durationS, seed }: { durationS: number; seed: number },
+): () => number {
+  const next = nextArrival(arrivals, randomStream(seed, `arrivals/${name}`));
+  const { afterUs, beforeUs } = bounds(arrivals, windowS, toMicroseconds(durationS));
+  return () => {
+    let us = toMicroseconds(next());
+    while (us <= afterUs) us = toMicroseconds(next());
+    return us < beforeUs ? us : Infinity;
+  };
+}
+
+/** Open bounds on the planned microsecond. */
+function bounds(
+  { process }: ArrivalSpec,
+  windowS: [number, number] | null,
+  endUs: number,
+): { afterUs: number; beforeUs: number } {
+  if (process === 'list') return { afterUs: -1, beforeUs: endUs + 1 };
+  if (windowS === null) return { afterUs: -1, beforeUs: endUs };
+  return { afterUs: toMicroseconds(windowS[0]), beforeUs: Math.min(toMicroseconds(windowS[1]), endUs) };
+}
+
+function nextArrival(spec: ArrivalSpec, random: RandomStream): NextArrival {
+  if (spec.process === 'list') return listArrivals(spec.interarrivalsS);
+  if (spec.ratePerS === 0) return noArrivals;
+  switch (spec.process) {
+    case 'Uniform':
+      return uniformArrivals(spec.ratePerS, random);
+    case 'Poisson':
+      return poissonArrivals(spec.ratePerS, random);
+    case 'Constant':
+      return constantArrivals(spec.ratePerS);
+    case 'Gamma':
+      return gammaArrivals(spec.ratePerS, spec.cv, random);
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { number, oneOf, text } from './schema-words.js';
+
+export const DISTRIBUTIONS = ['Poisson', 'Uniform', 'Constant', 'Gamma', 'MMPP', 'Trace'] as const;
+/** Gaps so unlike each other that most are zero: beyond this a plan is one burst of no foreseeable size. */
+const LARGEST_CV = 100;
+
+const seconds = number('must be a number of seconds ≥ 0', { min: 0 });
+const perSecond = number('must be a number ≥ 0', { min: 0 });
+const points = z.array(z.tuple([seconds, perSecond], { error: 'must be a pair [t_s, rate]' }), {
+  error: 'must be a list of pairs [t_s, rate]',
+});
+
+const rateProfile = z
+  .object({
+    steps: points.optional().describe('[[t_s, rate], …]: each rate from its time on'),
+    ramp: points.optional().describe('[[t_s, rate], …]: linear between the points'),
+    sinusoid: z
+      .object({
+        mean: perSecond,
+        amplitude: perSecond,
+        period_s: number('must be a number of seconds > 0', { above: 0 }),
+      })
+      .optional(),
+  })
+  .describe('Not supported by this version');
+
+const trace = z
+  .object({ format: oneOf(['azure2019', 'azure2021', 'csv']), file: text('must be the path of a file') })
+  .loose()
+  .describe('Not supported by this version');
+
+/** A named stream of invocations of one function. */
+export const instanceSchema = z.object(
+  {
+    application: text('must be the name of a function')
+      .nullish()
+      .describe('The function: action, package/action or /namespace/package/action'),
+    distribution: oneOf(DISTRIBUTIONS)
+      .nullish()
+      .describe('How arrivals are spread; MMPP and Trace are not supported yet'),
+    rate: z.union([perSecond, rateProfile]).nullish().describe('Arrivals per second; 0 = none'),
+    cv: number('must be a number > 0', { above: 0, max: LARGEST_CV })
+      .nullish()
+      .describe('Gamma: coefficient of variation of the gaps'),
+    states: z
+      .array(z.record(z.string(), z.unknown()), { error: 'must be a list of states' })
+      .nullish()
+      .describe('MMPP; not supported by this version'),
+    trace: trace.nullish(),
+    interarrivals_list: z
+      .array(seconds, { error: 'must be a list of seconds' })
+      .nullish()
+      .describe('Gaps in seconds, cumulated from the start of the test'),
+    activity_window: z
+      .tuple([seconds, seconds], { error: 'must be [start, end] in seconds' })
+      .nullish()
+      .describe('[start, end] in seconds: arrivals outside this open interval are left out; null = the whole test'),
+    param_file: text('must be the path of a JSON file').nullish().describe('Parameters, like wsk -P'),
+    data_file: text('must be the path of a file').nullish().describe('Binary body, sent to the web action'),
+    content_type: text('must be a media type such as "image/png"')
+      .nullish()
+      .describe('Of data_file or data; otherwise told from its first bytes'),
+    url: text('must be an http or https URL').nullish().describe('Generic endpoints'),
+    method: text('must be an HTTP method').nullish().describe('Generic endpoints; POST by default'),
+    headers: z
+      .record(z.string(), z.string({ error: 'must be a text' }), { error: 'must be an object of texts' })
+      .nullish()
+      .describe('Generic endpoints; ${ENV_NAME} is replaced when sent. Credentials only so'),
+    data: z.unknown().optional().describe('Generic endpoints: JSON body'),
+  },
+  { error: 'must be an object' },
+);
+
+export type InstanceInput = z.output<typeof instanceSchema>;
