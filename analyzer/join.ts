@@ -22,7 +22,7 @@ export type JoinedRow = InvocationRow &
     accepted: boolean;
     /** end − planned; null for accepted, dropped and lost rows */
     response_ms: number | null;
-    /** end − sent */
+    /** end − sent; null for accepted, dropped and lost rows */
     service_ms: number | null;
     /** end − planned of accepted rows */
     acceptance_ms: number | null;

@@ -45,7 +45,7 @@ together AS (
 SELECT
   *,
   CASE WHEN outcome IN ('ok', 'failed') AND NOT accepted THEN end_ms - planned_ms END AS response_ms,
-  CASE WHEN outcome IN ('ok', 'failed') THEN end_ms - sent_ms END AS service_ms,
+  CASE WHEN outcome IN ('ok', 'failed') AND NOT accepted THEN end_ms - sent_ms END AS service_ms,
   CASE WHEN outcome IN ('ok', 'failed') AND accepted THEN end_ms - planned_ms END AS acceptance_ms,
   fired_ms - planned_ms AS lateness_ms,
   sent_ms - planned_ms AS send_lag_ms,

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { faultOf, permanentFault, type CouchDbClient, type CouchDbFault } from './couchdb-client.js';
+
+export interface Patience {
+  onWarning: (warning: string) => void;
+  /** pause before asking again, ms; doubles with each try */
+  pauseMs?: number;
+}
+
+/** An index over millions of documents takes minutes; half an hour of the same answer is a fault. */
+const INDEX_PATIENCE_MS = 30 * 60_000;
+const TRIES = 6;
+
+/**
+ * Asks one request until it is answered; it must throw what nano threw, and return undefined for an answer that is none.
+ * @throws PlatformError for what asking again cannot mend
+ */
+export type PatientAsk = <Answered>(request: () => Promise<Answered | undefined>) => Promise<Answered>;
+
+/**
+ * `500 timeout` says that the index is still being built, and building goes on while we wait. A connection that is lost,
+ * or another 5xx, is asked again some times from where the caller stood; one that never came about is not.
+ */
+export function patientAsk(client: CouchDbClient, { onWarning, pauseMs = 500 }: Patience): PatientAsk {
+  let everAnswered = false;
+  let notified = false;
+
+  return async (request) => {
+    const began = Date.now();
+    for (let tries = 1; ;) {
+      const { answer, fault } = await attempt(request);
+      if (fault === null) {
+        everAnswered = true;
+        return answer!;
+      }
+      everAnswered ||= fault.status !== null;
+      if (isIndexing(fault) && Date.now() - began < INDEX_PATIENCE_MS) {
+        if (!notified) onWarning(`${client.place}: its index is still being built (500 timeout); waiting for it`);
+        notified = true;
+        await sleep(pauseMs);
+        continue;
+      }
+      if (!everAnswered || !isPassing(fault) || tries === TRIES) throw await permanentFault(client, fault);
+      await sleep(pauseMs * 2 ** (tries - 1));
+      tries += 1;
+    }
+  };
+}
+
+async function attempt<Answered>(
+  request: () => Promise<Answered | undefined>,
+): Promise<{ answer?: Answered; fault: CouchDbFault | null }> {
+  try {
+    const answer = await request();
+    // nano answers a body that broke off with an empty text.
+    if (answer === undefined) return { fault: { status: null, word: null, reason: 'its answer broke off' } };
+    return { answer, fault: null };
+  } catch (error) {
+    return { fault: faultOf(error) };
+  }
+}
+
+function isIndexing({ status, word }: CouchDbFault): boolean {
+  return status === 500 && word === 'timeout';
+}
+
+function isPassing({ status }: CouchDbFault): boolean {
+  return status === null || status >= 500 || status === 429;
+}
