@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ConfigError, PlatformError } from '../common/errors.js';
+import { compiledModule } from '../common/package-root.js';
+import type { PlanRow } from '../workload/model.js';
+import type { FiringEnding, FiringSetup, Order, Report, RowChunk } from './firing/messages.js';
+import { type FiredRecord, recordsOf } from './firing/record-batch.js';
+
+/** Rows in a piece of the plan, and how many pieces the firing thread holds at most: its memory does not grow with the plan. */
+const ROWS_PER_CHUNK = 2_048;
+const CHUNKS_AHEAD = 8;
+
+/** What the firing thread tells while it fires. */
+export interface FiringListener {
+  onRecord(record: FiredRecord): void;
+  /** several times a second */
+  onState(state: { nextSeq: number; inFlight: number }): void;
+}
+
+/** A firing thread with its connections open. */
+export interface FiringThread {
+  /**
+   * Fires a plan and resolves when every row that was fired has its record.
+   * @param zeroMs plan zero, on the axis of `monotonicMs()`
+   */
+  fire(rows: Iterator<PlanRow>, zeroMs: number, listener: FiringListener): Promise<FiringEnding>;
+  /** fires no more; what is in flight after the grace is lost. May be called again with less grace. */
+  stop(graceMs: number): void;
+  /** ends the thread, whatever it does */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the firing thread: it imports the platform's port and opens connections.
+ * @throws ConfigError, PlatformError if the port cannot be opened
+ */
+export async function openFiringThread(setup: FiringSetup): Promise<FiringThread> {
+  const worker = new Worker(compiledModule('invoker/firing/thread.js'), { workerData: setup });
+  const order = (message: Order, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
+  const exited = once(worker, 'exit').then(() => {
+    throw new Error('the firing thread ended before it was ready');
+  });
+  const [first] = (await Promise.race([once(worker, 'message'), exited])) as [Report];
+  exited.catch(() => undefined);
+  if (first.type === 'fault') {
+    await worker.terminate();
+    throw first.usage ? new ConfigError(first.message) : new PlatformError(first.message);
+  }
+  return {
+    fire(rows, zeroMs, { onRecord, onState }) {
+      const chunks = chunksOf(rows);
+      const sendChunk = (): void => {
+        const chunk = chunks.next();
+        if (chunk.done !== true) {
+          order({ type: 'rows', chunk: chunk.value }, [chunk.value.plannedUs.buffer, chunk.value.instance.buffer]);
+        }
+      };
+      const ended = new Promise<FiringEnding>((resolve, reject) => {
+        worker.on('message', (report: Report) => {
+          if (report.type === 'room') sendChunk();
+          else if (report.type === 'records') {
+            if (report.batch !== null) for (const record of recordsOf(report.batch)) onRecord(record);
+            onState(report);
+          } else if (report.type === 'done') resolve(report.ending);
+        });
+        worker.once('error', reject);
+        worker.once('exit', () => reject(new Error('the firing thread ended before its plan')));
+      });
+      for (let i = 0; i < CHUNKS_AHEAD; i += 1) sendChunk();
+      order({ type: 'start', zeroMs });
+      return ended;
+    },
+    stop: (graceMs) => order({ type: 'stop', graceMs }),
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+type TransferableChunk = RowChunk & { plannedUs: Float64Array<ArrayBuffer>; instance: Uint32Array<ArrayBuffer> };
+
+/** A plan in pieces; the last one says so, and a plan without rows is one empty piece. */
+function* chunksOf(rows: Iterator<PlanRow>): Generator<TransferableChunk> {
+  let next = rows.next();
+  do {
+    const firstSeq = next.done === true ? 0 : next.value.seq;
+    const plannedUs = new Float64Array(ROWS_PER_CHUNK);
+    const instance = new Uint32Array(ROWS_PER_CHUNK);
+    let count = 0;
+    for (; next.done !== true && count < ROWS_PER_CHUNK; next = rows.next()) {
+      plannedUs[count] = next.value.plannedUs;
+      instance[count] = next.value.instance;
+      count += 1;
+    }
+    const last = next.done === true;
+    yield { firstSeq, plannedUs: plannedUs.slice(0, count), instance: instance.slice(0, count), last };
+  } while (next.done !== true);
+}

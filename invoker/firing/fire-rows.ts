@@ -1,0 +1,146 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monotonicMs } from '../../common/clock.js';
+import type { Answer, InvocationPort } from '../../platforms/platform.js';
+import { startAlarm } from './alarm.js';
+import type { FiringEnding, Order, Report } from './messages.js';
+import { batchWriter } from './record-batch.js';
+import { rowQueue } from './row-queue.js';
+
+/**
+ * How long before a row is due the thread is woken, to wait for the rest by turning its event loop: long enough for the
+ * wake-up to be never late, short enough to cost little. Answers are read in every turn, so nothing waits for the waiting.
+ */
+const LEAD_MS = 0.3;
+
+/** Rows fired in one turn after a delay; then the sockets get their turn. */
+const ROWS_PER_TURN = 256;
+
+/** Records go back at least this often: the journal and the live line live on them. */
+const REPORT_EVERY_MS = 250;
+
+const EVENT_LOOP_RESOLUTION_MS = 10;
+
+/** An invocation under way. */
+interface Flight {
+  seq: number;
+  instance: number;
+  plannedMs: number;
+  firedMs: number;
+}
+
+/** Fires rows at their planned times, whatever the answers do: one absolute schedule, nothing is queued when the limit is reached. */
+export function fireRows(
+  port: InvocationPort,
+  maxInFlight: number,
+  report: (message: Report, transfer?: ArrayBuffer[]) => void,
+  ended: () => void,
+): (order: Order) => void {
+  const rows = rowQueue(() => report({ type: 'room' }));
+  const batch = batchWriter();
+  const flights = new Set<Flight>();
+  const alarm = startAlarm(turn);
+  const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
+  delay.enable();
+  let zeroMs = Infinity;
+  let hungry = true;
+  let stoppedAtMs: number | null = null;
+  let finished = false;
+  const reporting = setInterval(reportRecords, REPORT_EVERY_MS);
+
+  /** One turn: fires every row that is due, then arranges the next turn. */
+  function turn(): void {
+    hungry = false;
+    if (stoppedAtMs !== null) return;
+    for (let fired = 0; ; fired += 1) {
+      const us = rows.peekUs();
+      if (us === null) {
+        hungry = true;
+        return finishIfDone();
+      }
+      const now = monotonicMs();
+      const left = zeroMs + us / 1_000 - now;
+      if (left > LEAD_MS) return alarm.setFor(now + left - LEAD_MS);
+      if (left > 0 || fired === ROWS_PER_TURN) return void setImmediate(turn);
+      fire(now);
+    }
+  }
+
+  function fire(now: number): void {
+    const { seq, instance, plannedUs } = rows.take();
+    const flight: Flight = { seq, instance, plannedMs: plannedUs / 1_000, firedMs: now - zeroMs };
+    if (flights.size >= maxInFlight) return record({ ...unsent(flight), outcome: 'dropped', error: 'in_flight_limit' });
+    flights.add(flight);
+    port.send(instance, (answer) => land(flight, answer));
+  }
+
+  function land(flight: Flight, answer: Answer): void {
+    // Given up already: its record says lost.
+    if (!flights.delete(flight)) return;
+    record({
+      ...flight,
+      ...answer,
+      sentMs: sinceZero(answer.sentMs),
+      firstByteMs: sinceZero(answer.firstByteMs),
+      endMs: answer.endMs - zeroMs,
+    });
+    finishIfDone();
+  }
+
+  function sinceZero(ms: number | null): number | null {
+    return ms === null ? null : ms - zeroMs;
+  }
+
+  function record(fired: Parameters<typeof batch.add>[0]): void {
+    batch.add(fired);
+    if (batch.full) reportRecords();
+  }
+
+  function reportRecords(): void {
+    const taken = batch.take();
+    const transfer = taken === null ? [] : [taken.numbers.buffer as ArrayBuffer];
+    report({ type: 'records', batch: taken, nextSeq: rows.nextSeq, inFlight: flights.size }, transfer);
+  }
+
+  function finishIfDone(): void {
+    if (finished || flights.size > 0 || (stoppedAtMs === null && !rows.ended)) return;
+    finished = true;
+    clearInterval(reporting);
+    delay.disable();
+    reportRecords();
+    const ending: FiringEnding = {
+      nextSeq: rows.nextSeq,
+      stoppedAtMs,
+      // The monitor tells the time between its own timers, which includes their interval.
+      eventLoopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - EVENT_LOOP_RESOLUTION_MS),
+    };
+    void Promise.all([alarm.stop(), port.close()]).then(() => {
+      report({ type: 'done', ending });
+      ended();
+    });
+  }
+
+  function stop(graceMs: number): void {
+    stoppedAtMs ??= monotonicMs() - zeroMs;
+    finishIfDone();
+    if (!finished) setTimeout(giveUpFlights, graceMs);
+  }
+
+  /** Their end will not be known: one record each all the same. */
+  function giveUpFlights(): void {
+    for (const flight of flights) record({ ...unsent(flight), outcome: 'lost', error: 'interrupted' });
+    flights.clear();
+    finishIfDone();
+  }
+
+  return (order) => {
+    if (order.type === 'stop') return stop(order.graceMs);
+    if (order.type === 'start') zeroMs = order.zeroMs;
+    else rows.add(order.chunk);
+    if (hungry && zeroMs !== Infinity) turn();
+  };
+}
+
+function unsent(flight: Flight) {
+  const nothing = { sentMs: null, firstByteMs: null, endMs: null, status: null, activationId: null };
+  return { ...flight, ...nothing, requestBytes: null, responseBytes: null };
+}

@@ -1,0 +1,48 @@
+import type { FiringModule, PortOptions } from '../../platforms/platform.js';
+import type { RecordBatch } from './record-batch.js';
+
+/** What the firing thread is started with. */
+export interface FiringSetup {
+  module: FiringModule;
+  options: PortOptions;
+  /** connections to open before plan zero */
+  warmConnections: number;
+}
+
+/** A piece of the plan: rows `firstSeq`, `firstSeq + 1`, … */
+export interface RowChunk {
+  firstSeq: number;
+  /** microseconds since plan zero */
+  plannedUs: Float64Array;
+  /** index into Workload.instances */
+  instance: Uint32Array;
+  /** no row comes after these */
+  last: boolean;
+}
+
+/** To the firing thread. */
+export type Order =
+  | { type: 'rows'; chunk: RowChunk }
+  /** plan zero on the axis of `monotonicMs()`; nothing fires before it is known */
+  | { type: 'start'; zeroMs: number }
+  /** fire no more; what is in flight may still end within the grace, the rest is lost */
+  | { type: 'stop'; graceMs: number };
+
+/** From the firing thread. */
+export type Report =
+  | { type: 'ready' }
+  /** a chunk was used up: there is room for another */
+  | { type: 'room' }
+  | { type: 'records'; batch: RecordBatch | null; nextSeq: number; inFlight: number }
+  | { type: 'done'; ending: FiringEnding }
+  /** the port could not be opened; `usage` = the config is at fault */
+  | { type: 'fault'; message: string; usage: boolean };
+
+export interface FiringEnding {
+  /** every row before this one was fired or dropped */
+  nextSeq: number;
+  /** when an order to stop came, ms since plan zero (negative before it); null if the plan was fired to its end */
+  stoppedAtMs: number | null;
+  /** p99 of how late the thread's event loop was, ms */
+  eventLoopP99Ms: number;
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ConfigError, messageOf } from '../../common/errors.js';
+import type { InvocationPort, OpenPort } from '../../platforms/platform.js';
+import { fireRows } from './fire-rows.js';
+import type { FiringSetup, Order, Report } from './messages.js';
+
+const main = parentPort!;
+const { module, options, warmConnections } = workerData as FiringSetup;
+const report = (message: Report, transfer: ArrayBuffer[] = []): void => main.postMessage(message, transfer);
+
+try {
+  const port = await openPort();
+  await port.warm(warmConnections);
+  main.on('message', fireRows(port, options.maxInFlight, report, () => main.close()) satisfies (order: Order) => void);
+  report({ type: 'ready' });
+} catch (error) {
+  report({ type: 'fault', message: messageOf(error), usage: error instanceof ConfigError });
+}
+
+async function openPort(): Promise<InvocationPort> {
+  const platform = (await import(module.moduleUrl)) as { openPort: OpenPort };
+  return platform.openPort(module.descriptor, options);
+}
