@@ -76,6 +76,11 @@ async function createPerf(tool: string, runs: MergedRun[], tables: Tables): Prom
     LEFT JOIN run_load l ON l.run_id = f.run_id`);
 }
 
+/** The joined rows of one run alone, with all columns of TEST_COLUMNS: what a select reads instead of opening every archive. */
+export function rowsOfRun(run: MergedRun): string {
+  return `(${unitedFiles([run.testFile], TEST_COLUMNS)})`;
+}
+
 function rest(alias: string): string {
   return `${alias}.* EXCLUDE (${[...Object.keys(IDENTITY), FILE].map(quoteName).join(', ')})`;
 }

@@ -1,0 +1,82 @@
+import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
+import type { Tables } from '../../records/tables.js';
+import { type Chart, shortName } from './chart.js';
+
+/** More points than these only make a picture heavy. */
+const MOST_POINTS = 5_000;
+
+/** The platform counts whole milliseconds; 0 has no place on a log axis. */
+const BELOW_RESOLUTION_MS = 0.5;
+
+/**
+ * Start against latency, one colour a test: the predecessor's comparison plot. Of more than 5,000 rows a sample is drawn,
+ * the same each time. Where no platform told a latency: planned time against response time.
+ *
+ * @returns null where neither is known of any row
+ */
+export async function scatterChart(tables: Tables): Promise<Chart | null> {
+  const platform = await pointsOf(tables, 'start_rel_ms', 'latency_ms');
+  const { total, points } = platform.total > 0 ? platform : await pointsOf(tables, 'planned_ms', 'response_ms');
+  if (total === 0) return null;
+  const latency = platform.total > 0;
+  const tests = [...new Set(points.map((point) => point.test))];
+  const values = points.map(({ test, start, time, cold }) => ({
+    test: shortName(test),
+    start_s: start / 1000,
+    time_ms: Math.max(time, BELOW_RESOLUTION_MS),
+    start: cold ? 'cold' : 'warm',
+  }));
+  const sampled =
+    total > MOST_POINTS
+      ? ` ${MOST_POINTS.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows are drawn, picked by a fixed rule.`
+      : '';
+  const title = latency ? 'Latency over each run' : 'Response time over each run';
+  return {
+    name: 'latency-over-time',
+    title,
+    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${sampled}`,
+    spec: {
+      title,
+      width: PLOT_WIDTH,
+      height: 320,
+      data: { values },
+      mark: { type: 'point', opacity: 0.55, size: 22 },
+      encoding: {
+        x: {
+          field: 'start_s',
+          type: 'quantitative',
+          title: latency ? "since the run's first activation (s)" : 'planned, since the run began (s)',
+        },
+        y: {
+          field: 'time_ms',
+          type: 'quantitative',
+          title: latency ? 'latency (ms, log scale)' : 'response time (ms, log scale)',
+          scale: { type: 'log', nice: true },
+        },
+        color: { field: 'test', type: 'nominal', scale: coloursOf(tests.map((test) => shortName(test))) },
+        shape: {
+          field: 'start',
+          type: 'nominal',
+          legend: null,
+          scale: { domain: ['warm', 'cold'], range: ['circle', 'diamond'] },
+        },
+      },
+    },
+  };
+}
+
+interface Point {
+  test: string;
+  start: number;
+  time: number;
+  cold: boolean | null;
+}
+
+async function pointsOf(tables: Tables, start: string, time: string): Promise<{ total: number; points: Point[] }> {
+  const known = `FROM combined_test WHERE ${start} IS NOT NULL AND ${time} IS NOT NULL`;
+  const [count] = await tables.query<{ total: number }>(`SELECT count(*) AS total ${known}`);
+  const points = await tables.query<Point>(
+    `SELECT test, ${start} AS start, ${time} AS time, cold ${known} ORDER BY hash(run_id, seq) LIMIT ${MOST_POINTS}`,
+  );
+  return { total: count!.total, points };
+}

@@ -1,0 +1,99 @@
+import { isOfTime, type Comparison, type Measure } from './comparison.js';
+import { changeText, groupName, intervalText, measureName, threeDigits } from './wording.js';
+
+/** A change that somebody would want to know of; how far off an answer is, is said for this one. */
+const WORTH_KNOWING = Math.log(1.1);
+
+/** What is said first where several measures of a time tell. */
+const SPOKEN_ORDER: Measure[] = ['p99', 'p50', 'p90', 'mean'];
+
+/** What the comparison found of one function or instance, in a sentence: `hello: response p99 +18 % [+9, +28], slower (5 runs a side).` */
+export interface Sentence {
+  group: string;
+  text: string;
+  /** the direction of the finding, for its sign and colour */
+  tone: 'worse' | 'better' | 'mixed' | 'none';
+}
+
+/** One sentence for each group, in the order of the comparisons. */
+export function sentences(comparisons: Comparison[]): Sentence[] {
+  const groups = new Map<string, Comparison[]>();
+  for (const comparison of comparisons) {
+    const key = groupName(comparison);
+    groups.set(key, [...(groups.get(key) ?? []), comparison]);
+  }
+  return [...groups].map(([group, of]) => sentenceOf(group, of));
+}
+
+function sentenceOf(group: string, comparisons: Comparison[]): Sentence {
+  const times = SPOKEN_ORDER.flatMap((measure) => comparisons.find((each) => each.measure === measure) ?? []);
+  const found = [...times, ...comparisons.filter((each) => !isOfTime(each.measure))].filter(isFinding);
+  if (found.length === 0) return { group, text: `${group}: ${undecided(times, comparisons)}`, tone: 'none' };
+  // Of the quantiles the tail and the middle say enough; the table has the rest.
+  const spoken = found.filter(
+    (each) => !isOfTime(each.measure) || found.filter((other) => isOfTime(other.measure)).indexOf(each) < 2,
+  );
+  const parts = spoken.map(
+    (each) => `${measureName(each)} ${changeText(each)} ${intervalText(each)}, ${adjective(each)}`,
+  );
+  const worse = new Set(found.map(isWorse));
+  const tone = worse.size > 1 ? 'mixed' : worse.has(true) ? 'worse' : 'better';
+  return { group, text: `${group}: ${parts.join('; ')} (${unitsOf(spoken[0]!)}).`, tone };
+}
+
+function isFinding({ finding }: Comparison): boolean {
+  return finding === 'more' || finding === 'less';
+}
+
+/** More is worse, but for throughput. */
+function isWorse({ measure, finding }: Comparison): boolean {
+  return (finding === 'more') !== (measure === 'throughput');
+}
+
+function adjective(comparison: Comparison): string {
+  const more = comparison.finding === 'more';
+  if (isOfTime(comparison.measure)) return more ? 'slower' : 'faster';
+  return more ? 'more' : 'fewer'.replace('fewer', comparison.measure === 'throughput' ? 'less' : 'fewer');
+}
+
+function unitsOf({ runs, rows }: Comparison): string {
+  if (runs.baseline === 1 && runs.candidate === 1) {
+    const least = Math.min(rows.baseline, rows.candidate);
+    return `one run a side, at least ${least.toLocaleString('en-US')} rows each; the spread between runs is unknown`;
+  }
+  if (runs.baseline === runs.candidate) return `${runs.baseline} runs a side`;
+  return `${runs.baseline} against ${runs.candidate} runs`;
+}
+
+function undecided(times: Comparison[], all: Comparison[]): string {
+  const told = times.find((each) => each.change.low !== null);
+  if (told === undefined) {
+    const why = [...times, ...all].find((each) => each.change.note !== null)?.change.note ?? 'no times were recorded';
+    return `cannot tell: ${why}.`;
+  }
+  const figure = `${measureName(told)} ${changeText(told)}`;
+  const interval = intervalText(told);
+  const { low, high } = told.change;
+  const holdsOne = low! <= 1 && high! >= 1;
+  if (!holdsOne) {
+    return `cannot tell: the interval ${interval} of ${figure} leaves out 0, but not after the correction for ${told.p_holm === null ? 'all' : 'the other'} comparisons (${unitsOf(told)}).`;
+  }
+  const reach = Math.log(high! / low!) / 2;
+  if (Math.log(high!) < WORTH_KNOWING && Math.log(low!) > -WORTH_KNOWING) {
+    return `no difference found: ${figure} ${interval}, so one of 10 % is ruled out (${unitsOf(told)}).`;
+  }
+  return `cannot tell: the interval ${interval} of ${figure} includes 0; ${wouldDecide(told, reach)}.`;
+}
+
+/** Intervals narrow with the square root of what they rest on. */
+function wouldDecide(comparison: Comparison, reach: number): string {
+  const factor = (reach / WORTH_KNOWING) ** 2;
+  const more = (n: number) => Math.max(1, Math.ceil(n * factor) - n);
+  const { runs, rows } = comparison;
+  if (runs.baseline === 1 && runs.candidate === 1) {
+    const missing = more(Math.min(rows.baseline, rows.candidate));
+    return `about ${threeDigits(Number(missing.toPrecision(2)))} more rows a side would decide a change of 10 %`;
+  }
+  const missing = more(Math.min(runs.baseline, runs.candidate));
+  return `about ${missing} more run${missing === 1 ? '' : 's'} a side would decide a change of 10 %`;
+}

@@ -1,0 +1,55 @@
+import type { Comparison, Measure } from './comparison.js';
+
+/** How a measure is called on a page: `response p99`, `errors`. */
+export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'time'>): string {
+  const names: Partial<Record<Measure, string>> = { cold_share: 'cold starts', error_rate: 'errors' };
+  if (time === null) return names[measure] ?? measure;
+  return `${time === 'response_ms' ? 'response' : 'latency'} ${measure}`;
+}
+
+/** `hello`, or `instance1 of hello`. */
+export function groupName({ scope, name, function: of }: Pick<Comparison, 'scope' | 'name' | 'function'>): string {
+  return scope === 'function' ? name : `${name} of ${of}`;
+}
+
+/** `+18 %`, `+0.3 pp`, `×2.4`: a change as it is read aloud. */
+export function changeText({ by, change }: Pick<Comparison, 'by' | 'change'>): string {
+  if (change.value === null) return '–';
+  if (by === 'difference') return `${signed(100 * change.value)} pp`;
+  return change.value >= 2 ? `×${threeDigits(change.value)}` : `${signed(percent(change.value))} %`;
+}
+
+/** `[+9, +28]`, in the unit of the change beside it. */
+export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>): string {
+  if (change.low === null || change.high === null) return 'no interval';
+  if (by === 'ratio' && change.value! >= 2) return `[×${threeDigits(change.low)}, ×${threeDigits(change.high)}]`;
+  const of = by === 'ratio' ? percent : (value: number) => 100 * value;
+  return `[${signed(of(change.low))}, ${signed(of(change.high))}]`;
+}
+
+/** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`. */
+export function figureText({ measure, by }: Pick<Comparison, 'measure' | 'by'>, value: number | null): string {
+  if (value === null) return '–';
+  if (by === 'difference') return `${threeDigits(100 * value)} %`;
+  return `${threeDigits(value)} ${measure === 'throughput' ? '/s' : 'ms'}`;
+}
+
+/** Three digits that count, without exponents: 0.0123, 1.23, 123, 12,345. */
+export function threeDigits(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const decimals = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+  return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
+}
+
+function percent(ratio: number): number {
+  return 100 * (ratio - 1);
+}
+
+/** Two digits that count, with its sign; a true minus, as in print. */
+function signed(value: number): string {
+  const size = Math.abs(value);
+  const decimals = size >= 10 || size === 0 ? 0 : Math.min(4, 1 - Math.floor(Math.log10(size)));
+  const text = size.toLocaleString('en-US', { maximumFractionDigits: Math.max(0, decimals) });
+  if (text === '0') return '0';
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
