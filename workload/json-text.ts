@@ -36,6 +36,9 @@ function lineAndColumn(text: string, offset: number): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
+/** Deeper than any config, and shallow enough for everything that walks over a value by calling itself. */
+const DEEPEST_NESTING = 500;
+
 interface Scan {
   mistake?: { offset: number; expected: string };
   repeatedKeys: string[];
@@ -74,6 +77,7 @@ function scanJson(text: string): Scan {
     skip();
     const opening = text[at];
     if (opening === '{' || opening === '[') {
+      if (open.length === DEEPEST_NESTING) return mistake(`at most ${DEEPEST_NESTING} levels of nesting`);
       const keys = opening === '{' ? new Set<string>() : null;
       at += 1;
       skip();

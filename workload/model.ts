@@ -84,7 +84,7 @@ export interface HttpTarget {
   method: string;
   /** values may hold `${ENV_NAME}`, expanded only when sent */
   headers: Record<string, string>;
-  /** serialised body, or null */
+  /** serialised body (`data` or `param_file`), or null */
   body: string | null;
 }
 

@@ -70,7 +70,7 @@ function genericInstance(
   if (request === undefined) return { ...resolved, application: given.application ?? '' };
   const { payload } = resolved;
   const body = bodyOf(payload, given);
-  const contentType = given.content_type ?? (payload.kind === 'data' ? payload.contentType : 'application/json');
+  const contentType = given.content_type ?? 'application/json';
   const saysType = Object.keys(request.headers).some((header) => header.toLowerCase() === 'content-type');
   const headers =
     payload.kind === 'none' || saysType ? request.headers : { ...request.headers, 'content-type': contentType };

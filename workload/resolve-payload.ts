@@ -52,8 +52,9 @@ async function dataPayload(
   findings: Findings,
 ): Promise<Payload> {
   const place = [...at, 'data_file'];
-  if (endpoint === 'lambda') {
-    findings.error(place, 'Lambda takes JSON only; use param_file');
+  if (endpoint === 'lambda' || endpoint === 'generic') {
+    const instead = endpoint === 'lambda' ? 'param_file' : 'data or param_file';
+    findings.error(place, `goes to the web actions of OpenWhisk only; with endpoint "${endpoint}" use ${instead}`);
     return { kind: 'none' };
   }
   const file = await usableFile(name, files, place, findings);

@@ -44,7 +44,7 @@ export const instanceSchema = z.object(
       .nullish()
       .describe('Gamma: coefficient of variation of the gaps'),
     states: z
-      .array(z.record(z.string(), z.unknown()), { error: 'must be a list of states' })
+      .array(z.record(z.string(), z.unknown(), { error: 'must be an object' }), { error: 'must be a list of states' })
       .nullish()
       .describe('MMPP; not supported by this version'),
     trace: trace.nullish(),
@@ -59,6 +59,7 @@ export const instanceSchema = z.object(
     param_file: text('must be the path of a JSON file').nullish().describe('Parameters, like wsk -P'),
     data_file: text('must be the path of a file').nullish().describe('Binary body, sent to the web action'),
     content_type: text('must be a media type such as "image/png"')
+      .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/, { error: 'must be a media type such as "image/png"' })
       .nullish()
       .describe('Of data_file or data; otherwise told from its first bytes'),
     url: text('must be an http or https URL').nullish().describe('Generic endpoints'),

@@ -8,7 +8,7 @@ export interface Threshold {
   /** the instance that it is about; null = all invocations */
   scope: string | null;
   metric: ThresholdMetric;
-  /** `mean` or a quantile `p50` … `p99.9`; null for a metric that is one number */
+  /** `mean`, `min`, `max` or a quantile `p50` … `p99.9`; null for a metric that is one number */
   statistic: string | null;
   comparison: '<' | '<=' | '>' | '>=';
   limit: number;
@@ -85,7 +85,7 @@ function parseCondition(name: string, condition: string): Omit<Threshold, 'scope
   const isShare = SHARES.some((word) => word === known);
   if (isShare && statistic !== null) throw new ConfigError(`${known} is one number; leave ".${statistic}" out`);
   if (!isShare && !isStatistic(statistic)) {
-    throw new ConfigError(`must say which statistic: ${known}.mean or a quantile such as ${known}.p99`);
+    throw new ConfigError(`must say which statistic: ${known}.mean, .min, .max or a quantile such as ${known}.p99`);
   }
   const match = CONDITION.exec(condition);
   if (match === null) throw new ConfigError(`must be a comparison such as "< 500", got ${shown(condition)}`);
