@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { ConfigError, messageOf, systemErrorCode } from '../common/errors.js';
 
@@ -91,6 +91,7 @@ async function codePath(folder: string, file: string, where: string): Promise<st
   if (isAbsolute(file) || !path.startsWith(home + sep)) {
     throw new ConfigError(`${where}: ${JSON.stringify(file)} lies outside the function's folder`);
   }
+  if (!(await stat(path)).isFile()) throw new ConfigError(`${where}: ${JSON.stringify(file)} is no file`);
   return path;
 }
 

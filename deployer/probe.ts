@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../common/errors.js';
 import { monotonicMs } from '../common/clock.js';
-import type { OpenWhiskClient } from './targets/openwhisk.js';
+import type { ActivationRecord, OpenWhiskClient } from './targets/openwhisk.js';
+
+/** Ends a probe whose failed step has been reported. */
+class StepFailed extends Error {}
 
 /** One step of a check: what was tried, and if it failed, why and what to do. */
 export interface Step {
@@ -40,69 +43,77 @@ const ADVICE = {
  * Creates an action of one language, sees it listed, invokes it, finds its record, deletes it: the way of every test.
  * Stops at the first step that fails; the action is deleted whatever happened.
  * @param report called after each step
+ * @param signal ends the probe at once; the action is deleted first
  */
 export async function probe(
   client: OpenWhiskClient,
   { name: language, code }: Language,
   report: (step: Step) => void,
+  signal: AbortSignal,
 ): Promise<void> {
+  const interrupted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }),
+  );
+  interrupted.catch(() => undefined);
   const action = `faaslab-probe-${language}-${randomBytes(4).toString('hex')}`;
   const content = {
     exec: { kind: `${language}:default`, code, main: 'main', binary: false },
     limits: { memory: 256, timeout: 60_000 },
     annotations: [{ key: 'deployed-by', value: 'faaslab' }],
   };
-  async function step<T>(name: keyof typeof ADVICE, attempt: () => Promise<{ detail: string; value: T }>): Promise<T> {
+  /** @param attempt what to do; it returns what was seen */
+  async function step(name: keyof typeof ADVICE, attempt: () => Promise<string>): Promise<void> {
     const title = `${language}: ${name}`;
     try {
-      const { detail, value } = await attempt();
-      report({ name: title, passed: true, detail });
-      return value;
+      report({ name: title, passed: true, detail: await Promise.race([attempt(), interrupted]) });
     } catch (error) {
       report({ name: title, passed: false, detail: `${messageOf(error)}; ${ADVICE[name]}` });
       throw new StepFailed(title, { cause: error });
     }
   }
 
-  let exists = false;
+  let creation: Promise<void> | undefined;
+  let activation: ActivationRecord;
   try {
     await step('create', async () => {
-      exists = true; // from here on it may exist, whatever is answered
-      await client.putAction(action, content);
-      return { detail: action, value: undefined };
+      creation = client.putAction(action, content);
+      await creation;
+      return action;
     });
     await step('list', async () => {
       if (!(await client.actions()).some(({ name }) => name === action)) throw new Error('it is not in the list');
-      return { detail: 'it is in the list', value: undefined };
+      return 'it is in the list';
     });
-    const activation = await step('invoke', async () => {
-      const record = await client.invoke(action, { n: 41 });
-      return { detail: `activation ${record.activationId}`, value: record };
+    await step('invoke', async () => {
+      activation = await client.invoke(action, { n: 41 });
+      return `activation ${activation.activationId}`;
     });
     await step('result', async () => {
       const { status, result } = activation.response;
       const text = JSON.stringify(result) ?? 'nothing';
       if (text !== '{"answer":42}') throw new Error(`${status}: it returned ${text} where {"answer":42} is right`);
-      return { detail: text, value: undefined };
+      return text;
     });
-    await step('record', async () => ({
-      detail: `found after ${await recordAppears(client, activation.activationId)} ms`,
-      value: undefined,
-    }));
+    await step('record', async () => `found after ${await recordAppears(client, activation.activationId)} ms`);
     await step('delete', async () => {
       await client.deleteAction(action);
-      exists = false;
-      return { detail: 'gone', value: undefined };
+      return 'gone';
     });
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-  } finally {
-    if (exists) await client.deleteAction(action).catch(() => undefined);
+    // An interrupted creation may still succeed, so it is waited for before anything is cleaned up.
+    await creation?.catch(() => undefined);
+    await cleanUp(client, action, report);
   }
 }
 
-/** Ends a probe whose failed step has been reported. */
-class StepFailed extends Error {}
+async function cleanUp(client: OpenWhiskClient, action: string, report: (step: Step) => void): Promise<void> {
+  try {
+    if ((await client.action(action)) !== null) await client.deleteAction(action);
+  } catch (error) {
+    report({ name: `${action}: clean up`, passed: false, detail: `${messageOf(error)}; ${ADVICE.delete}` });
+  }
+}
 
 async function recordAppears(client: OpenWhiskClient, activationId: string): Promise<number> {
   const began = monotonicMs();

@@ -1,5 +1,6 @@
 import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
+import type { Step } from './probe.js';
 
 /**
  * `faaslab validate --deployment`: walks the way of a test once for each runtime, and prints PASS or FAIL a step.
@@ -20,26 +21,33 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
   const notify = (notice: string): void => void process.stderr.write(`faaslab validate: ${notice}\n`);
   const target = await findOpenWhiskTarget(flags.insecure, notify);
   const client = openWhiskClient(target);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let passed = 0;
   let failed = 0;
   try {
     const executed = await client.languages();
     process.stdout.write(`OpenWhisk at ${target.access.apiHost}\n`);
     for (const language of LANGUAGES) {
+      if (interruption.signal.aborted) break;
       if (executed !== null && !executed.includes(language.name)) {
         process.stdout.write(`     ${language.name}: the platform does not execute it\n`);
         continue;
       }
-      await probe(client, language, ({ name, passed: ok, detail }) => {
+      const report = ({ name, passed: ok, detail }: Step): void => {
         if (ok) passed += 1;
         else failed += 1;
         process.stdout.write(`${ok ? 'PASS' : 'FAIL'} ${name}: ${detail}\n`);
-      });
+      };
+      await probe(client, language, report, interruption.signal);
     }
   } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await client.close();
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  if (interruption.signal.aborted) return EXIT.interrupted;
   return failed === 0 && passed > 0 ? EXIT.done : EXIT.failed;
 }
 

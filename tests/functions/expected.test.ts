@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { emptyFolder } from '../support/programs.js';
+import { callFunction, everyManifest, RUNTIMES, type RuntimeName } from './call-function.js';
+
+/** `expected` of a manifest as vitest's matchers: `<number>` and its like stand for what is measured. */
+function matching(value: unknown): unknown {
+  if (value === '<number>') return expect.any(Number);
+  if (value === '<text>') return expect.any(String);
+  if (value === '<text or null>') return expect.toSatisfy((text) => text === null || typeof text === 'string');
+  if (Array.isArray(value)) return value.map(matching);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, matching(inner)]));
+}
+
+for (const { folder, manifest } of everyManifest()) {
+  for (const [runtime, { file, main, handler }] of Object.entries(manifest.runtimes)) {
+    if (!RUNTIMES.includes(runtime as RuntimeName)) continue;
+    const name = `${manifest.name} on ${runtime}`;
+    const call = (entry: string, payloads: unknown[]) =>
+      callFunction(`${folder}/${file}`, runtime as RuntimeName, entry as 'main' | 'handler', payloads, {
+        ...process.env,
+        TMPDIR: emptyFolder(),
+      });
+    const payloads = manifest.expected.map(({ parameters }) => parameters);
+
+    test(`${name} returns what its manifest expects`, async () => {
+      const answers = await call(main, payloads);
+      expect(answers).toEqual(manifest.expected.map(({ result }) => ({ answer: matching(result) })));
+    });
+
+    test(`${name} returns the same to Lambda: results as they are, faas_measure's as one string, errors thrown`, async () => {
+      const answers = await call(handler.split('.')[1]!, payloads);
+      const expected = manifest.expected.map(({ result }) => {
+        if (manifest.name === 'faas_measure') return { answer: expect.any(String) };
+        return 'error' in result ? { fault: result['error'] } : { answer: matching(result) };
+      });
+      expect(answers).toEqual(expected);
+    });
+  }
+}
+
+/**
+ * The n-th state of x → a·x + c mod 2³² without walking there: squaring the map (a, c) doubles its steps.
+ * Independent of the functions, which walk.
+ */
+function lcgState(n: number): number {
+  const modulus = 1n << 32n;
+  let [factor, offset] = [1664525n, 1013904223n];
+  let state = 1n;
+  for (let steps = BigInt(n); steps > 0n; steps >>= 1n) {
+    if (steps & 1n) state = (factor * state + offset) % modulus;
+    [factor, offset] = [(factor * factor) % modulus, (offset * (factor + 1n)) % modulus];
+  }
+  return Number(state);
+}
+
+const EXTENSIONS = { node: 'js', python: 'py' };
+
+for (const runtime of RUNTIMES) {
+  test(`cpu on ${runtime} walks exactly n steps of the generator`, async () => {
+    const counts = [2, 1000, 123_457];
+    const answers = await callFunction(`cpu/cpu.${EXTENSIONS[runtime]}`, runtime, 'main', [
+      ...counts.map((n) => ({ n })),
+      {},
+    ]);
+    expect(answers).toEqual([...counts, 1_000_000].map((n) => ({ answer: { n, checksum: lcgState(n) } })));
+  });
+}
+
+for (const runtime of RUNTIMES) {
+  test(`sleep on ${runtime} never wakes before its time, and says how long it slept`, async () => {
+    const asked = [0, 1, 7.5, 30];
+    const answers = await callFunction(
+      `sleep/sleep.${EXTENSIONS[runtime]}`,
+      runtime,
+      'main',
+      asked.map((ms) => ({ ms })),
+    );
+    const slept = answers.map(({ answer }) => (answer as { slept_ms: number }).slept_ms);
+    for (const [i, ms] of asked.entries()) expect(slept[i]).toBeGreaterThanOrEqual(ms);
+  });
+}
