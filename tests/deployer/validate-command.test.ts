@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openWhiskClient } from '../../deployer/targets/openwhisk.js';
+import { LANGUAGES, probe, type Step } from '../../deployer/probe.js';
+import { RUNTIMES } from '../functions/call-function.js';
+import { emptyFolder, platformForTest, runProgram } from '../support/programs.js';
+
+const STEPS = ['create', 'list', 'invoke', 'result', 'record', 'delete'];
+
+test('a platform that works passes every step of every runtime, and keeps nothing of the probe', async () => {
+  const cwd = emptyFolder();
+  const env = await platformForTest(cwd);
+  const { status, stdout, stderr } = runProgram('faaslab', ['validate', '--deployment'], { cwd, env });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const languages = RUNTIMES.map((name) => (name === 'node' ? 'nodejs' : 'python')).toSorted();
+  expect(stdout.match(/^PASS .*?:.*?(?=:)/gm)).toEqual(
+    languages.flatMap((language) => STEPS.map((step) => `PASS ${language}: ${step}`)),
+  );
+  expect(stdout).toMatch(new RegExp(`\\n${STEPS.length * languages.length} passed, 0 failed\\n$`));
+  const client = openWhiskClient({ kind: 'openwhisk', access: accessFrom(env) });
+  expect(await client.actions()).toEqual([]);
+  await client.close();
+});
+
+test('a wrong key fails the first step with what to do; a host that is not there is one line', async () => {
+  const cwd = emptyFolder();
+  const env = await platformForTest(cwd);
+  const validate = (changed: Record<string, string>) =>
+    runProgram('faaslab', ['validate', '--deployment'], { cwd, env: { ...env, ...changed } });
+  const wrongKey = validate({ WHISK_AUTH: 'nobody:verysecret' });
+  expect(wrongKey.status).toBe(1);
+  expect(wrongKey.stdout).toMatch(/^FAIL nodejs: create: .*refuses the key \(401\).*check WHISK_AUTH/m);
+  expect(wrongKey.stdout + wrongKey.stderr).not.toContain('verysecret');
+  const closed = validate({ WHISK_APIHOST: 'http://127.0.0.1:1' });
+  expect(closed).toMatchObject({ status: 1, stderr: expect.stringMatching(/^faaslab: .*ECONNREFUSED.*\n$/) });
+});
+
+test.each(['wsk', 'lambda'])('--to %s is refused honestly', (to) => {
+  const refused = runProgram('faaslab', ['validate', '--deployment', '--to', to], { cwd: emptyFolder() });
+  expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('not supported yet') });
+});
+
+/** A platform that keeps actions and breaks at one step. */
+async function brokenPlatform(
+  breaks: 'list' | 'invoke' | 'result',
+): Promise<{ apiHost: string; actions: Set<string> }> {
+  const actions = new Set<string>();
+  const server = createServer((request, response) => {
+    const { method, url = '' } = request;
+    const name = /actions\/([^?]+)/.exec(url)?.[1];
+    request.resume().on('end', () => {
+      const answer = (status: number, body: unknown): void =>
+        void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      if (name === undefined) return answer(200, breaks === 'list' ? [] : [...actions].map((each) => ({ name: each })));
+      if (method === 'PUT') actions.add(name);
+      if (method === 'DELETE') actions.delete(name);
+      if (method === 'PUT' || method === 'DELETE') return answer(200, { name });
+      if (method === 'GET') return actions.has(name) ? answer(200, { name }) : answer(404, { error: 'no' });
+      if (breaks === 'invoke') return answer(503, { error: 'no invokers' });
+      return answer(200, {
+        activationId: 'a1',
+        response: { success: true, status: 'success', result: { answer: 41 } },
+      });
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return { apiHost: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, actions };
+}
+
+test.each([
+  ['list', 'it is not in the list'],
+  ['invoke', 'no invokers'],
+  ['result', 'success: it returned {"answer":41} where {"answer":42} is right'],
+] as const)('a platform that breaks at %s: the step says why, and the probe is deleted', async (breaks, reason) => {
+  const { apiHost, actions } = await brokenPlatform(breaks);
+  const client = openWhiskClient({ kind: 'openwhisk', access: { apiHost, auth: 'a:b', namespace: '_' } });
+  const steps: Step[] = [];
+  await probe(client, LANGUAGES[0]!, (step) => steps.push(step), new AbortController().signal);
+  await client.close();
+  const last = steps.pop()!;
+  expect(last).toMatchObject({ name: `nodejs: ${breaks}`, passed: false, detail: expect.stringContaining(reason) });
+  expect(steps.map(({ name }) => name)).toEqual(STEPS.slice(0, STEPS.indexOf(breaks)).map((name) => `nodejs: ${name}`));
+  expect(steps.every(({ passed }) => passed)).toBe(true);
+  expect(actions.size).toBe(0);
+});
+
+test('an interrupted probe is deleted before the command ends', async () => {
+  const { apiHost, actions } = await brokenPlatform('result');
+  const client = openWhiskClient({ kind: 'openwhisk', access: { apiHost, auth: 'a:b', namespace: '_' } });
+  const interruption = new AbortController();
+  const steps: Step[] = [];
+  const report = (step: Step): void => {
+    steps.push(step);
+    if (step.name === 'nodejs: list') interruption.abort();
+  };
+  await probe(client, LANGUAGES[0]!, report, interruption.signal);
+  await client.close();
+  expect(steps.at(-1)).toMatchObject({ passed: false, detail: expect.stringMatching(/^interrupted/) });
+  expect(actions.size).toBe(0);
+});
+
+function accessFrom(env: Record<string, string>): { apiHost: string; auth: string; namespace: string } {
+  return { apiHost: env['WHISK_APIHOST']!, auth: env['WHISK_AUTH']!, namespace: '_' };
+}
