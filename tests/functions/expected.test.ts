@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packageRoot } from '../../common/package-root.js';
 import { emptyFolder } from '../support/programs.js';
 import { callFunction, everyManifest, RUNTIMES, type RuntimeName } from './call-function.js';
 import { matching } from './matching.js';
@@ -29,6 +33,20 @@ for (const { folder, manifest } of everyManifest()) {
     });
   }
 }
+
+test('OpenWhisk evaluates Node code inside a function of its own: main is found there, too', () => {
+  for (const { folder, manifest } of everyManifest()) {
+    const { file, main } = manifest.runtimes.node!;
+    const code = readFileSync(join(packageRoot, 'functions', folder, file), 'utf8');
+    // The runtime's own module is around the code, so its exports must be added to and not replaced.
+    const around = { exports: { runtime: true } };
+    const wrapped = new Function('require', 'module', 'exports', `${code}\nreturn ${main};`) as (
+      ...surroundings: unknown[]
+    ) => unknown;
+    expect(wrapped(createRequire(import.meta.url), around, around.exports)).toBeTypeOf('function');
+    expect(around.exports).toMatchObject({ runtime: true, [main]: expect.any(Function) });
+  }
+});
 
 /**
  * The n-th state of x → a·x + c mod 2³² without walking there: squaring the map (a, c) doubles its steps.
