@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf, RecordsError } from '../common/errors.js';
 import { ACTIVATION_COLUMNS, type ActivationRow } from '../records/activations.js';
 import { INVOCATION_COLUMNS, type InvocationRow } from '../records/invocations.js';
+import { RUN_FILES } from '../records/run-directory.js';
 import { quoteName, type Tables } from '../records/tables.js';
 import { sqlOf } from './sql.js';
 
@@ -45,15 +46,17 @@ export type JoinedRow = InvocationRow &
  * @throws RecordsError if a table is missing, cut off or lacks a column
  */
 export async function joinRun(tables: Tables, runDirectory: string): Promise<void> {
-  await viewOf(tables, 'invocations', join(runDirectory, 'invocations.parquet'), INVOCATION_COLUMNS);
-  const activations = join(runDirectory, 'activations.parquet');
-  if (existsSync(activations)) {
-    await viewOf(tables, 'activations', activations, ACTIVATION_COLUMNS);
-  } else {
-    const columns = Object.entries(ACTIVATION_COLUMNS).map(([name, type]) => `${quoteName(name)} ${type}`);
-    await tables.run(`CREATE OR REPLACE TABLE activations (${columns.join(', ')})`);
-  }
+  await viewRun(tables, runDirectory);
   await tables.run(sqlOf('joined'));
+}
+
+/** The views `invocations` and `activations` of a run directory; the latter is empty where none were pulled. */
+export async function viewRun(tables: Tables, runDirectory: string): Promise<void> {
+  await viewOf(tables, 'invocations', join(runDirectory, RUN_FILES.invocations), INVOCATION_COLUMNS);
+  const activations = join(runDirectory, RUN_FILES.activations);
+  if (existsSync(activations)) return viewOf(tables, 'activations', activations, ACTIVATION_COLUMNS);
+  const columns = Object.entries(ACTIVATION_COLUMNS).map(([name, type]) => `NULL::${type} AS ${quoteName(name)}`);
+  await tables.run(`CREATE OR REPLACE VIEW activations AS SELECT ${columns.join(', ')} LIMIT 0`);
 }
 
 async function viewOf(tables: Tables, name: string, path: string, columns: Record<string, string>): Promise<void> {

@@ -1,0 +1,8 @@
+-- When the invocations whose records are still missing were under way, ms since plan zero.
+SELECT
+  min(coalesce(sent_ms, planned_ms)) AS first_ms,
+  max(coalesce(end_ms, planned_ms)) AS last_ms,
+  count(DISTINCT activation_id) AS missing
+FROM invocations
+WHERE activation_id IN (SELECT activation_id FROM expected)
+  AND activation_id NOT IN (SELECT activation_id FROM arrived);

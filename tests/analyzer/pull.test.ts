@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pullActivations } from '../../analyzer/pull.js';
+import type { ActivationSource, EpochSpan } from '../../platforms/platform.js';
+import type { ActivationRow } from '../../records/activations.js';
+import { readManifest } from '../../records/manifest.js';
+import { openTables } from '../../records/tables.js';
+import { makeRun, type FixtureRun } from '../support/run-fixture.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'faaslab-pull-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A platform whose records appear with each reading: `readings[0]` at the first, also `readings[1]` at the second … */
+function platformWith(...readings: ActivationRow[][]): ActivationSource & { spans: EpochSpan[] } {
+  const spans: EpochSpan[] = [];
+  return {
+    name: 'couchdb',
+    place: 'memory',
+    spans,
+    async *activations(span) {
+      spans.push(span);
+      for (const rows of readings.slice(0, spans.length)) {
+        yield rows.filter(({ start_ms }) => start_ms === null || (start_ms >= span.sinceMs && start_ms <= span.uptoMs));
+      }
+    },
+  };
+}
+
+async function pulledIds({ directory }: FixtureRun): Promise<string[]> {
+  const tables = await openTables();
+  await tables.view('a', join(directory, 'activations.parquet'));
+  const rows = await tables.query<{ activation_id: string }>('SELECT activation_id FROM a ORDER BY activation_id');
+  tables.close();
+  return rows.map(({ activation_id }) => activation_id);
+}
+
+const idsOf = (rows: ActivationRow[]): string[] => rows.map(({ activation_id }) => activation_id).sort();
+
+test('the records of the test are kept, those of others left out, and the manifest says complete', async () => {
+  const run = await makeRun(folder, { rows: 50, pulled: false });
+  const foreign = { ...run.activations[0]!, activation_id: 'somebody-elses' };
+  const records = await pullActivations(run.directory, platformWith([foreign, ...run.activations]), { waitS: 0 });
+  // one of 50 rows was dropped and has no activation
+  expect(records).toEqual({ source: 'couchdb', read: 49, expected: 49, missing: 0, complete: true });
+  expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+  expect((await readManifest(run.directory)).activations).toEqual({ source: 'couchdb', complete: true, missing: 0 });
+  expect((await readdir(run.directory)).filter((name) => /part|ndjson|missing/.test(name))).toEqual([]);
+});
+
+test('records that come late are waited for, and looked for only around the invocations that lack them', async () => {
+  const run = await makeRun(folder, { rows: 50, pulled: false });
+  const late = run.activations.slice(40);
+  const platform = platformWith(run.activations.slice(0, 40), late.slice(0, 5), late.slice(5));
+  const found: (number | null)[] = [];
+  const records = await pullActivations(run.directory, platform, {
+    waitS: 60,
+    onProgress: (progress) => found.push(progress.found),
+  });
+  expect(records.complete).toBe(true);
+  expect([...new Set(found)]).toEqual([null, 40, 45, 49]);
+  expect(platform.spans).toHaveLength(3);
+  const [first, second] = platform.spans;
+  expect(second!.sinceMs).toBeGreaterThan(first!.sinceMs);
+  expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+});
+
+test('what is missing when the wait is over is counted and listed by seq, and the list goes when they are found', async () => {
+  const run = await makeRun(folder, { rows: 50, pulled: false });
+  const [first, second, ...others] = run.activations;
+  const records = await pullActivations(run.directory, platformWith(others), { waitS: 0 });
+  expect(records).toMatchObject({ read: 47, expected: 49, missing: 2, complete: false });
+  const lines = run.invocations
+    .filter(({ activation_id }) => [first, second].some((row) => row!.activation_id === activation_id))
+    .map(({ seq, activation_id }) => `${seq},${activation_id}\n`);
+  const missing = join(run.directory, 'missing.csv');
+  expect(await readFile(missing, 'utf8')).toBe(`seq,activation_id\n${lines.join('')}`);
+  await pullActivations(run.directory, platformWith(run.activations), { waitS: 0 });
+  await expect(readFile(missing)).rejects.toThrow('ENOENT');
+});
+
+test('components of sequences are kept with their cause, and components of components, even in a circle', async () => {
+  const run = await makeRun(folder, { rows: 20, pulled: false });
+  const [parent] = run.activations;
+  const child = { ...parent!, activation_id: 'child', cause: parent!.activation_id };
+  const grandchild = { ...parent!, activation_id: 'grandchild', cause: 'child' };
+  const circle = { ...parent!, activation_id: 'child', cause: 'grandchild', attempt: 2 };
+  const stranger = { ...parent!, activation_id: 'stranger', cause: 'nobody' };
+  const everything = [...run.activations, child, grandchild, circle, stranger];
+  const records = await pullActivations(run.directory, platformWith(everything), { waitS: 0 });
+  expect(records).toMatchObject({ expected: 19, missing: 0, read: 22 });
+  expect(await pulledIds(run)).toEqual(['child', 'child', 'grandchild', ...idsOf(run.activations)].sort());
+});
+
+test('a record that comes twice is kept once', async () => {
+  const run = await makeRun(folder, { rows: 20, pulled: false });
+  await pullActivations(run.directory, platformWith([...run.activations, ...run.activations]), { waitS: 0 });
+  expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+});
+
+test('a run of which no invocation has an id asks for nothing', async () => {
+  const refused = { outcome: 'failed', error: 'refused', status: null, activation_id: null } as const;
+  const run = await makeRun(folder, { rows: 20, pulled: false, invocation: (row) => ({ ...row, ...refused }) });
+  const platform = platformWith([]);
+  const records = await pullActivations(run.directory, platform, { waitS: 60 });
+  expect(records).toEqual({ source: 'couchdb', read: 0, expected: 0, missing: 0, complete: true });
+  expect(platform.spans).toEqual([]);
+});
+
+test('a platform that fails in the middle leaves the earlier records and nothing half-written', async () => {
+  const run = await makeRun(folder, { rows: 20 });
+  const failing: ActivationSource = {
+    ...platformWith(),
+    async *activations() {
+      yield run.activations.slice(0, 3);
+      throw new Error('lost');
+    },
+  };
+  const before = (await readdir(run.directory)).sort();
+  await expect(pullActivations(run.directory, failing, { waitS: 0 })).rejects.toThrow('lost');
+  expect((await readdir(run.directory)).sort()).toEqual(before);
+  expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+});
+
+test('with records nothing is asked, and what lies there is counted', async () => {
+  const run = await makeRun(folder, { rows: 20 });
+  const records = await pullActivations(run.directory, 'records', { waitS: 60 });
+  expect(records).toEqual({ source: 'records', read: 19, expected: 19, missing: 0, complete: true });
+});
