@@ -11,12 +11,17 @@ export interface InvocationFigures {
   lateness: Spread | null;
   sendLag: Spread | null;
   functions: FunctionFigures[];
+  /** the most frequent first */
+  errors: { error: string; n: number }[];
 }
 
 /** Response time = end − planned, over the rows with a whole answer (a status); null where there is none. */
 export interface FunctionFigures {
   function: string;
-  planned: number;
+  /** rows with a record */
+  n: number;
+  /** rows with a whole answer */
+  answered: number;
   failed: number;
   p50: number | null;
   p90: number | null;
@@ -65,11 +70,14 @@ async function figuresOf(tables: Tables, planned: number): Promise<InvocationFig
     // A row that met its deadline before it got a connection was held back at least until then.
     sendLag: await spreadOf(tables, "coalesce(sent_ms, CASE WHEN error = 'timeout' THEN end_ms END) - planned_ms"),
     functions: await tables.query<FunctionFigures>(`
-      SELECT function, count(*) AS planned, count(*) FILTER (outcome <> 'ok') AS failed,
+      SELECT function, count(*) AS n, count(response) AS answered, count(*) FILTER (outcome <> 'ok') AS failed,
         quantile_cont(response, 0.5) AS p50, quantile_cont(response, 0.9) AS p90, quantile_cont(response, 0.99) AS p99,
         avg(response) AS mean
       FROM (SELECT *, CASE WHEN status IS NOT NULL THEN end_ms - planned_ms END AS response FROM invocations)
       GROUP BY function ORDER BY min(seq)`),
+    errors: await tables.query<{ error: string; n: number }>(
+      'SELECT error, count(*) AS n FROM invocations WHERE error IS NOT NULL GROUP BY error ORDER BY n DESC, error',
+    ),
   };
 }
 

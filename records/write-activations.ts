@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { besidePath } from '../common/files.js';
 import { ACTIVATION_COLUMNS, type ActivationRow } from './activations.js';
-import { quoteText, type Tables } from './tables.js';
+import type { Tables } from './tables.js';
+import { readNdjson } from './write-rows.js';
 
 /** Rows of `activations.parquet` on their way to it: batches are spooled to disk, so that none are held. */
 export interface ActivationSpool {
@@ -36,7 +37,7 @@ export function spoolActivations(path: string): ActivationSpool {
         stream.write('', (error) => (error ? failed(error) : done()));
       });
     },
-    table: readJson(spoolPath),
+    table: readNdjson(spoolPath, ACTIVATION_COLUMNS),
     async remove() {
       stream.destroy();
       await rm(spoolPath, { force: true });
@@ -58,11 +59,6 @@ export async function writeActivations(
   } finally {
     await spool.remove();
   }
-}
-
-function readJson(path: string): string {
-  const columns = Object.entries(ACTIVATION_COLUMNS).map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
-  return `read_json(${quoteText(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns = {${columns.join(', ')}})`;
 }
 
 /** Half of a surrogate pair, as functions may return it, is no JSON for DuckDB. */

@@ -102,7 +102,8 @@ export function fireRows(
   }
 
   function finishIfDone(): void {
-    if (finished || flights.size > 0 || (stoppedAtMs === null && !rows.ended)) return;
+    // Told to stop before the start, it still waits for the order to start: only then does anybody listen.
+    if (finished || zeroMs === Infinity || flights.size > 0 || (stoppedAtMs === null && !rows.ended)) return;
     finished = true;
     clearInterval(reporting);
     delay.disable();
@@ -136,7 +137,8 @@ export function fireRows(
     if (order.type === 'stop') return stop(order.graceMs);
     if (order.type === 'start') zeroMs = order.zeroMs;
     else rows.add(order.chunk);
-    if (hungry && zeroMs !== Infinity) turn();
+    if (stoppedAtMs !== null) finishIfDone();
+    else if (hungry && zeroMs !== Infinity) turn();
   };
 }
 

@@ -1,0 +1,56 @@
+import type { RunProgress } from './run.js';
+
+/** Where the live line is drawn: stderr, when it is a terminal. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+export interface LiveLine {
+  show(progress: RunProgress): void;
+  /** removes the line */
+  clear(): void;
+}
+
+const BARS = '▁▂▃▄▅▆▇█';
+const BARS_SHOWN = 12;
+
+/** One line that renews itself while a run fires; nothing at all when piped, or with NO_COLOR. */
+export function liveLine(screen: Screen, environment: NodeJS.ProcessEnv): LiveLine {
+  if (screen.isTTY !== true || environment['NO_COLOR']) return { show: () => undefined, clear: () => undefined };
+  const rates = rateBars();
+  return {
+    show(progress) {
+      const text = lineOf(progress, rates(progress));
+      screen.write(`\r\x1b[2K${[...text].slice(0, (screen.columns ?? 80) - 1).join('')}`);
+    },
+    clear: () => void screen.write('\r\x1b[2K'),
+  };
+}
+
+function lineOf({ elapsedS, durationS, state }: RunProgress, bars: string): string {
+  const { counts, nextSeq, inFlight, latenessP99Ms } = state;
+  const dropped = counts.dropped > 0 ? `  dropped ${counts.dropped}` : '';
+  return (
+    `${elapsedS.toFixed(1)}/${durationS} s  planned ${nextSeq}  ok ${counts.ok}  failed ${counts.failed}${dropped}  ` +
+    `in flight ${inFlight}  late p99 ${latenessP99Ms.toFixed(2)} ms  ${bars}`
+  );
+}
+
+/** A bar for each of the last seconds: how many rows were fired in it, against the busiest of them. */
+function rateBars(): (progress: RunProgress) => string {
+  const perSecond: number[] = [];
+  let second = 0;
+  let before = 0;
+  return ({ elapsedS, state }) => {
+    while (second < Math.floor(elapsedS)) {
+      perSecond.push(state.nextSeq - before);
+      before = state.nextSeq;
+      second += 1;
+      if (perSecond.length > BARS_SHOWN) perSecond.shift();
+    }
+    const most = Math.max(...perSecond);
+    return perSecond.map((rows) => BARS[most === 0 ? 0 : Math.round((rows / most) * (BARS.length - 1))]).join('');
+  };
+}

@@ -1,0 +1,117 @@
+import { createHistogram } from 'node:perf_hooks';
+import { join } from 'node:path';
+import { openHeartbeat } from '../records/heartbeat.js';
+import { INVOCATION_HEADER, invocationLine, type Outcome } from '../records/invocations.js';
+import { cannotWrite, RUN_FILES } from '../records/run-directory.js';
+import type { InstanceSpec } from '../workload/model.js';
+import type { FiringListener } from './fire.js';
+import type { FiredRecord } from './firing/record-batch.js';
+import { openJournal, type Journal } from './journal.js';
+
+/** How a run stands, for the live line. */
+export interface RunState {
+  counts: Record<Outcome, number>;
+  /** every row before this one was fired or dropped */
+  nextSeq: number;
+  inFlight: number;
+  /** so far, ms; 0 before the first row */
+  latenessP99Ms: number;
+}
+
+/** The one writer of a run's records. */
+export interface Recording extends FiringListener {
+  readonly state: RunState;
+  /** a journal line that no firing thread made */
+  addLine(line: string): void;
+  /** Closes the journals; throws RecordsError if anything could not be written. */
+  closeJournals(): Promise<void>;
+  /** Ends the heartbeat: after this the manifest alone says how the run stands. */
+  close(): Promise<void>;
+}
+
+export interface RecordingOptions {
+  directory: string;
+  instances: InstanceSpec[];
+  /** bodies come from these endpoints only */
+  keepsBodies: boolean;
+  /** called once if the disk takes no more */
+  onFault: (fault: Error) => void;
+}
+
+/**
+ * Opens the journal, the file of responses and the heartbeat.
+ * @throws RecordsError if they cannot be made
+ */
+export async function startRecording({
+  directory,
+  instances,
+  keepsBodies,
+  onFault,
+}: RecordingOptions): Promise<Recording> {
+  const journal = await openJournal(join(directory, RUN_FILES.journal), INVOCATION_HEADER, onFault);
+  // What functions answer may be private: readable by the owner only.
+  const responses = keepsBodies ? await openJournal(join(directory, RUN_FILES.responses), '', onFault, 0o600) : null;
+  const heartbeat = await openHeartbeat(directory).catch((error: unknown) => {
+    throw cannotWrite(directory, error);
+  });
+  const lateness = createHistogram({ lowest: 1, highest: 3.6e9, figures: 3 });
+  const state: RunState = {
+    counts: { ok: 0, failed: 0, dropped: 0, lost: 0 },
+    nextSeq: 0,
+    inFlight: 0,
+    latenessP99Ms: 0,
+  };
+  const began = performance.now();
+  const beating = setInterval(() => {
+    heartbeat.beat({ next_seq: state.nextSeq, time_ms: performance.now() - began }).catch(onFault);
+  }, 1_000);
+  return {
+    state,
+    addLine: (line) => journal.add(line),
+    onRecord(record) {
+      journal.add(lineOf(record, instances));
+      addResponse(responses, record);
+      state.counts[record.outcome] += 1;
+      if (record.firedMs !== null)
+        lateness.record(Math.max(1, Math.round((record.firedMs - record.plannedMs) * 1_000)));
+    },
+    onState({ nextSeq, inFlight }) {
+      state.nextSeq = nextSeq;
+      state.inFlight = inFlight;
+      state.latenessP99Ms = lateness.count > 0 ? lateness.percentile(99) / 1_000 : 0;
+    },
+    async closeJournals() {
+      const closings = await Promise.allSettled([journal.close(), responses?.close()]);
+      for (const closing of closings) if (closing.status === 'rejected') throw closing.reason;
+    },
+    async close() {
+      clearInterval(beating);
+      await heartbeat.close();
+    },
+  };
+}
+
+function lineOf(record: FiredRecord, instances: InstanceSpec[]): string {
+  const { name, application } = instances[record.instance]!;
+  return invocationLine({
+    seq: record.seq,
+    instance: name,
+    function: application,
+    planned_ms: record.plannedMs,
+    fired_ms: record.firedMs,
+    sent_ms: record.sentMs,
+    first_byte_ms: record.firstByteMs,
+    end_ms: record.endMs,
+    outcome: record.outcome,
+    error: record.error,
+    status: record.status,
+    activation_id: record.activationId,
+    request_bytes: record.requestBytes,
+    response_bytes: record.responseBytes,
+  });
+}
+
+function addResponse(responses: Journal | null, { seq, activationId, body, truncated }: FiredRecord): void {
+  if (body === undefined) return;
+  responses?.add(`${JSON.stringify({ seq, activation_id: activationId, body, truncated })}\n`);
+}

@@ -1,0 +1,89 @@
+import type { Verdict } from '../records/manifest.js';
+import type { RunResult } from './run.js';
+
+export interface SummaryOptions {
+  /** as the user would name it */
+  directory: string;
+  /** all functions, not only the first */
+  verbose: boolean;
+  durationS: number;
+}
+
+const FUNCTIONS_SHOWN = 5;
+/** Below this a p99 is the word of fewer than ten rows. */
+const ROWS_FOR_P99 = 1_000;
+
+/** What a person sees when a run is over: the client's word only, until the analyzer has the platform's records. */
+export function summaryText(result: RunResult, { directory, verbose, durationS }: SummaryOptions): string {
+  const { manifest, figures, thresholds } = result;
+  const shown = verbose ? figures.functions : figures.functions.slice(0, FUNCTIONS_SHOWN);
+  const hidden = figures.functions.length - shown.length;
+  const lines = [
+    `run ${manifest.run_id} · ${manifest.endpoint.kind} · ${durationS} s · seed ${manifest.seed}    ${verdictSign(manifest.verdict!)}`,
+    ...manifest.verdict!.reasons.map((reason) => `  ${reason}`),
+    `${ledgerText(result)}    ${latenessText(result)}`,
+  ];
+  if (figures.errors.length > 0) {
+    lines.push(`not ok: ${figures.errors.map(({ error, n }) => `${error} ${count(n)}`).join(' · ')}`);
+  }
+  for (const { condition, value, met } of thresholds) {
+    lines.push(
+      `${met ? '✓' : '✗'} ${condition}: ${value === null ? 'no row has a value' : `it is ${significant(value)}`}`,
+    );
+  }
+  for (const { role, status, message } of manifest.monitors) {
+    if (status !== 'ok') lines.push(`! ${role}: ${message}`);
+  }
+  lines.push('', ...table(shown));
+  if (hidden > 0) lines.push(`${hidden} more functions with -v`);
+  lines.push('', `records: ${directory} · WorkloadAnalyzer explains them`);
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictSign({ valid }: Verdict): string {
+  return valid ? '✓ valid' : '✗ not valid';
+}
+
+function ledgerText({ manifest }: RunResult): string {
+  const { planned, ok, failed, dropped, lost, unreached } = manifest.ledger;
+  const parts = `planned ${count(planned)} = ok ${count(ok)} + failed ${count(failed)} + dropped ${count(dropped)} + lost ${count(lost)}`;
+  return unreached === 0 ? parts : `${parts} + unreached ${count(unreached)}`;
+}
+
+function latenessText({ manifest }: RunResult): string {
+  if (manifest.lateness_ms === null) return 'nothing was fired';
+  const limits = manifest.config['limits'] as { lateness_budget_ms?: number } | undefined;
+  const { p50, p99 } = manifest.lateness_ms;
+  return `lateness p50 ${p50.toFixed(2)}  p99 ${p99.toFixed(2)} ms (budget ${limits?.lateness_budget_ms ?? '?'})`;
+}
+
+function table(functions: RunResult['figures']['functions']): string[] {
+  const rows = [
+    ['function', 'n', 'not ok', 'response ms p50', 'p90', 'p99'],
+    ...functions.map((row) => [
+      row.function,
+      count(row.n),
+      count(row.failed),
+      significant(row.p50),
+      significant(row.p90),
+      row.answered >= ROWS_FOR_P99 ? significant(row.p99) : `too few (${count(row.answered)} < ${count(ROWS_FOR_P99)})`,
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('   ')
+      .trimEnd(),
+  );
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en');
+}
+
+/** Three significant digits, without an exponent. */
+function significant(value: number | null): string {
+  if (value === null) return '–';
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,62 @@
+import type { Ledger, Manifest, Spread, Verdict } from '../records/manifest.js';
+import type { Limits } from '../workload/model.js';
+
+export interface Evidence {
+  ledger: Ledger;
+  lateness: Spread | null;
+  sendLag: Spread | null;
+  generator: Manifest['generator'];
+  interrupted: boolean;
+}
+
+/** A generator this busy is a likely cause of lateness; the firing thread has one core at most. */
+const BUSY_SHARE = 0.9;
+
+/**
+ * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped or lost,
+ * not interrupted. Each reason says what to change.
+ */
+export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }: Evidence, limits: Limits): Verdict {
+  const { latenessBudgetMs: budget, maxInFlight } = limits;
+  const reasons: string[] = [];
+  if (interrupted) {
+    reasons.push(
+      `interrupted: ${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`,
+    );
+  }
+  if (lateness !== null && lateness.p99 > budget) {
+    reasons.push(
+      `lateness p99 is ${ms(lateness.p99)}, above the budget of ${ms(budget)}: ${causeOfLateness(generator)}. ` +
+        'Lower the rate, free the machine, or raise limits.lateness_budget_ms',
+    );
+  }
+  if (sendLag !== null && sendLag.p99 > budget && !(lateness !== null && lateness.p99 > budget)) {
+    reasons.push(
+      `send lag p99 is ${ms(sendLag.p99)}, above the budget of ${ms(budget)}: invocations waited for a connection. ` +
+        'Look at how fast the endpoint accepts connections, or raise limits.lateness_budget_ms',
+    );
+  }
+  if (ledger.dropped > 0) {
+    reasons.push(
+      `${ledger.dropped.toLocaleString('en')} invocations were dropped, since ${maxInFlight.toLocaleString('en')} were in flight at their time. ` +
+        'Raise limits.max_in_flight, or lower the rate to what the platform answers',
+    );
+  }
+  if (ledger.lost > 0) {
+    reasons.push(
+      `${ledger.lost.toLocaleString('en')} invocations were in flight when the run ended: how they ended is not known`,
+    );
+  }
+  return { valid: reasons.length === 0, reasons };
+}
+
+function causeOfLateness(generator: Manifest['generator']): string {
+  if (generator === null) return 'the cause is not known';
+  const load = `the generator used ${Math.round(generator.cpu_share * 100)} % of a core`;
+  if (generator.cpu_share >= BUSY_SHARE) return `${load} and could not fire faster`;
+  return `${load}, so other work on this machine is the likely cause`;
+}
+
+function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+}

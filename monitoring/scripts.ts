@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../common/errors.js';
+import { pathSafe } from '../common/files.js';
+import type { MonitorOutcome } from '../records/manifest.js';
+import type { MonitorScript } from '../workload/model.js';
+
+export interface ScriptPlace {
+  runDirectory: string;
+  /** of the test; the script gets whole seconds, rounded up, as its first argument */
+  durationS: number;
+}
+
+/** A monitor script with whatever it started: all of it is one process group. */
+export interface RunningScript {
+  /** Waits until nothing of the group is left, at most so long; then ends what is. Never rejects. */
+  end(graceMs: number): Promise<MonitorOutcome>;
+}
+
+/** What is told to end has so long to write its last lines before it is killed. */
+const LAST_LINES_MS = 2_000;
+
+/**
+ * Starts a script as FaaSProfiler does, `bash SCRIPT <seconds>`, in the run's own monitor folder `monitors/<hostname>`:
+ * what it writes or removes by relative paths stays there. What it prints goes to `<script>.log` beside.
+ * Never rejects: a monitor that cannot start is reported and harms no run.
+ */
+export async function startScript(
+  role: MonitorOutcome['role'],
+  { path, faasRoot }: MonitorScript,
+  { runDirectory, durationS }: ScriptPlace,
+): Promise<RunningScript> {
+  const folder = join(runDirectory, 'monitors', pathSafe(hostname()));
+  const logPath = join(folder, `${pathSafe(basename(path))}.log`);
+  const outcome = (status: MonitorOutcome['status'], message: string | null): MonitorOutcome => ({
+    role,
+    script: path,
+    status,
+    message: message === null ? null : `${message}; its output: ${relative(runDirectory, logPath)}`,
+  });
+  try {
+    await mkdir(folder, { recursive: true });
+    const log = await open(logPath, 'a');
+    const child = spawn('bash', [path, String(Math.ceil(durationS))], {
+      cwd: folder,
+      env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory },
+      stdio: ['ignore', log.fd, log.fd],
+      detached: true,
+    });
+    const exit = exitOf(child);
+    await log.close();
+    return { end: async (graceMs) => outcome(...(await endGroup(child, exit, graceMs))) };
+  } catch (error) {
+    const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
+    return { end: async () => failed };
+  }
+}
+
+type Ending = [MonitorOutcome['status'], string | null];
+
+/** How the script itself ended; null = well. */
+function exitOf(child: ChildProcess): Promise<string | null> {
+  return new Promise((ended) => {
+    child.once('error', (error) => ended(`it could not be started: ${messageOf(error)}`));
+    child.once('exit', (code, signal) => {
+      if (code === 0) ended(null);
+      else ended(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`);
+    });
+  });
+}
+
+async function endGroup(child: ChildProcess, exit: Promise<string | null>, graceMs: number): Promise<Ending> {
+  if (child.pid === undefined) return ['failed', await exit];
+  const group = -child.pid;
+  if (!(await isGoneWithin(group, graceMs))) {
+    signal(group, 'SIGTERM');
+    if (!(await isGoneWithin(group, LAST_LINES_MS))) signal(group, 'SIGKILL');
+    await exit;
+    return ['outlived', 'it was still running after the test and was ended'];
+  }
+  const fault = await exit;
+  return fault === null ? ['ok', null] : ['failed', fault];
+}
+
+/** A script may end while what it started in the background goes on: only the group's end counts. */
+async function isGoneWithin(group: number, graceMs: number): Promise<boolean> {
+  for (const until = Date.now() + graceMs; ; await sleep(25)) {
+    if (!signal(group, 0)) return true;
+    if (Date.now() >= until) return false;
+  }
+}
+
+/** @returns whether there was anything to signal */
+function signal(group: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(group, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
