@@ -14,7 +14,7 @@ export function compileSpec(spec: Spec): CompiledSpec {
   };
   const silent = () => logger;
   const logger = { level: () => logger, error: complain, warn: complain, info: silent, debug: silent };
-  const compiled = compile(spec as unknown as TopLevelSpec, { config: THEME, logger: logger as never });
+  const compiled = compile(spec as unknown as TopLevelSpec, { config: THEME as never, logger: logger as never });
   return compiled.spec as unknown as CompiledSpec;
 }
 
@@ -73,8 +73,12 @@ function measureTextByFont(): void {
     text?: unknown;
     fontSize?: number;
     fontWeight?: string | number;
+    limit?: number;
   }
   const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text?: unknown): number } };
-  textMetrics.width = (item, text = item.text) =>
-    textWidth(String(text ?? ''), item.fontSize ?? 11, item.fontWeight === 'bold' || Number(item.fontWeight) >= 600);
+  textMetrics.width = (item, text = item.text) => {
+    const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600;
+    // A text beyond its limit is cut when it is drawn, so it takes no more room than that.
+    return Math.min(textWidth(String(text ?? ''), item.fontSize ?? 11, bold), item.limit || Infinity);
+  };
 }

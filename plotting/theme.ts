@@ -12,6 +12,8 @@ export const INK = {
   grid: '#e6e9ed',
   surface: '#ffffff',
   accent: '#0072b2',
+  /** areas that a line is held against */
+  planned: '#d0d7de',
 } as const;
 
 /**
@@ -44,7 +46,7 @@ export const THEME = {
     tickColor: INK.axis,
     tickSize: 4,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false },
   axisQuantitative: { labelOverlap: 'greedy', labelSeparation: 8 },
   axisY: { domain: false, ticks: false },
   legend: {
@@ -58,6 +60,7 @@ export const THEME = {
     rowPadding: 3,
     symbolSize: 90,
     offset: 10,
+    layout: { top: { margin: 26, direction: 'horizontal', anchor: 'start' } },
   },
   header: { labelColor: INK.text, labelFontSize: 12, title: null },
   title: {

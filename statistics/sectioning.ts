@@ -27,16 +27,25 @@ export function sectioned(
 ): Sectioned | null {
   const whole = statistic(values);
   if (whole === null) return null;
-  const centre = scale(whole);
-  let squares = 0;
+  const parts: number[] = [];
   for (let i = 0; i < SECTIONS; i += 1) {
     const from = Math.floor((i * values.length) / SECTIONS);
     const upto = Math.floor(((i + 1) * values.length) / SECTIONS);
     const part = statistic(values.subarray(from, upto));
     if (part === null) return null;
-    squares += (scale(part) - centre) ** 2;
+    parts.push(scale(part));
   }
-  return { value: centre, variance: squares / (SECTIONS - 1) / SECTIONS, df: SECTIONS - 1 };
+  return sectionedFrom(scale(whole), parts);
+}
+
+/**
+ * The same from estimates that somebody else took, such as a database.
+ * @param value θ̂ of all rows
+ * @param parts θ̂ᵢ of each section, on the same scale
+ */
+export function sectionedFrom(value: number, parts: readonly number[]): Sectioned {
+  const squares = parts.reduce((sum, part) => sum + (part - value) ** 2, 0);
+  return { value, variance: squares / (parts.length - 1) / parts.length, df: parts.length - 1 };
 }
 
 /** The two-sided 95 % interval of Student's t around a value, on the value's own scale. */

@@ -29,12 +29,6 @@
     tip.style.top = `${below ? event.clientY + room : event.clientY - room - tip.offsetHeight}px`;
   }
 
-  // A single view's width is the signal `width`; views below each other share `childWidth`.
-  function widthSignal(view) {
-    const signals = view.getState({ signals: () => true, data: () => false }).signals;
-    return 'childWidth' in signals ? 'childWidth' : 'width';
-  }
-
   async function draw(figure) {
     const drawn = figure.querySelector('.drawn');
     const live = figure.querySelector('.live');
@@ -50,13 +44,13 @@
     drawn.classList.add('replaced');
     await view.runAsync();
 
-    const signal = widthSignal(view);
+    // Views below each other share the top one's width.
     async function fit() {
       const room = figure.clientWidth;
       if (room === 0) return;
-      const beside = live.querySelector('svg').clientWidth - view.signal(signal);
+      const beside = live.querySelector('svg').clientWidth - view.width();
       const width = Math.max(120, Math.min(980, room) - beside);
-      if (Math.abs(width - view.signal(signal)) >= 1) await view.signal(signal, width).runAsync();
+      if (Math.abs(width - view.width()) >= 1) await view.width(width).runAsync();
     }
     // Axis labels and legends may change their width with the room they get: the second pass meets it.
     await fit();
@@ -69,7 +63,7 @@
     draw(figure).catch((error) => {
       figure.querySelector('.live').hidden = true;
       figure.querySelector('.drawn').classList.remove('replaced');
-      console.error(error);
+      reportError(error);
     });
   }
 })();

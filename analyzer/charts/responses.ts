@@ -1,0 +1,135 @@
+import { INK, onlyColoursOf } from '../../plotting/theme.js';
+import { counted, SHOWN_FUNCTIONS, type ChartSource } from './chart.js';
+import { logScale } from './scales.js';
+import { timeX, wholeSpan, yAxis } from './time-row.js';
+
+/** Above this many rows a mark stands for a cell of time and latency instead of one invocation. */
+const MOST_POINTS = 5_000;
+const MOST_CELLS = 2_500;
+
+/** A mark: one invocation, or all of a function and a state within a cell. */
+interface Mark {
+  t: number;
+  ms: number;
+  name: string;
+  state: string;
+  n: number;
+}
+
+export interface ResponsesRow {
+  spec: object;
+  /** a sentence on what a mark stands for */
+  note: string;
+}
+
+/** Latency over time, one mark an invocation while they are few; cold starts and failures by shape. Null without latencies. */
+export async function responsesRow(source: ChartSource): Promise<ResponsesRow | null> {
+  const { latency, functions, colours, axis } = source;
+  if (latency.rows === 0) return null;
+  const binned = latency.rows > MOST_POINTS;
+  const marks = await (binned ? cellMarks(source) : pointMarks(source));
+  if (marks.length === 0) return null;
+  const shown = functions.slice(0, SHOWN_FUNCTIONS).filter((name) => marks.some((mark) => mark.name === name));
+  const states = STATES.filter(({ state }) => marks.some((mark) => mark.state === state));
+  const values = marks.map(({ ms }) => ms);
+  const y = logScale(Math.min(...values), Math.max(...values));
+  const largest = Math.max(...marks.map(({ n }) => n));
+  return {
+    note: binned
+      ? `${counted(latency.rows)} responses are too many for single marks: a mark's area tells how many of them lie in its cell (up to ${counted(largest)}).`
+      : `Each mark is one of ${counted(latency.rows)} responses.`,
+    spec: {
+      height: 220,
+      layer: [
+        wholeSpan(axis),
+        {
+          data: { values: marks },
+          mark: { type: 'point', filled: true, opacity: 0.65, clip: true, aria: false },
+          encoding: {
+            x: timeX(axis, { shown: false, zoomed: true }),
+            y: {
+              field: 'ms',
+              type: 'quantitative',
+              title: latency.label,
+              scale: y.scale,
+              axis: { ...yAxis, ...y.axis, tickCount: 10 },
+            },
+            color: {
+              field: 'name',
+              type: 'nominal',
+              scale: onlyColoursOf(colours, shown),
+              legend: { columns: { expr: 'max(1, floor(width / 150))' }, symbolType: 'circle', symbolOpacity: 1 },
+            },
+            shape: {
+              field: 'state',
+              type: 'nominal',
+              scale: { domain: states.map(({ state }) => state), range: states.map(({ shape }) => shape) },
+              legend: states.length > 1 ? { symbolFillColor: INK.muted, symbolStrokeWidth: 0, columns: 3 } : null,
+            },
+            size: binned
+              ? {
+                  field: 'n',
+                  type: 'quantitative',
+                  scale: { type: 'linear', domain: [1, Math.max(2, largest)], range: [10, 260] },
+                  legend: null,
+                }
+              : { condition: { test: "datum.state === 'warm'", value: 16 }, value: 46 },
+            tooltip: [
+              { field: 'name', title: 'function' },
+              { field: 'state', title: 'start' },
+              { field: 't', title: `at ${axis.unit}`, format: ',.3~f' },
+              { field: 'ms', title: 'ms', format: ',.3~r' },
+              ...(binned ? [{ field: 'n', title: 'responses', format: ',' }] : []),
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+const STATES = [
+  { state: 'warm', shape: 'circle' },
+  { state: 'cold start', shape: 'triangle-up' },
+  { state: 'failed', shape: 'cross' },
+] as const;
+
+const STATE = `CASE WHEN failed THEN 'failed' WHEN coalesce(cold, false) THEN 'cold start' ELSE 'warm' END`;
+
+async function pointMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
+  return tables.query<Mark>(
+    `SELECT round(planned_ms / ${axis.unitMs}, 4) AS t, round(${latency.column}, 3) AS ms, function AS name, ${STATE} AS state, 1 AS n
+     FROM joined WHERE ${latency.column} > 0 AND function IN ${listOf(functions)} ORDER BY state <> 'warm', seq`,
+    namesOf(functions),
+  );
+}
+
+/** Cells of time and logarithmic latency, coarser until they are few enough; nothing is left out, so outliers show. */
+async function cellMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
+  for (let columns = 160, perDecade = 20; ; columns = Math.ceil(columns / 1.4), perDecade /= 1.4) {
+    const width = axis.endMs / columns;
+    const marks = await tables.query<Mark>(
+      `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (height + 0.5) / ${perDecade}) AS ms, name, state, count(*) AS n
+       FROM (
+         SELECT floor(planned_ms / ${width}) AS place, floor(log10(${latency.column}) * ${perDecade}) AS height,
+                function AS name, ${STATE} AS state
+         FROM joined WHERE ${latency.column} > 0 AND function IN ${listOf(functions)}
+       ) GROUP BY place, height, name, state ORDER BY state <> 'warm', n DESC`,
+      namesOf(functions),
+    );
+    if (marks.length <= MOST_CELLS || columns <= 10)
+      return marks.map((mark) => ({ ...mark, t: Number(mark.t.toPrecision(5)), ms: Number(mark.ms.toPrecision(4)) }));
+  }
+}
+
+/** `($f0, $f1)`: names go to the database as values. */
+function listOf(functions: readonly string[]): string {
+  return `(${functions
+    .slice(0, SHOWN_FUNCTIONS)
+    .map((_, i) => `$f${i}`)
+    .join(', ')})`;
+}
+
+function namesOf(functions: readonly string[]): Record<string, string> {
+  return Object.fromEntries(functions.slice(0, SHOWN_FUNCTIONS).map((name, i) => [`f${i}`, name]));
+}

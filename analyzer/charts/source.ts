@@ -1,0 +1,57 @@
+import { coloursOf } from '../../plotting/theme.js';
+import type { Tables } from '../../records/tables.js';
+import type { Analysis } from '../analysis.js';
+import { counted, type ChartSource, type LatencyMeasure, type TimeAxis } from './chart.js';
+
+const BINS = 120;
+
+/** Reads what all charts share: the functions and their colours, the time axis, which latency is known. */
+export async function sourceOf(analysis: Analysis, tables: Tables): Promise<ChartSource> {
+  const functions = analysis.functions.toSorted((a, b) => b.planned - a.planned).map(({ name }) => name);
+  return {
+    tables,
+    analysis,
+    functions,
+    colours: coloursOf(functions),
+    axis: await timeAxisOf(analysis, tables),
+    latency: await latencyMeasureOf(tables),
+  };
+}
+
+async function timeAxisOf(analysis: Analysis, tables: Tables): Promise<TimeAxis> {
+  const [last] = await tables.query<{ last: number | null }>(
+    'SELECT greatest(max(planned_ms), max(end_ms)) AS last FROM joined',
+  );
+  const configured = Number(analysis.manifest.config['test_duration_in_seconds']) * 1000;
+  return axisUpTo(Math.max(last?.last ?? 0, Number.isFinite(configured) ? configured : 0, 1));
+}
+
+/** An axis whose bins have a round width (1, 2 or 5 times a power of ten, in milliseconds) and cover `lastMs`. */
+export function axisUpTo(lastMs: number): TimeAxis {
+  const power = 10 ** Math.floor(Math.log10(lastMs / BINS));
+  const binMs = power * [1, 2, 5, 10].find((step) => step * power * BINS >= lastMs)!;
+  const bins = Math.floor(lastMs / binMs) + 1;
+  const [unit, unitMs] =
+    lastMs <= 600_000 ? (['s', 1e3] as const) : lastMs <= 18e6 ? (['min', 6e4] as const) : (['h', 36e5] as const);
+  return { endMs: bins * binMs, binMs, bins, unit, unitMs };
+}
+
+async function latencyMeasureOf(tables: Tables): Promise<LatencyMeasure> {
+  const [known] = await tables.query<{ response: number; latency: number }>(
+    'SELECT count(response_ms) AS response, count(latency_ms) AS latency FROM joined',
+  );
+  const { response, latency } = known!;
+  if (response > 0 || latency === 0)
+    return {
+      column: 'response_ms',
+      label: 'response time (ms)',
+      meaning: `Response time of ${counted(response)} invocations, from their planned moment to the end of the answer.`,
+      rows: response,
+    };
+  return {
+    column: 'latency_ms',
+    label: 'platform latency (ms)',
+    meaning: `No invocation waited for its result, so this is the platform's latency (wait + duration) of ${counted(latency)} activations.`,
+    rows: latency,
+  };
+}

@@ -1,0 +1,31 @@
+import type { TimeAxis } from './chart.js';
+
+/** All rows keep the same room for their labels, so that one moment stands at one place in each. */
+export const yAxis = { minExtent: 44, maxExtent: 44, tickCount: 3, format: ',~r' };
+
+/**
+ * The time axis of a row of the timeline.
+ * @param options.shown  whether this row carries the labels
+ * @param options.zoomed whether it follows the stretch that is marked in the first row
+ */
+export function timeX(
+  { endMs, unitMs, unit }: TimeAxis,
+  { shown, zoomed }: { shown: boolean; zoomed: boolean },
+): object {
+  return {
+    field: 't',
+    type: 'quantitative',
+    title: shown ? `time since plan zero (${unit})` : null,
+    scale: { nice: false, padding: 0, domain: zoomed ? { param: 'zoom' } : [0, endMs / unitMs] },
+    axis: { labels: shown, tickCount: 8, grid: true },
+  };
+}
+
+/** A layer that draws nothing but makes an unzoomed row span the whole run, as its neighbours do. */
+export function wholeSpan({ endMs, unitMs }: TimeAxis): object {
+  return {
+    data: { values: [{ t: 0 }, { t: endMs / unitMs }] },
+    mark: { type: 'tick', opacity: 0 },
+    encoding: { x: { field: 't', type: 'quantitative' } },
+  };
+}
