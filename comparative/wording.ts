@@ -45,11 +45,11 @@ function percent(ratio: number): number {
   return 100 * (ratio - 1);
 }
 
-/** Two digits that count, with its sign; a true minus, as in print. */
+/** Two digits that count, down to hundredths, with its sign; a true minus, as in print. */
 function signed(value: number): string {
   const size = Math.abs(value);
-  const decimals = size >= 10 || size === 0 ? 0 : Math.min(4, 1 - Math.floor(Math.log10(size)));
-  const text = size.toLocaleString('en-US', { maximumFractionDigits: Math.max(0, decimals) });
+  const decimals = size >= 10 ? 0 : size >= 1 ? 1 : 2;
+  const text = size.toLocaleString('en-US', { maximumFractionDigits: decimals });
   if (text === '0') return '0';
   return `${value < 0 ? '−' : '+'}${text}`;
 }

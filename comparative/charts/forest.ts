@@ -1,4 +1,4 @@
-import { PLOT_WIDTH } from '../../plotting/theme.js';
+import { INK, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Comparison } from '../comparison.js';
 import { changeText, groupName, intervalText, measureName } from '../wording.js';
 import { type Chart, shortName } from './chart.js';
@@ -80,7 +80,7 @@ function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: s
     data: { values },
     layer: [
       {
-        mark: { type: 'rule', strokeWidth: 1.5 },
+        mark: { type: 'rule', strokeWidth: 1.5, color: INK.text },
         data: { values: [{ none }] },
         encoding: { x: { field: 'none', type: 'quantitative' } },
       },
@@ -118,7 +118,7 @@ function domainOf(rows: ForestRow[], type: 'log' | 'linear', none: number): [num
 }
 
 function ticksOf([low, high]: [number, number]): number[] {
-  const fine = [0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5];
+  const fine = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.5];
   const coarse = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
-  return (high / low < 2.2 ? fine : coarse).filter((tick) => tick >= low && tick <= high);
+  return (high / low < 4 ? fine : coarse).filter((tick) => tick >= low && tick <= high);
 }

@@ -1,16 +1,7 @@
-import { tInterval } from '../../statistics/sectioning.js';
-import { meanOf, varianceOf } from '../../statistics/quantiles.js';
 import { coloursOf } from '../../plotting/theme.js';
-import type { TimeColumn } from '../comparison.js';
-import { CURVE_PERCENTILES, type RunFigures } from '../run-figures.js';
-import { type Chart, shortName } from './chart.js';
-
-/** Runs that are drawn as one curve: a side, or without sides a test. */
-export interface CurveGroup {
-  label: string;
-  colour?: string;
-  runs: string[];
-}
+import type { RunFigures } from '../run-figures.js';
+import { type Chart, logAxis, shortName } from './chart.js';
+import { curvesOf, type CurveGroup, type CurvePoint } from './percentile-curves.js';
 
 /** Functions drawn in one picture; more would not fit a page. */
 const MOST_FUNCTIONS = 6;
@@ -21,119 +12,88 @@ const MOST_FUNCTIONS = 6;
  * @returns null where no time was recorded
  */
 export function percentilesChart(groups: CurveGroup[], figures: RunFigures[]): Chart | null {
-  const of = (time: TimeColumn) => curvesOf(groups, figures, time);
-  const time = of('response_ms').length > 0 ? 'response_ms' : 'latency_ms';
-  const values = of(time);
-  if (values.length === 0) return null;
-  const functions = [...new Set(values.map((row) => row.function))].sort();
+  const response = curvesOf(groups, figures, 'response_ms');
+  const points = response.length > 0 ? response : curvesOf(groups, figures, 'latency_ms');
+  if (points.length === 0) return null;
+  const word = response.length > 0 ? 'Response time' : 'Latency';
+  const functions = [...new Set(points.map((point) => point.function))].sort();
   const shown = functions.slice(0, MOST_FUNCTIONS);
-  const left = functions.length - shown.length;
-  const colours = coloursOf(groups.map(({ label }) => shortName(label)));
-  const given = groups.map(({ colour }) => colour);
-  const scale = given.every((colour) => colour !== undefined)
-    ? { domain: groups.map(({ label }) => shortName(label)), range: given }
-    : colours;
-  const word = time === 'response_ms' ? 'Response time' : 'Latency';
+  const values = points
+    .filter((point) => shown.includes(point.function))
+    .map((point) => ({ ...point, function: shortName(point.function) }));
   const title = `${word} by percentile`;
-  const banded = values.some((row) => row.low !== null);
-  const facets = shown.length > 1;
-  const unit = {
-    width: facets ? 300 : 640,
-    height: facets ? 200 : 320,
-    layer: [
-      {
-        mark: { type: 'area', opacity: 0.18, line: false },
-        encoding: {
-          ...axes(word),
-          y: { ...axes(word).y, field: 'low' },
-          y2: { field: 'high' },
-          color: { field: 'label', type: 'nominal', scale },
-        },
-      },
-      {
-        mark: { type: 'line', point: { size: 18 } },
-        encoding: { ...axes(word), color: { field: 'label', type: 'nominal', scale } },
-      },
-    ],
-  };
-  const drawn = values
-    .filter((row) => shown.includes(row.function))
-    .map((row) => ({ ...row, function: shortName(row.function) }));
+  const panel = panelOf(word, values, colourScale(groups), shown.length > 1);
   return {
     name: 'percentiles',
     title,
-    caption:
-      (banded
-        ? 'Curves of several runs are the geometric mean of the runs, the band is its 95 % interval over the runs. '
-        : 'One run a curve: nothing is known of the spread between runs. ') +
-      'A curve ends where fewer than 10 rows lie beyond.' +
-      (left > 0 ? ` ${left} more function${left === 1 ? '' : 's'} not drawn.` : ''),
-    spec: facets
-      ? {
-          title,
-          data: { values: drawn },
-          facet: { field: 'function', type: 'nominal' },
-          columns: 2,
-          spec: unit,
-          resolve: { scale: { y: 'independent' } },
-        }
-      : { title: { text: title, subtitle: shortName(shown[0]!) }, data: { values: drawn }, ...unit },
+    caption: captionOf(points, functions.length - shown.length),
+    spec:
+      shown.length === 1
+        ? { title: { text: title, subtitle: shortName(shown[0]!) }, data: { values }, ...panel }
+        : {
+            title,
+            data: { values },
+            facet: { field: 'function', type: 'nominal' },
+            columns: 2,
+            spec: panel,
+            resolve: { scale: { y: 'independent' } },
+          },
   };
 }
 
-function axes(word: string) {
+function captionOf(points: CurvePoint[], left: number): string {
+  const band = points.some((point) => point.low !== null)
+    ? 'Curves of several runs are the geometric mean of the runs, the band is its 95 % interval over the runs.'
+    : 'Too few runs for a band: nothing is known here of the spread between runs.';
+  const more = left > 0 ? ` ${left} more function${left === 1 ? ' is' : 's are'} not drawn.` : '';
+  return `${band} A curve ends where fewer than 10 rows lie beyond.${more}`;
+}
+
+/** The sides' own colours where they have some, else one for each test. */
+function colourScale(groups: CurveGroup[]): { domain: string[]; range: string[] } {
+  const domain = groups.map(({ label }) => shortName(label));
+  const range = groups.flatMap(({ colour }) => colour ?? []);
+  return range.length === domain.length ? { domain, range } : coloursOf(domain);
+}
+
+function panelOf(word: string, values: CurvePoint[], scale: object, faceted: boolean) {
+  const { ticks } = logAxis(values.flatMap(({ value, low, high }) => [low ?? value, high ?? value]));
+  const colour = {
+    field: 'label',
+    type: 'nominal',
+    scale,
+    legend: { symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 3 },
+  };
+  const y = {
+    type: 'quantitative',
+    title: `${word.toLowerCase()} (ms, log scale)`,
+    scale: { type: 'log', nice: false, padding: 6 },
+    axis: { values: ticks },
+  };
   return {
-    x: {
-      field: 'tail',
-      type: 'quantitative',
-      title: 'percentile (log scale of what lies beyond)',
-      scale: { domain: [0, 3.05], nice: false },
-      axis: {
-        grid: true,
-        values: [0, 0.30103, 1, 2, 3],
-        labelExpr: "{'0': '0', '1': '90', '2': '99', '3': '99.9 %'}[format(datum.value, '~g')] || '50'",
+    width: faceted ? 300 : 640,
+    height: faceted ? 200 : 320,
+    layer: [
+      {
+        mark: { type: 'area', opacity: 0.18, line: false },
+        encoding: { x: TAIL_AXIS, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
       },
-    },
-    y: {
-      field: 'value',
-      type: 'quantitative',
-      title: `${word.toLowerCase()} (ms, log scale)`,
-      scale: { type: 'log', nice: true },
-    },
+      {
+        mark: { type: 'line', point: { size: 16 } },
+        encoding: { x: TAIL_AXIS, y: { ...y, field: 'value' }, color: colour },
+      },
+    ],
   };
 }
 
-interface CurvePoint {
-  label: string;
-  function: string;
-  /** −log₁₀(1 − p) */
-  tail: number;
-  value: number;
-  low: number | null;
-  high: number | null;
-}
-
-function curvesOf(groups: CurveGroup[], figures: RunFigures[], time: TimeColumn): CurvePoint[] {
-  const points: CurvePoint[] = [];
-  for (const { label, runs } of groups) {
-    const own = figures.filter((row) => row.scope === 'function' && runs.includes(row.run_id));
-    for (const name of new Set(own.map((row) => row.function))) {
-      const curves = own.filter((row) => row.function === name).map((row) => row.curve[time]);
-      for (const [i, p] of CURVE_PERCENTILES.entries()) {
-        const known = curves.flatMap((curve) => curve[i] ?? []).filter((value) => value > 0);
-        // A point that only some of the runs can tell would bend the curve by who is left.
-        if (known.length < curves.length) continue;
-        points.push({ label: shortName(label), function: name, tail: -Math.log10(1 - p), ...bandOf(known) });
-      }
-    }
-  }
-  return points;
-}
-
-function bandOf(values: number[]): { value: number; low: number | null; high: number | null } {
-  const logs = values.map(Math.log);
-  const value = meanOf(logs)!;
-  if (logs.length < 3) return { value: Math.exp(value), low: null, high: null };
-  const [low, high] = tInterval({ value, variance: varianceOf(logs)! / logs.length, df: logs.length - 1 });
-  return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
-}
+const TAIL_AXIS = {
+  field: 'tail',
+  type: 'quantitative',
+  title: 'percentile (log scale of what lies beyond)',
+  scale: { domain: [0, 3.05], nice: false },
+  axis: {
+    grid: true,
+    values: [0, 0.30103, 1, 2, 3],
+    labelExpr: "{'0': '0', '1': '90', '2': '99', '3': '99.9 %'}[format(datum.value, '~g')] || '50'",
+  },
+};

@@ -1,6 +1,6 @@
 import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
-import { type Chart, shortName } from './chart.js';
+import { type Chart, logAxis, shortName } from './chart.js';
 
 /** More points than these only make a picture heavy. */
 const MOST_POINTS = 5_000;
@@ -26,6 +26,7 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
     time_ms: Math.max(time, BELOW_RESOLUTION_MS),
     start: cold ? 'cold' : 'warm',
   }));
+  const { domain, ticks } = logAxis(values.map(({ time_ms }) => time_ms));
   const sampled =
     total > MOST_POINTS
       ? ` ${MOST_POINTS.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows are drawn, picked by a fixed rule.`
@@ -36,7 +37,7 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
     title,
     caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${sampled}`,
     spec: {
-      title,
+      title: sampled === '' ? title : { text: title, subtitle: sampled.trim() },
       width: PLOT_WIDTH,
       height: 320,
       data: { values },
@@ -51,7 +52,8 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
           field: 'time_ms',
           type: 'quantitative',
           title: latency ? 'latency (ms, log scale)' : 'response time (ms, log scale)',
-          scale: { type: 'log', nice: true },
+          scale: { type: 'log', domain, nice: false },
+          axis: { values: ticks },
         },
         color: { field: 'test', type: 'nominal', scale: coloursOf(tests.map((test) => shortName(test))) },
         shape: {

@@ -1,0 +1,34 @@
+import type { Tables } from '../../records/tables.js';
+import type { ComparisonResult } from '../result.js';
+import { type Chart, SIDE_COLOURS } from './chart.js';
+import { forestChart } from './forest.js';
+import { loadCurveChart } from './load-curve.js';
+import type { CurveGroup } from './percentile-curves.js';
+import { percentilesChart } from './percentiles.js';
+import { scatterChart } from './scatter.js';
+
+/** All pictures for which there is something to show, in the order in which a reader asks. */
+export async function chartsOf(result: ComparisonResult, tables: Tables): Promise<Chart[]> {
+  const { sides, comparisons, figures, merged } = result;
+  const charts = [
+    sides === null
+      ? null
+      : forestChart(comparisons, { baseline: sides.baseline.label, candidate: sides.candidate.label }),
+    percentilesChart(curveGroups(result), figures),
+    loadCurveChart(merged.runs, figures),
+    await scatterChart(tables),
+  ];
+  return charts.filter((chart) => chart !== null);
+}
+
+/** The two sides, or without sides every test. */
+function curveGroups({ sides, merged }: ComparisonResult): CurveGroup[] {
+  if (sides !== null) {
+    return (['baseline', 'candidate'] as const).map((side) => ({ ...sides[side], colour: SIDE_COLOURS[side] }));
+  }
+  const tests = [...new Set(merged.runs.map((run) => run.test))];
+  return tests.map((test) => ({
+    label: test,
+    runs: merged.runs.filter((run) => run.test === test).map((run) => run.run_id),
+  }));
+}

@@ -1,0 +1,79 @@
+import { ConfigError } from '../common/errors.js';
+import { listArchives } from '../records/archive-list.js';
+import { openTables, type Tables } from '../records/tables.js';
+import { loadCustomPlot, type ComparativePlotting } from './custom-plot.js';
+import { differences } from './differences.js';
+import { judge, parseGate } from './gate.js';
+import { invalidRuns } from './invalid-runs.js';
+import { merge } from './merge.js';
+import type { Merged } from './merged.js';
+import type { ComparisonResult, Written } from './result.js';
+import { figuresOfRun, type RunFigures } from './run-figures.js';
+import { sentences } from './sentences.js';
+import { settingDifferences } from './setting-differences.js';
+import { resolveSides } from './sides.js';
+import { archivesSince } from './since.js';
+import { writeComparison, type WriteOptions } from './write-comparison.js';
+
+export interface CompareOptions extends Omit<WriteOptions, 'customPlot'> {
+  /** the archive folder */
+  archive: string;
+  /** only tests that started then or later; null = all */
+  sinceMs: number | null;
+  baseline?: string;
+  candidate?: string;
+  /** as given: `p99 +5%` */
+  gates: string[];
+  /** of the bootstrap */
+  seed: number;
+  /** a module with `ComparativePlotting` */
+  customPlotFile: string | null;
+}
+
+/**
+ * One comparison: reads the archives in place, finds what differs between the two sides, judges the gates, and writes
+ * what was asked for.
+ *
+ * @throws ConfigError  a gate, a side or a customized plot that cannot be; nothing was done
+ * @throws RecordsError no archive is left, or the output cannot be written
+ */
+export async function compare(options: CompareOptions): Promise<{ result: ComparisonResult; written: Written }> {
+  const gates = options.gates.map(parseGate);
+  const customPlot = await customPlotOf(options.customPlotFile);
+  const archives = archivesSince(await listArchives(options.archive), options.sinceMs, options.archive);
+  const tables = await openTables();
+  try {
+    const merged = await merge(archives, tables);
+    const sides = resolveSides(options, merged);
+    if (sides === null && gates.length > 0)
+      throw new ConfigError('--gate needs two sides: name them with --baseline and --candidate');
+    const figures = await figuresOfRuns(merged, tables);
+    const comparisons = sides === null ? [] : await differences(sides, merged.runs, figures, tables, options);
+    const result: ComparisonResult = {
+      archive: options.archive,
+      since_epoch_ms: options.sinceMs,
+      seed: options.seed,
+      merged,
+      figures,
+      sides,
+      settings: sides === null ? [] : settingDifferences(sides, merged),
+      comparisons,
+      sentences: sentences(comparisons),
+      gates: judge(gates, comparisons),
+      invalid: invalidRuns(merged, sides),
+    };
+    return { result, written: await writeComparison(result, tables, { ...options, customPlot }) };
+  } finally {
+    tables.close();
+  }
+}
+
+async function customPlotOf(file: string | null): Promise<{ file: string; plot: ComparativePlotting } | null> {
+  return file === null ? null : { file, plot: await loadCustomPlot(file) };
+}
+
+async function figuresOfRuns(merged: Merged, tables: Tables): Promise<RunFigures[]> {
+  const figures: RunFigures[] = [];
+  for (const run of merged.runs) figures.push(...(await figuresOfRun(run, tables)));
+  return figures;
+}

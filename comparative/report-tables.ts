@@ -1,0 +1,134 @@
+import { html, type Html } from '../plotting/html.js';
+import type { Comparison } from './comparison.js';
+import type { ComparisonResult } from './result.js';
+import type { SettingDifference } from './setting-differences.js';
+import { isoOf } from './since.js';
+import { pText } from './summary.js';
+import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+
+/** What is not the same on both sides, the environment first. */
+export function settingsTable(settings: SettingDifference[]): Html {
+  if (settings.length === 0) return html`<p>Configs, versions and hosts are the same on both sides.</p>`;
+  return html`<div class="table">
+    <table>
+      <thead>
+        <tr>
+          <th>setting</th>
+          <th>baseline</th>
+          <th>candidate</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${settings.map(
+          ({ setting, baseline, candidate }) =>
+            html`<tr>
+              <td>${setting}</td>
+              <td><code>${baseline.join(' | ')}</code></td>
+              <td><code>${candidate.join(' | ')}</code></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Every comparison with its method and n beside it. */
+export function comparisonTable(comparisons: Comparison[]): Html {
+  if (comparisons.length === 0) return html`<p>No function was invoked on both sides.</p>`;
+  return html`<div class="table">
+    <table>
+      <thead>
+        <tr>
+          <th>function</th>
+          <th>measure</th>
+          <th class="number">baseline</th>
+          <th class="number">candidate</th>
+          <th class="number">change</th>
+          <th class="number">95 %</th>
+          <th class="number">p (Holm)</th>
+          <th>by</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${comparisons.map(comparisonRow)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function comparisonRow(comparison: Comparison): Html {
+  const { change, p_holm, cliffs_delta, finding } = comparison;
+  const number = (text: string) => html`<td class="number">${text}</td>`;
+  const said = finding === 'more' || finding === 'less';
+  return html`<tr>
+    <td>${groupName(comparison)}</td>
+    <td>${measureName(comparison)}</td>
+    ${number(figureText(comparison, comparison.baseline))}${number(figureText(comparison, comparison.candidate))}
+    <td class="number">${said ? html`<b>${changeText(comparison)}</b>` : changeText(comparison)}</td>
+    ${number(change.low === null ? '' : intervalText(comparison))}${number(p_holm === null ? '' : pText(p_holm))}
+    <td>
+      <small>${byText(comparison)}${cliffs_delta === null ? null : `; Cliff’s delta ${cliffs_delta.toFixed(2)}`}</small>
+    </td>
+  </tr>`;
+}
+
+/** Method and n; where there is no interval, why. */
+function byText({ change, runs, rows }: Comparison): string {
+  if (change.method === 'none') return change.note ?? '';
+  const single = runs.baseline === 1 && runs.candidate === 1;
+  const n = single
+    ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
+    : `${runs.baseline} and ${runs.candidate} runs`;
+  return `${change.method}, ${n}`;
+}
+
+/** Every run that was read, and what was left out. */
+export function runsTable({ merged, sides }: ComparisonResult): Html {
+  const sideOf = (id: string) =>
+    (['baseline', 'candidate'] as const).filter((side) => sides?.[side].runs.includes(id)).join();
+  return html`<div class="table">
+      <table>
+        <thead>
+          <tr>
+            <th>side</th>
+            <th>test</th>
+            <th>started</th>
+            <th class="number">rows</th>
+            <th>valid</th>
+            <th>run</th>
+            <th>host</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${merged.runs.map(
+            (run) =>
+              html`<tr>
+                <td>${sideOf(run.run_id)}</td>
+                <td>${run.test}</td>
+                <td>${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
+                <td class="number">${run.rows.toLocaleString('en-US')}</td>
+                <td>${run.manifest.verdict?.valid === true ? '✓' : '✗'}</td>
+                <td><code>${run.run_id}</code></td>
+                <td>${run.manifest.host?.hostname}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${
+      merged.skipped.length === 0
+        ? null
+        : html`<h3>Left out</h3>
+            <ul>
+              ${merged.skipped.map(({ name, problem }) => html`<li><code>${name}</code>: ${problem}</li>`)}
+            </ul>`
+    }
+    ${
+      merged.notes.length === 0
+        ? null
+        : html`<h3>Notes</h3>
+            <ul>
+              ${merged.notes.map((note) => html`<li>${note}</li>`)}
+            </ul>`
+    }`;
+}

@@ -1,0 +1,58 @@
+import type { Comparison } from './comparison.js';
+import type { GateResult } from './gate.js';
+import type { Merged } from './merged.js';
+import type { RunFigures } from './run-figures.js';
+import type { Sentence } from './sentences.js';
+import type { SettingDifference } from './setting-differences.js';
+import type { Sides } from './sides.js';
+
+/** All that a comparison found out; what is printed, drawn and reported is made of it alone. */
+export interface ComparisonResult {
+  archive: string;
+  since_epoch_ms: number | null;
+  seed: number;
+  merged: Merged;
+  figures: RunFigures[];
+  /** null where there are not two sides; then there are no differences either */
+  sides: Sides | null;
+  settings: SettingDifference[];
+  comparisons: Comparison[];
+  sentences: Sentence[];
+  gates: GateResult[];
+  /** compared runs that their own verdict calls invalid, or that did not end */
+  invalid: { run_id: string; test: string; reasons: string[] }[];
+}
+
+/** What was written, and where. */
+export interface Written {
+  folder: string | null;
+  pictures: string[];
+  report: string | null;
+  tables: string[];
+  /** what went wrong in a customized plot */
+  fault: string | null;
+}
+
+/** The result as JSON: without the runs' curves and the files' places, with names that keep their meaning. */
+export function resultJson(result: ComparisonResult, written: Written): unknown {
+  const { merged, figures, ...rest } = result;
+  return {
+    format: 'faaslab-comparison/1',
+    ...rest,
+    runs: merged.runs.map((run) => ({
+      run_id: run.run_id,
+      test: run.test,
+      test_category: run.test_category,
+      archive: run.archive,
+      tags: run.tags,
+      start_epoch_ms: run.startEpochMs,
+      rows: run.rows,
+      valid: run.manifest.verdict?.valid ?? null,
+    })),
+    skipped: merged.skipped,
+    notes: merged.notes,
+    tools: merged.tools,
+    figures: figures.map(({ curve: _curve, ...row }) => row),
+    written,
+  };
+}

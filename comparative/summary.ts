@@ -1,0 +1,147 @@
+import { isOfTime, type Comparison } from './comparison.js';
+import type { MergedRun } from './merged.js';
+import type { ComparisonResult, Written } from './result.js';
+import { isoOf } from './since.js';
+import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+
+/** Lines that a person reads on a terminal: what was compared, what differs in the setting, what was found, where it lies. */
+export function summaryText(result: ComparisonResult, written: Written, { verbose }: { verbose: boolean }): string {
+  const blocks = [
+    mergedLines(result),
+    settingLines(result),
+    result.sentences.map(({ text }) => text),
+    tableLines(result.comparisons, verbose),
+    result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
+    writtenLines(written),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Tests beyond these are only counted; `faaslab archives` lists all. */
+const MOST_TESTS = 12;
+
+function mergedLines({ merged, sides, since_epoch_ms }: ComparisonResult): string[] {
+  const since = since_epoch_ms === null ? '' : ` since ${isoOf(since_epoch_ms)}`;
+  const lines = [`merged ${count(merged.runs.length, 'run')} of ${count(testsOf(merged.runs).length, 'test')}${since}`];
+  if (sides === null) {
+    const tests = testsOf(merged.runs);
+    for (const test of tests.slice(0, MOST_TESTS))
+      lines.push(
+        `  ${sideLine(
+          test,
+          merged.runs.filter((run) => run.test === test),
+        )}`,
+      );
+    if (tests.length > MOST_TESTS) lines.push(`  and ${count(tests.length - MOST_TESTS, 'more test')}`);
+    const why =
+      tests.length === 1
+        ? 'one test alone has nothing to be compared with'
+        : 'with more than two tests it is for you to say which';
+    return [
+      ...lines,
+      `no differences are computed: ${why} (--baseline SIDE --candidate SIDE; a side is a test, a run id or a tag)`,
+    ];
+  }
+  for (const side of ['baseline', 'candidate'] as const) {
+    const runs = merged.runs.filter((run) => sides[side].runs.includes(run.run_id));
+    lines.push(`  ${side.padEnd(9)}  ${sideLine(sides[side].label, runs)}`);
+  }
+  if (sides.chosen !== null) lines.push(`  ${sides.chosen}`);
+  return lines;
+}
+
+function sideLine(label: string, runs: MergedRun[]): string {
+  const rows = runs.reduce((sum, run) => sum + run.rows, 0);
+  const starts = runs.flatMap((run) => run.startEpochMs ?? []);
+  const first = starts.length === 0 ? '' : ` · ${isoOf(Math.min(...starts))}`;
+  const last = starts.length < 2 ? '' : ` to ${isoOf(Math.max(...starts))}`;
+  return `${label} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
+}
+
+function settingLines({ settings, sides }: ComparisonResult): string[] {
+  if (sides === null || settings.length === 0) return [];
+  const environment = settings.some((each) => each.environment);
+  const heading = environment
+    ? 'the sides did not run in the same place or with the same software; a difference may come from that:'
+    : 'the sides differ in what they were asked to do:';
+  const shown = settings
+    .slice(0, 15)
+    .map(({ setting, baseline, candidate }) => `  ${setting}: ${list(baseline)} → ${list(candidate)}`);
+  return [
+    heading,
+    ...shown,
+    ...(settings.length > 15 ? [`  and ${settings.length - 15} more (--json, --report)`] : []),
+  ];
+}
+
+/** Each side's values, the rarer ones counted only. */
+function list(values: string[]): string {
+  const [first, ...others] = values;
+  const text = first!.length > 60 ? `${first!.slice(0, 57)}…` : first!;
+  return others.length === 0 ? text : `${text} (and ${others.length} other${others.length === 1 ? '' : 's'})`;
+}
+
+/** Without -v the functions only, and of those what the sentences do not already say in full. */
+function tableLines(comparisons: Comparison[], verbose: boolean): string[] {
+  const shown = comparisons.filter(({ scope }) => verbose || scope === 'function');
+  if (shown.length === 0) return [];
+  const rows = shown.map((comparison, i) => [
+    i > 0 && groupName(shown[i - 1]!) === groupName(comparison) ? '' : groupName(comparison),
+    measureName(comparison),
+    figureText(comparison, comparison.baseline),
+    figureText(comparison, comparison.candidate),
+    changeText(comparison),
+    comparison.change.low === null ? '–' : intervalText(comparison),
+    comparison.p_holm === null ? '' : pText(comparison.p_holm),
+    signOf(comparison),
+    comparison.change.low === null && verbose ? (comparison.change.note ?? '') : comparison.change.method,
+  ]);
+  const heading = ['function', 'measure', 'baseline', 'candidate', 'change', '95 %', 'p (Holm)', '', 'by'];
+  const hidden = comparisons.length - shown.length;
+  const lines = aligned([heading, ...rows]);
+  return hidden === 0 ? lines : [...lines, `${count(hidden, 'more line')} for instances with -v`];
+}
+
+function signOf({ finding, measure }: Comparison): string {
+  if (finding !== 'more' && finding !== 'less') return '';
+  if (isOfTime(measure)) return finding === 'more' ? 'slower' : 'faster';
+  return finding;
+}
+
+/** A p value as it may be told: never 0. */
+export function pText(p: number): string {
+  if (p < 0.001) return '< 0.001';
+  return p.toFixed(p < 0.1 ? 3 : 2);
+}
+
+function aligned(rows: string[][]): string[] {
+  const numeric = new Set([2, 3, 4, 6]);
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (numeric.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function writtenLines({ folder, pictures, report, tables }: Written): string[] {
+  if (folder === null) return [];
+  const drawn = pictures.filter((path) => path.endsWith('.png')).length;
+  return [
+    ...(report === null ? [] : [`report: ${report}`]),
+    ...(pictures.length === 0 ? [] : [`pictures: ${folder}/ (${count(drawn, 'picture')}, each as PNG and SVG)`]),
+    ...(tables.length === 0 ? [] : [`tables: ${folder}/tables/`]),
+  ];
+}
+
+function testsOf(runs: MergedRun[]): string[] {
+  return [...new Set(runs.map((run) => run.test))];
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
