@@ -1,12 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { monotonicMs } from '../common/clock.js';
 import { EXIT } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import { type Monitors, startMonitors } from '../monitoring/monitors.js';
 import type { PlatformAccess } from '../platforms/access.js';
-import { type InvocationFigures, settleInvocations } from '../records/invocation-figures.js';
+import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
 import { type Manifest, writeManifest } from '../records/manifest.js';
-import { cannotWrite, createRunDirectory, type RunDirectory } from '../records/run-directory.js';
+import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
 import type { FiringThread } from './fire.js';
@@ -16,7 +18,7 @@ import { type Interruption, onRaised, waitUnlessStopped } from './interruption.j
 import { announceStart, prepare } from './prepare.js';
 import type { Recording, RunState } from './recording.js';
 import { openingManifest } from './run-manifest.js';
-import { judgeThresholds, type ThresholdVerdict } from './thresholds.js';
+import type { ThresholdVerdict } from './thresholds.js';
 import { verdictOn } from './verdict.js';
 
 export interface RunOptions {
@@ -140,6 +142,11 @@ async function close(
   { interrupted, monitors }: { interrupted: boolean; monitors: Manifest['monitors'] },
 ): Promise<RunResult> {
   try {
+    // Loaded only now: while the run fires, DuckDB would only take memory.
+    const [{ settleInvocations }, { judgeThresholds }] = await Promise.all([
+      import('../records/invocation-figures.js'),
+      import('./thresholds.js'),
+    ]);
     const figures = await settleInvocations(directory.path, manifest.ledger.planned);
     const { ledger, lateness, sendLag } = figures;
     const evidence = { ledger, lateness, sendLag, generator: manifest.generator, interrupted };
@@ -155,6 +162,7 @@ async function close(
     };
     const thresholds = await judgeThresholds(directory.path, workload);
     await writeManifest(directory.path, closed);
+    await rm(join(directory.path, RUN_FILES.heartbeat), { force: true });
     const exitCode = exitCodeOf(interrupted, verdict.valid, thresholds);
     return { directory: directory.path, manifest: closed, figures, thresholds, exitCode };
   } catch (error) {

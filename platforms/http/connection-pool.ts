@@ -91,7 +91,8 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
         if (unused === null || unused.destroyed) return connect(again, callback);
         const first = unused;
         unused = null;
-        callback(null, first);
+        // undici looks for work to do after this call returned, not during it.
+        queueMicrotask(() => callback(null, first));
       },
     });
     const connection: Connection = { client, alive: true };
@@ -110,7 +111,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     all.delete(connection);
     open -= 1;
     // Gracefully: a request that met the dying socket may still be on its way over a fresh one.
-    void connection.client.close();
+    if (!closed) connection.client.close().catch(() => undefined);
     openForWaiting();
   }
 

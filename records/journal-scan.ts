@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs';
+
+/** What a pass over a journal tells. */
+export interface JournalScan {
+  /** bytes up to the end of the last whole line */
+  wholeBytes: number;
+  /** bytes after it: a line that was cut off */
+  cutBytes: number;
+  /** one past the largest seq that has a record */
+  nextSeq: number;
+  isRecorded(seq: number): boolean;
+  /** the largest time of firing or ending that stands in it, ms since plan zero; null without any */
+  lastMs: number | null;
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a journal as far as it is whole. Lines end where a newline stands outside quotes (a name may hold one); one bit a row
+ * is kept of what was seen.
+ */
+export async function scanJournal(path: string): Promise<JournalScan> {
+  let recorded = new Uint8Array(1 << 16);
+  let nextSeq = 0;
+  let lastMs: number | null = null;
+  let offset = 0;
+  let wholeBytes = 0;
+  let quoted = false;
+  let line: Buffer[] = [];
+
+  function endLine(text: string): void {
+    const seq = Number(/^\d+/.exec(text)?.[0] ?? NaN);
+    // The header has no seq.
+    if (Number.isNaN(seq)) return;
+    if (seq >= recorded.length * 8) {
+      const larger = new Uint8Array(Math.max(recorded.length * 2, (seq >> 3) + 1));
+      larger.set(recorded);
+      recorded = larger;
+    }
+    recorded[seq >> 3]! |= 1 << (seq & 7);
+    nextSeq = Math.max(nextSeq, seq + 1);
+    // planned, fired, sent, first byte, end stand before the outcome; names before them may hold anything.
+    const times = /,([\d.]+),([\d.-]*),([\d.-]*),([\d.-]*),([\d.-]*),(?:ok|failed|dropped|lost),/.exec(text);
+    const reached = Number(times?.[5] || times?.[2] || NaN);
+    if (!Number.isNaN(reached)) lastMs = Math.max(lastMs ?? 0, reached);
+  }
+
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let i = 0; i < piece.length; i += 1) {
+      if (piece[i] === QUOTE) quoted = !quoted;
+      else if (piece[i] === NEWLINE && !quoted) {
+        line.push(piece.subarray(from, i));
+        endLine(Buffer.concat(line).toString('utf8'));
+        line = [];
+        from = i + 1;
+        wholeBytes = offset + from;
+      }
+    }
+    line.push(piece.subarray(from));
+    offset += piece.length;
+  }
+  return {
+    wholeBytes,
+    cutBytes: offset - wholeBytes,
+    nextSeq,
+    isRecorded: (seq) => seq < recorded.length * 8 && (recorded[seq >> 3]! & (1 << (seq & 7))) !== 0,
+    lastMs,
+  };
+}
