@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { activationSource, type SourceOptions } from '../platforms/sources.js';
+import { RUN_FILES } from '../records/run-directory.js';
+import { openTables } from '../records/tables.js';
+import type { RecordsRead } from './analysis.js';
+import { viewRun } from './join.js';
+import type { OpenedRun } from './open-run.js';
+import { pullActivations, type PullOptions } from './pull.js';
+import { recordsRead } from './records-read.js';
+
+/**
+ * Sees to it that the activations of a run lie in its directory. They are read from the platform when a source is named,
+ * or when they are not all there yet; once they are, the platform is never asked again.
+ */
+export async function activationsOf(
+  { directory, manifest }: OpenedRun,
+  options: SourceOptions & PullOptions,
+): Promise<RecordsRead> {
+  const here = await recordsHere(directory, manifest.activations?.source ?? 'records');
+  const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
+  if (options.source === undefined && (arePulled || here.expected === 0)) return here;
+  const source = await activationSource(manifest, options);
+  return source === 'records' ? here : pullActivations(directory, source, options);
+}
+
+async function recordsHere(directory: string, source: string): Promise<RecordsRead> {
+  const tables = await openTables();
+  try {
+    await viewRun(tables, directory);
+    return await recordsRead(tables, source);
+  } finally {
+    tables.close();
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../common/files.js';
+import type { SourceOptions } from '../platforms/sources.js';
+import { readManifest, type Manifest, type Verdict } from '../records/manifest.js';
+import { openTables, type Tables } from '../records/tables.js';
+import { activationsOf } from './activations-of.js';
+import type { Analysis, RecordsRead } from './analysis.js';
+import { errorKinds } from './errors.js';
+import { groupFigures } from './groups.js';
+import { joinRun } from './join.js';
+import type { OpenedRun } from './open-run.js';
+import { overallFigures } from './overall.js';
+import type { PullOptions } from './pull.js';
+import { viewResponses } from './responses.js';
+import { statRows } from './stat.js';
+import { periodOf, summarize } from './summary.js';
+import { judgeThresholds } from './thresholds.js';
+
+export interface AnalyzeOptions extends SourceOptions, PullOptions {
+  /** stands for the test's name in the analysis and the archive */
+  testName?: string | undefined;
+}
+
+/** An analysed run; its tables (`invocations`, `activations`, `responses`, `joined`) can be asked until they are closed. */
+export interface AnalyzedRun {
+  directory: string;
+  analysis: Analysis;
+  tables: Tables;
+}
+
+/**
+ * The story of one analysis: fetch what the platform recorded, join it to what the client saw, and answer one question
+ * after the other. Writes `analysis.json`.
+ */
+export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<AnalyzedRun> {
+  const { directory } = run;
+  const warnings = [...run.manifest.warnings];
+  const onWarning = (warning: string): void => {
+    warnings.push(warning);
+    options.onWarning?.(warning);
+  };
+  const records = await activationsOf(run, { ...options, onWarning });
+  const tables = await openTables();
+  try {
+    await joinRun(tables, directory);
+    await viewResponses(tables, directory);
+    const manifest = await readManifest(directory);
+    const analysis = await answer(tables, manifest, records, options.testName ?? manifest.test_name);
+    await warnOfGaps(tables, analysis, onWarning);
+    analysis.warnings = warnings;
+    await writeFileAtomic(join(directory, 'analysis.json'), `${JSON.stringify(analysis, null, 2)}\n`);
+    return { directory, analysis, tables };
+  } catch (error) {
+    tables.close();
+    throw error;
+  }
+}
+
+async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, testName: string): Promise<Analysis> {
+  const period = await periodOf(tables);
+  const summary = await summarize(tables);
+  const overall = await overallFigures(tables, manifest.seed);
+  const groups = await groupFigures(tables, manifest.seed);
+  const stat = await statRows(tables, manifest);
+  const errors = await errorKinds(tables);
+  const thresholds = await judgeThresholds(tables, manifest);
+  return {
+    format: 'faaslab-analysis/1',
+    run_id: manifest.run_id,
+    test_name: testName,
+    manifest,
+    ledger: manifest.ledger,
+    verdict: verdictOf(manifest),
+    records,
+    period,
+    summary,
+    overall,
+    ...groups,
+    stat,
+    errors,
+    thresholds,
+    warnings: [],
+  };
+}
+
+/** A run without a verdict, or interrupted, is never valid. */
+function verdictOf({ verdict, status }: Manifest): Verdict {
+  if (verdict === null) return { valid: false, reasons: ['the run was never judged by the invoker'] };
+  if (status !== 'interrupted') return verdict;
+  const isSaid = verdict.reasons.some((reason) => reason.includes('interrupted'));
+  return { valid: false, reasons: isSaid ? verdict.reasons : ['the run was interrupted', ...verdict.reasons] };
+}
+
+async function warnOfGaps(
+  tables: Tables,
+  { ledger, records, thresholds }: Analysis,
+  warn: (warning: string) => void,
+): Promise<void> {
+  const { missing, expected } = records;
+  if (missing > 0) warn(`${missing} of ${expected} activations have no record; missing.csv lists them`);
+  const [{ rows } = { rows: 0 }] = await tables.query<{ rows: number }>('SELECT count(*) AS rows FROM joined');
+  const counted = ledger.planned - ledger.unreached;
+  if (rows !== counted) warn(`the manifest counts ${counted} invocations, the records hold ${rows}`);
+  for (const { name, scope, condition, met } of thresholds) {
+    if (met === null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: no row has that value`);
+  }
+}

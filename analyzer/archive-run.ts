@@ -1,0 +1,25 @@
+import { writeArchive } from '../records/write-archive.js';
+import type { AnalyzedRun } from './analyze.js';
+import { plannedLoads } from './planned-load.js';
+
+/** Keeps an analysed run under `root`. @returns the archive's folder */
+export function archiveRun(root: string, { analysis, tables }: AnalyzedRun): Promise<string> {
+  const { manifest, test_name: test, stat } = analysis;
+  const loadOf = plannedLoads(manifest.config);
+  const instances = Object.entries((manifest.config['instances'] ?? {}) as Record<string, Record<string, unknown>>);
+  const config = instances.map(([instance, given]) => {
+    const { distribution, ratePerS, windowS } = loadOf(instance);
+    return {
+      instance,
+      function: given['application'] ?? null,
+      distribution,
+      rate: ratePerS,
+      window_start_s: windowS[0],
+      window_end_s: windowS[1],
+      seed: manifest.seed,
+      endpoint: manifest.endpoint.kind,
+      config: JSON.stringify(given),
+    };
+  });
+  return writeArchive(root, tables, { manifest, test, stat, config });
+}

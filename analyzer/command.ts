@@ -1,0 +1,161 @@
+import { join, relative } from 'node:path';
+import yargs from 'yargs';
+import { ConfigError, EXIT } from '../common/errors.js';
+import type { Log } from '../common/log.js';
+import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
+import { flagFault, OPTIONS, type Flags } from './flags.js';
+import type { OpenedRun } from './open-run.js';
+import type { FunctionResult } from './results.js';
+
+const ARCHIVE_ROOT = 'data_archive';
+const SHOWN_RESULTS = 5;
+
+/**
+ * `WorkloadAnalyzer`: explains a run.
+ * Modules that take long to load are imported by the step that needs them: `--help` loads yargs only.
+ * @returns the exit code: 3 for an invalid run, 4 for a threshold that was not met
+ */
+export async function analyzerCommand(args: string[], { name }: { name: string }): Promise<number> {
+  const flags = await parseFlags(args, name);
+  if (typeof flags === 'number') return flags;
+  const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
+  const run = await openRun(flags.run);
+  if (flags.logs !== undefined) throw logsFault(run);
+
+  const log = openLog({ name: 'WA', habitualFile: 'WA.log' });
+  const logPath = join(run.directory, 'analyzer.log');
+  process.stderr.write(`log: ${shown(logPath)}\n`);
+  log.addFile(logPath);
+  if (run.recovered) log.warn(`${shown(run.directory)}: the run ended without a word; it was settled from its journal`);
+
+  const analyzed = await analyzeWith(flags, run, log);
+  try {
+    await show(flags, analyzed, await writtenFiles(flags, analyzed));
+    log.info(`${analyzed.analysis.run_id} analysed`);
+    return exitCodeOf(analyzed);
+  } finally {
+    analyzed.tables.close();
+  }
+}
+
+async function parseFlags(args: string[], name: string): Promise<Flags | number> {
+  let wrong: string | undefined;
+  const parsed = await yargs()
+    .scriptName(name)
+    .usage('$0 [options]\n\nExplains a run: what the client saw, what the platform did, where the time went.')
+    .options(OPTIONS)
+    .strict()
+    .version(false)
+    .alias('h', 'help')
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message) => (wrong = message))
+    .parseAsync(args);
+  if (parsed['help'] === true) return EXIT.done;
+  wrong ??= flagFault(parsed);
+  if (wrong === undefined) return parsed as unknown as Flags;
+  process.stderr.write(`${name}: ${wrong} (${name} --help shows the flags)\n`);
+  return EXIT.usage;
+}
+
+function logsFault({ manifest }: OpenedRun): ConfigError {
+  return new ConfigError(`--logs reads Lambda's lines, but the endpoint of this run is ${manifest.endpoint.kind}`);
+}
+
+async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
+  const [{ analyze }, { pullProgress }] = await Promise.all([import('./analyze.js'), import('./pull-progress.js')]);
+  const progress = pullProgress(process.stderr);
+  const options: AnalyzeOptions = {
+    source: flags.source,
+    couchdbUrl: flags.couchdb,
+    database: flags.database,
+    dbIni: flags.dbIni,
+    insecure: flags.insecure,
+    testName: flags.overrideTestname,
+    waitS: flags.wait,
+    onProgress: progress.show,
+    onWarning(warning) {
+      progress.clear();
+      log.warn(warning);
+    },
+    onNotice(notice) {
+      log.warn(notice);
+    },
+  };
+  try {
+    return await analyze(run, options);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Everything that the flags ask for beside the words. @returns lines that say where it lies */
+async function writtenFiles(flags: Flags, analyzed: AnalyzedRun): Promise<string[]> {
+  const { directory, analysis, tables } = analyzed;
+  const written: string[] = [];
+  if (flags.plot || flags.savePlot || flags.report) {
+    const { chartsOf } = await import('./charts/charts.js');
+    const charts = await chartsOf(analysis, tables);
+    if (flags.plot || flags.savePlot) {
+      const { writePictures } = await import('./pictures.js');
+      await writePictures(join(directory, 'plots'), charts);
+      written.push(`pictures: ${shown(join(directory, 'plots'))}/`);
+    }
+    if (flags.report) {
+      const { writeReport } = await import('./report/report.js');
+      const path = join(directory, 'report.html');
+      await writeReport(path, analysis, charts);
+      written.push(`report: ${shown(path)}`);
+    }
+  }
+  if (flags.savePlot) {
+    const { writeResultsPng } = await import('./pictures.js');
+    await writeResultsPng(tables, [join(directory, 'results.png'), 'results.png']);
+    written.push(`results.png: here and in ${shown(directory)}`);
+  }
+  if (flags.capacityFactor) {
+    const { writeCapacityFactors } = await import('./capacity-factors.js');
+    const paths = await writeCapacityFactors(tables, directory);
+    written.push(`capacity factors: ${paths.map(shown).join(', ')}`);
+  }
+  if (flags.archive) {
+    const { archiveRun } = await import('./archive-run.js');
+    written.push(`archive: ${shown(await archiveRun(ARCHIVE_ROOT, analyzed))}`);
+  }
+  return written;
+}
+
+async function show(flags: Flags, { analysis, tables }: AnalyzedRun, written: string[]): Promise<void> {
+  const results = flags.readResults ? await resultsOf(flags, tables) : undefined;
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(results === undefined ? analysis : { ...analysis, results })}\n`);
+    return;
+  }
+  const { summaryText } = await import('./terminal/summary-text.js');
+  process.stdout.write(summaryText(analysis));
+  if (flags.verbose) {
+    const { verboseText } = await import('./terminal/verbose-text.js');
+    process.stdout.write(`\n${await verboseText(analysis, tables)}`);
+  }
+  if (results !== undefined) {
+    const { resultsText } = await import('./terminal/results-text.js');
+    process.stdout.write(`\n${resultsText(results, flags.verbose)}`);
+  }
+  if (written.length > 0) process.stdout.write(`\n${written.join('\n')}\n`);
+}
+
+async function resultsOf({ verbose }: Flags, tables: AnalyzedRun['tables']): Promise<FunctionResult[]> {
+  const { functionResults } = await import('./results.js');
+  return functionResults(tables, verbose ? Number.MAX_SAFE_INTEGER : SHOWN_RESULTS);
+}
+
+function exitCodeOf({ analysis }: AnalyzedRun): number {
+  if (!analysis.verdict.valid) return EXIT.invalid;
+  return analysis.thresholds.some(({ met }) => met === false) ? EXIT.gate : EXIT.done;
+}
+
+/** As the user would type it. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}

@@ -1,0 +1,35 @@
+-- What the throughput of every function and instance is made of. n activations from the first start to the last end, on
+-- the platform's clock; in a run without activations the answers, from the first byte sent to the last end.
+WITH has AS (
+  SELECT count(attempts) > 0 AS activations FROM joined
+),
+served AS (
+  SELECT
+    seq,
+    function,
+    instance,
+    outcome,
+    CASE WHEN has.activations THEN start_ms - $start_epoch_ms WHEN outcome = 'ok' THEN sent_ms END AS from_ms,
+    CASE WHEN has.activations THEN platform_end_ms - $start_epoch_ms WHEN outcome = 'ok' THEN end_ms END AS to_ms
+  FROM joined, has
+),
+scoped AS (
+  SELECT 'function' AS scope, function AS name, * FROM served
+  UNION ALL SELECT 'instance', instance, * FROM served
+)
+SELECT
+  scope,
+  name,
+  any_value(function) AS function,
+  count(*) AS planned,
+  count(*) FILTER (outcome = 'ok') AS ok,
+  count(*) FILTER (outcome = 'failed') AS failed,
+  count(*) FILTER (outcome = 'dropped') AS dropped,
+  count(*) FILTER (outcome = 'lost') AS lost,
+  count(*) FILTER (from_ms IS NOT NULL AND to_ms IS NOT NULL) AS served,
+  min(from_ms) FILTER (to_ms IS NOT NULL) AS first_start_ms,
+  max(to_ms) FILTER (from_ms IS NOT NULL) AS last_end_ms,
+  list(DISTINCT instance ORDER BY instance) AS instances
+FROM scoped
+GROUP BY scope, name
+ORDER BY scope DESC, min(seq);

@@ -1,0 +1,60 @@
+import type { Manifest } from '../records/manifest.js';
+import type { Tables } from '../records/tables.js';
+import type { StatRow } from './analysis.js';
+import { plannedLoads, unionSeconds, type PlannedLoad } from './planned-load.js';
+import { sqlOf } from './sql.js';
+
+type Served = Pick<StatRow, 'scope' | 'name' | 'function' | 'planned' | 'ok' | 'failed' | 'dropped' | 'lost'> & {
+  served: number;
+  /** ms since plan zero */
+  first_start_ms: number | null;
+  last_end_ms: number | null;
+  instances: string[];
+};
+
+/**
+ * The stat table: a row an instance and a row a function.
+ * rate = planned rows over the union of its windows; throughput = 1000·n/(last end − min(first start, window start));
+ * rel_stress = rate/throughput. Where no activation is known, times and n are the client's.
+ */
+export async function statRows(tables: Tables, manifest: Manifest): Promise<StatRow[]> {
+  const loadOf = plannedLoads(manifest.config);
+  const served = await tables.query<Served>(sqlOf('stat'), { start_epoch_ms: manifest.start_epoch_ms ?? 0 });
+  return served.map(({ served, first_start_ms, last_end_ms, instances, ...counts }) => {
+    const loads = instances.map(loadOf);
+    const windows = loads.map(({ windowS }) => windowS);
+    const seconds = unionSeconds(windows);
+    const rate = seconds > 0 ? counts.planned / seconds : null;
+    const windowStartMs = 1000 * Math.min(...windows.map(([from]) => from));
+    const throughput = throughputOf(served, first_start_ms, last_end_ms, windowStartMs);
+    return {
+      ...counts,
+      distribution: distributionOf(loads),
+      rate,
+      configured_rate: configuredRateOf(loads),
+      throughput,
+      rel_stress: rate === null || throughput === null ? null : rate / throughput,
+    };
+  });
+}
+
+function throughputOf(n: number, firstMs: number | null, lastMs: number | null, windowStartMs: number): number | null {
+  if (firstMs === null || lastMs === null) return null;
+  const spanMs = lastMs - Math.min(firstMs, windowStartMs);
+  return spanMs > 0 ? (1000 * n) / spanMs : null;
+}
+
+/** A function that several instances invoke may have several: `Poisson + Uniform`. */
+function distributionOf(loads: PlannedLoad[]): string | null {
+  const names = new Set(loads.flatMap(({ distribution }) => (distribution === null ? [] : [distribution])));
+  return names.size === 0 ? null : [...names].sort().join(' + ');
+}
+
+/** Rates add up only where they act at the same time. */
+function configuredRateOf(loads: PlannedLoad[]): number | null {
+  const [first, ...others] = loads;
+  const sameWindow = others.every(({ windowS }) => windowS.every((end, i) => end === first!.windowS[i]));
+  const rates = loads.map(({ ratePerS }) => ratePerS);
+  if (!sameWindow || rates.includes(null)) return null;
+  return rates.reduce<number>((sum, rate) => sum + rate!, 0);
+}

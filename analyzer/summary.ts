@@ -1,0 +1,31 @@
+import type { Tables } from '../records/tables.js';
+import type { Analysis, InvocationPeriod, Moments, SummaryLine } from './analysis.js';
+import { sqlOf } from './sql.js';
+
+type Line = keyof Analysis['summary'];
+type Metric = 'init_ms' | 'execution_ms' | 'latency_ms';
+type FigureRow = Moments & { line: Line; metric: Metric; activations: number };
+
+/** Mean, standard deviation, median and p99 of init, execution and latency for all, warm and cold activations. */
+export async function summarize(tables: Tables): Promise<Analysis['summary']> {
+  const summary = { all: emptyLine(), warm: emptyLine(), cold: emptyLine() };
+  for (const { line, metric, activations, ...moments } of await tables.query<FigureRow>(sqlOf('summary'))) {
+    summary[line].n = activations;
+    summary[line][metric] = moments;
+  }
+  return summary;
+}
+
+/** The time from the first to the last start on the platform, and the average rate in it. */
+export async function periodOf(tables: Tables): Promise<InvocationPeriod> {
+  const [period] = await tables.query<InvocationPeriod>(sqlOf('period'));
+  return period!;
+}
+
+function emptyLine(): SummaryLine {
+  return { n: 0, init_ms: noMoments(), execution_ms: noMoments(), latency_ms: noMoments() };
+}
+
+export function noMoments(): Moments {
+  return { n: 0, mean: null, std: null, p50: null, p99: null };
+}

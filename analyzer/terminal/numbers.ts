@@ -1,0 +1,32 @@
+/** A time for people: `0.31`, `3.1`, `103`, `12,450`; `–` where it is not known. */
+export function shortTime(ms: number | null): string {
+  if (ms === null) return '–';
+  const size = Math.abs(ms);
+  if (size >= 99.95) return grouped(Math.round(ms));
+  if (size >= 9.95) return ms.toFixed(Number.isInteger(ms) ? 0 : 1);
+  return size >= 0.995 ? ms.toFixed(1) : ms.toFixed(2);
+}
+
+/** `1,312` */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `2.1 %`; `–` where it is not known. */
+export function percent(share: number | null): string {
+  if (share === null) return '–';
+  return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
+}
+
+/** A rate a second. */
+export function rate(perS: number | null): string {
+  return perS === null ? '–' : `${shortTime(perS)}/s`;
+}
+
+const ESCAPES = new RegExp(String.raw`[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]`, 'g');
+
+/** Names and answers may hold anything; a terminal must not act on it. Cut to `width`. */
+export function plainText(text: string, width = Infinity): string {
+  const plain = text.replaceAll(ESCAPES, ' ');
+  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
+}

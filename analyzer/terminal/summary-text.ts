@@ -1,0 +1,145 @@
+import type { Estimate } from '../../statistics/estimate.js';
+import type { Analysis, GroupFigures, SummaryLine } from '../analysis.js';
+import { grouped, percent, plainText, rate, shortTime } from './numbers.js';
+import { tableLines } from './text-table.js';
+
+const WIDTH = 100;
+const SHOWN_FUNCTIONS = 10;
+const SHOWN_ERRORS = 5;
+
+/** What a person sees after an analysis: whether to trust it, how fast it was, where the time went. Fits 100 columns. */
+export function summaryText(analysis: Analysis): string {
+  const blocks = [
+    [...verdictLines(analysis), ...ledgerLines(analysis)],
+    functionLines(analysis),
+    recordsLines(analysis),
+    thresholdLines(analysis),
+    errorLines(analysis),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function verdictLines({ manifest, verdict, test_name }: Analysis): string[] {
+  const sign = verdict.valid ? '✓ valid' : manifest.status === 'interrupted' ? '✗ interrupted' : '✗ invalid';
+  const seconds = manifest.config['test_duration_in_seconds'];
+  const about = [
+    `run ${plainText(manifest.run_id, 50)}`,
+    ...(test_name === manifest.test_name ? [] : [`as ${plainText(test_name, 20)}`]),
+    plainText(manifest.endpoint.kind),
+    ...(typeof seconds === 'number' ? [`${seconds} s`] : []),
+    `seed ${manifest.seed}`,
+  ].join(' · ');
+  const first = `${plainText(about, WIDTH - sign.length - 2)}`.padEnd(WIDTH - sign.length) + sign;
+  return [first, ...verdict.reasons.map((reason) => plainText(`✗ ${reason}`))];
+}
+
+function ledgerLines({ ledger, manifest }: Analysis): string[] {
+  const { planned, ok, failed, dropped, lost, unreached } = ledger;
+  const parts = [
+    `ok ${grouped(ok)}`,
+    `failed ${grouped(failed)}`,
+    `dropped ${grouped(dropped)}`,
+    `lost ${grouped(lost)}`,
+  ];
+  if (unreached > 0) parts.push(`unreached ${grouped(unreached)}`);
+  const sum = `planned ${grouped(planned)} = ${parts.join(' + ')}`;
+  const late = manifest.lateness_ms;
+  if (late === null) return [sum];
+  const budget = (manifest.config['limits'] as { lateness_budget_ms?: number } | undefined)?.lateness_budget_ms;
+  const lateness = `lateness p50 ${shortTime(late.p50)}  p99 ${shortTime(late.p99)} ms${budget === undefined ? '' : ` (budget ${budget})`}`;
+  return sum.length + lateness.length + 2 <= WIDTH ? [sum.padEnd(WIDTH - lateness.length) + lateness] : [sum, lateness];
+}
+
+function functionLines({ functions }: Analysis): string[] {
+  const shown = functions.toSorted((a, b) => b.planned - a.planned).slice(0, SHOWN_FUNCTIONS);
+  const onlyAccepted = shown.some(isOnlyAccepted);
+  const columns = [
+    { title: 'function', align: 'left' as const },
+    { title: 'n' },
+    { title: 'cold' },
+    { title: 'response ms p50 [95 %]', align: 'left' as const },
+    { title: 'p99 [95 %]', align: 'left' as const },
+    { title: 'wait' },
+    { title: 'init' },
+    { title: 'execution' },
+  ];
+  const rows = shown.map((group) => {
+    const times = isOnlyAccepted(group) ? group.acceptance_ms : group.response_ms;
+    const mark = isOnlyAccepted(group) ? '¹' : '';
+    return [
+      plainText(group.name, 16),
+      grouped(group.planned),
+      percent(group.cold_share.value),
+      withInterval(times.p50) + mark,
+      withInterval(times.p99) + mark,
+      shortTime(group.wait_ms.mean),
+      shortTime(group.init_ms.mean),
+      shortTime(group.execution_ms.mean),
+    ];
+  });
+  const left = functions.length - shown.length;
+  return [
+    ...tableLines(columns, rows),
+    ...(left > 0 ? [`${left} more functions with -v`] : []),
+    ...(onlyAccepted ? ['¹ time until the platform accepted the invocation (202), not until it was done'] : []),
+  ];
+}
+
+function isOnlyAccepted({ answered, accepted }: GroupFigures): boolean {
+  return accepted > 0 && answered < accepted;
+}
+
+/** `3.1 [3.0, 3.2]`, or why there is no number. */
+export function withInterval({ value, low, high, note }: Estimate): string {
+  if (value === null) return note ?? '–';
+  return low === null ? shortTime(value) : `${shortTime(value)} [${shortTime(low)}, ${shortTime(high)}]`;
+}
+
+/** The predecessor's lines: records, period, rate; mean and standard deviation, with median and p99 beside. */
+function recordsLines({ records, period, summary }: Analysis): string[] {
+  const { read, expected, source } = records;
+  const lines = [
+    `records read ${grouped(read)} for ${grouped(expected)} activations (${plainText(source)})` +
+      `   invocation period ${period.seconds === null ? '–' : `${shortTime(period.seconds)} s`}` +
+      `   average rate ${rate(period.rate_per_s)}`,
+  ];
+  if (summary.all.n === 0) return lines;
+  const groups = [
+    ['all', summary.all],
+    ['warm', summary.warm],
+    ['cold', summary.cold],
+  ] as const;
+  const figures = ['mean', 'std', 'p50', 'p99'] as const;
+  const columns = [
+    { title: 'ms', align: 'left' as const },
+    ...groups.flatMap(([name, { n }]) =>
+      figures.map((figure) => ({ title: figure === 'mean' ? `${name} (${grouped(n)}) mean` : figure })),
+    ),
+  ];
+  const metric = (label: string, key: keyof Omit<SummaryLine, 'n'>): string[] => [
+    label,
+    ...groups.flatMap(([, line]) => figures.map((figure) => shortTime(line[key][figure]))),
+  ];
+  const rows = [metric('init', 'init_ms'), metric('execution', 'execution_ms'), metric('latency', 'latency_ms')];
+  return [...lines, ...tableLines(columns, rows), 'init per invocation: that of a warm activation counts as 0'];
+}
+
+function thresholdLines({ thresholds }: Analysis): string[] {
+  return thresholds.map(({ name, scope, condition, value, met }) => {
+    const sign = met === null ? '!' : met ? '✓' : '✗';
+    const shown = value === null ? 'no rows' : Number(value.toPrecision(4));
+    return `${sign} threshold ${name} ${condition} (${plainText(scope)}): ${shown}`;
+  });
+}
+
+function errorLines({ errors }: Analysis): string[] {
+  const lines = errors.slice(0, SHOWN_ERRORS).map(({ function: name, error, status, count, example }) => {
+    const kind = `${grouped(count)} × ${plainText(name)}: ${plainText(error)}${status === null ? '' : ` (${status})`}`;
+    return plainText(example === null ? kind : `${kind}: ${example}`, WIDTH);
+  });
+  const left = errors.length - lines.length;
+  return left > 0 ? [...lines, `${left} more kinds of failure in analysis.json`] : lines;
+}

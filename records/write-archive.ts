@@ -1,0 +1,130 @@
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { underscoredUtc } from '../common/clock.js';
+import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
+import { besidePath, pathSafe } from '../common/files.js';
+import { TAGS_FILE } from './archive-list.js';
+import type { Manifest } from './manifest.js';
+import { quoteText, type Tables } from './tables.js';
+import { writeRows } from './write-rows.js';
+
+/** What an archive keeps of an analysed run, beside its manifest. */
+export interface ArchiveContent {
+  /** the run's manifest, unchanged */
+  manifest: Manifest;
+  /** the name under which the run is archived: the test's, or what replaces it */
+  test: string;
+  /** rows with the columns of STAT_COLUMNS */
+  stat: readonly object[];
+  /** rows with the columns of CONFIG_COLUMNS, one an instance */
+  config: readonly object[];
+}
+
+const STAT_COLUMNS = {
+  scope: 'VARCHAR',
+  name: 'VARCHAR',
+  function: 'VARCHAR',
+  distribution: 'VARCHAR',
+  rate: 'DOUBLE',
+  configured_rate: 'DOUBLE',
+  throughput: 'DOUBLE',
+  rel_stress: 'DOUBLE',
+  planned: 'BIGINT',
+  ok: 'BIGINT',
+  failed: 'BIGINT',
+  dropped: 'BIGINT',
+  lost: 'BIGINT',
+};
+
+const CONFIG_COLUMNS = {
+  instance: 'VARCHAR',
+  function: 'VARCHAR',
+  distribution: 'VARCHAR',
+  rate: 'DOUBLE',
+  window_start_s: 'DOUBLE',
+  window_end_s: 'DOUBLE',
+  seed: 'BIGINT',
+  endpoint: 'VARCHAR',
+  /** the instance as the resolved config has it, JSON */
+  config: 'VARCHAR',
+};
+
+/**
+ * Keeps a run in `<root>/<YYYY_MM_DD_HH_MM_SS>_<test>/`: manifest, `test.parquet` (the table `joined`, with `test`,
+ * `run_id`, and its times since the run's first activation), `stat.parquet`, `config.parquet`. An earlier archive of the
+ * same run is replaced, its tags kept; another run that began in the same second under the same name gets a `_2`.
+ *
+ * @param tables with the table `joined`
+ * @returns the archive's folder
+ * @throws RecordsError if it cannot be written
+ */
+export async function writeArchive(root: string, tables: Tables, content: ArchiveContent): Promise<string> {
+  const { manifest, test } = content;
+  const name = `${underscoredUtc(manifest.start_epoch_ms ?? 0)}_${pathSafe(test)}`;
+  try {
+    await mkdir(root, { recursive: true });
+    const folder = await folderFor(join(root, name), manifest.run_id);
+    const beside = besidePath(folder);
+    try {
+      await mkdir(beside);
+      await fill(beside, tables, content);
+      await takePlace(beside, folder);
+    } finally {
+      await rm(beside, { recursive: true, force: true });
+    }
+    return folder;
+  } catch (error) {
+    if (error instanceof FaaslabError) throw error;
+    throw new RecordsError(`${join(root, name)}: the archive cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A folder that is free, or holds this run, or nothing that anybody can read. */
+async function folderFor(path: string, runId: string): Promise<string> {
+  for (let take = 1; ; take += 1) {
+    const folder = take === 1 ? path : `${path}_${take}`;
+    const owner = await runIdIn(folder);
+    if (owner === null || owner === runId) return folder;
+  }
+}
+
+async function runIdIn(folder: string): Promise<string | null> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Partial<Manifest> | null;
+    return manifest?.run_id ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function fill(folder: string, tables: Tables, { manifest, test, stat, config }: ArchiveContent): Promise<void> {
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await tables.writeParquet(
+    `SELECT ${quoteText(test)} AS test, ${quoteText(manifest.run_id)} AS run_id, *,
+       start_ms - min(start_ms) OVER () AS start_rel_ms, platform_end_ms - min(start_ms) OVER () AS end_rel_ms
+     FROM joined ORDER BY seq`,
+    join(folder, 'test.parquet'),
+  );
+  await writeRows(tables, join(folder, 'stat.parquet'), STAT_COLUMNS, stat);
+  await writeRows(tables, join(folder, 'config.parquet'), CONFIG_COLUMNS, config);
+}
+
+/**
+ * A folder cannot be renamed onto one that holds something: the old one steps aside first, under a name that no reader
+ * takes for an archive, and comes back if the new one cannot take its place.
+ */
+async function takePlace(beside: string, folder: string): Promise<void> {
+  if (!existsSync(folder)) return rename(beside, folder);
+  const tags = join(folder, TAGS_FILE);
+  if (existsSync(tags)) await cp(tags, join(beside, TAGS_FILE));
+  const aside = besidePath(folder);
+  await rename(folder, aside);
+  try {
+    await rename(beside, folder);
+  } catch (error) {
+    await rename(aside, folder);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
