@@ -60,7 +60,7 @@ export const THEME = {
     rowPadding: 3,
     symbolSize: 90,
     offset: 10,
-    layout: { top: { margin: 26, direction: 'horizontal', anchor: 'start' } },
+    layout: { top: { margin: 6, direction: 'vertical', anchor: 'start' } },
   },
   header: { labelColor: INK.text, labelFontSize: 12, title: null },
   title: {

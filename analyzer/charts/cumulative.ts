@@ -9,7 +9,9 @@ export function cumulativeChart(
   distributions: readonly Distribution[],
 ): Chart | null {
   if (distributions.length === 0) return null;
-  const curve = distributions.flatMap(({ name, curve, n, most }) => curve.map(({ p, ms }) => ({ name, n, p, ms })));
+  const curve = distributions.flatMap(({ name, curve, n, most }) =>
+    [...curve, { p: 1, ms: most }].map(({ p, ms }) => ({ name, n, p, ms })),
+  );
   const x = logScale(Math.min(...curve.map(({ ms }) => ms)), Math.max(...curve.map(({ ms }) => ms)));
   return {
     name: 'cdf',

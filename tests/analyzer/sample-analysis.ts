@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
+import { overallFigures } from '../../analyzer/overall.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { Estimate } from '../../statistics/estimate.js';
@@ -41,7 +42,12 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
   const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Analysis['manifest'];
   const rows = await tables.query<JoinedRow>('SELECT * FROM joined ORDER BY seq');
   const groups = (by: 'function' | 'instance') =>
-    [...new Set(rows.map((row) => row[by]))].map((name) => groupOf(name, rows.filter((row) => row[by] === name)));
+    [...new Set(rows.map((row) => row[by]))].map((name) =>
+      groupOf(
+        name,
+        rows.filter((row) => row[by] === name),
+      ),
+    );
   const failed = rows.filter((row) => row.failed);
   const line = { n: 0, init_ms: moments([]), execution_ms: moments([]), latency_ms: moments([]) };
   return {
@@ -54,6 +60,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     records: { source: 'records', read: rows.length, expected: rows.length, missing: 0, complete: true },
     period: { seconds: 30, rate_per_s: rows.length / 30 },
     summary: { all: line, warm: line, cold: line },
+    overall: await overallFigures(tables, 1),
     functions: groups('function'),
     instances: groups('instance'),
     stat: [],

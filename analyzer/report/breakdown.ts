@@ -1,0 +1,62 @@
+import { figureHtml } from '../../plotting/figure.js';
+import { html, type Html } from '../../plotting/html.js';
+import type { Section } from '../../plotting/page.js';
+import { PART_NAMES, type Analysis, type GroupFigures } from '../analysis.js';
+import { PART_LABELS } from '../charts/breakdown.js';
+import type { Chart } from '../charts/chart.js';
+import { count, number } from './numbers.js';
+
+/** Where did the time go: the bars, and beside them means and p99 of each part. */
+export async function breakdownSection(analysis: Analysis, chart: Chart | undefined): Promise<Section> {
+  const known = analysis.functions.filter(({ parts }) => parts.all.n > 0);
+  return {
+    id: 'parts',
+    word: 'Parts',
+    question: 'Where did the time go?',
+    body:
+      chart === undefined || known.length === 0
+        ? html`<p>
+            The parts of the response time are known only where an invocation waited for its result and the platform's
+            record tells wait and duration; no row of this run has both.
+          </p>`
+        : html`${await figureHtml(chart)} ${partsTable(known)}`,
+  };
+}
+
+function partsTable(groups: readonly GroupFigures[]): Html {
+  const rows = groups.flatMap((group) =>
+    (['warm', 'cold'] as const)
+      .filter((warmth) => group.parts[warmth].n > 0)
+      .map((warmth) => ({ name: group.name, warmth, parts: group.parts[warmth] })),
+  );
+  const shown = rows.length > 0 ? rows : groups.map(({ name, parts }) => ({ name, warmth: 'all', parts: parts.all }));
+  return html`<div class="table">
+    <table>
+      <caption class="quiet">
+        Mean and, small, p99 of each part, in milliseconds
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">function</th>
+          <th scope="col"></th>
+          <th scope="col" class="number">n</th>
+          ${PART_NAMES.map((part) => html`<th scope="col" class="number">${PART_LABELS[part]}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map(
+          ({ name, warmth, parts }) =>
+            html`<tr>
+              <td class="name">${name}</td>
+              <td>${warmth}</td>
+              <td class="number">${count(parts.n)}</td>
+              ${PART_NAMES.map(
+                (part) =>
+                  html`<td class="number">${number(parts.mean[part])} <small>${number(parts.p99[part])}</small></td>`,
+              )}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

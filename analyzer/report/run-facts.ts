@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { packageVersion } from '../../common/package-root.js';
+import { html, type Content } from '../../plotting/html.js';
+import type { Section } from '../../plotting/page.js';
+import type { Analysis } from '../analysis.js';
+import { count, number, percent } from './numbers.js';
+
+/** What exactly was run, on what, and how to run it again. */
+export function runFactsSection({ manifest, records, period }: Analysis, runDirectory: string): Section {
+  const { host, generator } = manifest;
+  const facts: [string, Content][] = [
+    ['config', html`${manifest.config_path}<br /><small>SHA-256 ${code(manifest.config_sha256)}</small>`],
+    ['seed', String(manifest.seed)],
+    [
+      'plan',
+      html`${count(manifest.ledger.planned)} invocations<br /><small>SHA-256 ${code(manifest.plan_sha256)}</small>`,
+    ],
+    ['endpoint', endpointOf(manifest.endpoint)],
+    ['activation records', `${count(records.read)} of ${count(records.expected)} from ${records.source}`],
+    [
+      'invocation period',
+      period.seconds === null
+        ? 'not known: the platform told no start'
+        : `${number(period.seconds)} s from the platform's first start to its last, ${number(period.rate_per_s)} per s`,
+    ],
+    ['faaslab', `${manifest.faaslab_version}; this page ${packageVersion()}`],
+    ['Node.js', manifest.node_version],
+    ['host', `${host.hostname}: ${host.os}, ${host.cpus} CPUs, ${number(host.memory_bytes / 2 ** 30)} GiB`],
+    [
+      'load generator',
+      generator === null
+        ? 'not recorded'
+        : `${percent(generator.cpu_share)} of a core, event loop p99 ${number(generator.event_loop_p99_ms)} ms, at most ${number(generator.max_rss_bytes / 2 ** 20)} MiB`,
+    ],
+    ['to repeat it', html`<code>${repeatCommand(runDirectory)}</code>`],
+  ];
+  return {
+    id: 'run',
+    word: 'Run',
+    question: 'What exactly was run?',
+    body: html`<div class="table">
+        <table class="facts">
+          <tbody>
+            ${facts.map(
+              ([name, fact]) =>
+                html`<tr>
+                  <th scope="row">${name}</th>
+                  <td>${fact}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <details>
+        <summary>The config as it was resolved</summary>
+        <pre class="wrap">${JSON.stringify(manifest.config, null, 2)}</pre>
+      </details>
+      ${
+        Object.keys(manifest.files).length > 0 &&
+        html`<details>
+          <summary>The files it read</summary>
+          <pre class="wrap">
+${Object.entries(manifest.files)
+  .map(([path, sha256]) => `${sha256}  ${path}`)
+  .join('\n')}</pre>
+        </details>`
+      }`,
+  };
+}
+
+function endpointOf({ kind, url, namespace, insecure }: Analysis['manifest']['endpoint']): string {
+  const notes = [namespace === undefined ? '' : `namespace ${namespace}`, insecure ? 'certificate not verified' : ''];
+  return [`${kind} at ${url}`, ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function code(text: string): Content {
+  return html`<code>${text}</code>`;
+}
+
+/** A run whose ground truth lies beside it was on the embedded platform, which was started for it alone. */
+function repeatCommand(runDirectory: string): string {
+  const embedded = existsSync(join(runDirectory, 'truth.ndjson')) ? ' --embedded' : '';
+  return `WorkloadInvoker --replay ${quoted(relative('.', runDirectory) || '.')}${embedded}`;
+}
+
+/** A path as one word of a POSIX shell. */
+function quoted(path: string): string {
+  return /^[\w./:@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,96 @@
+import { html, type Content, type Html } from '../../plotting/html.js';
+import type { Section } from '../../plotting/page.js';
+import type { Estimate } from '../../statistics/estimate.js';
+import type { Analysis, GroupFigures } from '../analysis.js';
+import { count, number, percent, withInterval } from './numbers.js';
+
+/** How fast was it: five figures of the whole run, then a line for each function and each instance. */
+export function speedSection(analysis: Analysis): Section {
+  const instances = analysis.instances.filter(({ name, function: of }) => name !== of);
+  return {
+    id: 'speed',
+    word: 'Speed',
+    question: 'How fast was it?',
+    body: html`${largeFigures(analysis)}
+      <p class="quiet">
+        In brackets: 95 % intervals that allow for the correlation between neighbouring invocations. Where there are too
+        few rows for a figure, the reason stands in its place.
+      </p>
+      ${figuresTable('function', analysis.functions)}
+      ${
+        instances.length > 0 &&
+        html`<h3>By instance of the config</h3>
+          ${figuresTable('instance', instances)}`
+      }`,
+  };
+}
+
+function largeFigures({ overall, ledger, manifest }: Analysis): Html {
+  const figures: Content[] = [];
+  const waited = overall.answered > 0;
+  const times = waited ? overall.response_ms : overall.acceptance_ms;
+  const what = waited ? 'Response' : 'Acceptance';
+  figures.push(large(`${what} p50`, times.p50, number, ' ms'), large(`${what} p99`, times.p99, number, ' ms'));
+  figures.push(large('Errors', overall.error_rate, percent, ''), large('Cold starts', overall.cold_share, percent, ''));
+  if (manifest.start_epoch_ms !== null && manifest.end_epoch_ms !== null) {
+    const seconds = (manifest.end_epoch_ms - manifest.start_epoch_ms) / 1000;
+    figures.push(
+      html`<div>
+        <dt>Completed</dt>
+        <dd class="large">${number(ledger.ok / seconds)}<small> per s</small></dd>
+        <dd><small>${count(ledger.ok)} in ${number(seconds)} s</small></dd>
+      </div>`,
+    );
+  }
+  return html`<dl class="figures">${figures}</dl>`;
+}
+
+function large(label: string, estimate: Estimate, show: (value: number) => string, unit: string): Html {
+  const { value, low, high, n, note } = estimate;
+  const interval =
+    low === null || high === null ? (note ?? '') : `${show(low)} – ${show(high)}${unit}, n = ${count(n)}`;
+  return html`<div>
+    <dt>${label}</dt>
+    <dd class="large">${value === null ? '–' : show(value)}${value !== null && html`<small>${unit}</small>`}</dd>
+    <dd><small>${interval}</small></dd>
+  </div>`;
+}
+
+function figuresTable(scope: string, groups: readonly GroupFigures[]): Html {
+  const accepted = groups.some(({ accepted }) => accepted > 0);
+  const columns: [string, (group: GroupFigures) => Content][] = [
+    [scope, ({ name }) => name],
+    ['planned', ({ planned }) => count(planned)],
+    ['response p50, ms', ({ response_ms }) => withInterval(response_ms.p50)],
+    ['p90', ({ response_ms }) => withInterval(response_ms.p90)],
+    ['p99', ({ response_ms }) => withInterval(response_ms.p99)],
+    ['mean', ({ response_ms }) => withInterval(response_ms.mean)],
+    ...(accepted
+      ? [
+          ['acceptance p50, ms', ({ acceptance_ms }) => withInterval(acceptance_ms.p50)] satisfies [
+            string,
+            (group: GroupFigures) => Content,
+          ],
+        ]
+      : []),
+    ['errors', ({ error_rate }) => withInterval(error_rate, percent)],
+    ['cold starts', ({ cold_share }) => withInterval(cold_share, percent)],
+  ];
+  return html`<div class="table">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map(([title], i) => html`<th scope="col" class="${i === 0 ? '' : 'number'}">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${groups.map(
+          (group) =>
+            html`<tr>
+              ${columns.map(([, cell], i) => html`<td class="${i === 0 ? 'name' : 'number'}">${cell(group)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
