@@ -1,6 +1,6 @@
 import type { Tables } from '../../records/tables.js';
 import type { ComparisonResult } from '../result.js';
-import { type Chart, SIDE_COLOURS } from './chart.js';
+import { type Chart, shortName, SIDE_COLOURS } from './chart.js';
 import { forestChart } from './forest.js';
 import { loadCurveChart } from './load-curve.js';
 import type { CurveGroup } from './percentile-curves.js';
@@ -16,7 +16,7 @@ export async function chartsOf(result: ComparisonResult, tables: Tables): Promis
       : forestChart(comparisons, { baseline: sides.baseline.label, candidate: sides.candidate.label }),
     percentilesChart(curveGroups(result), figures),
     loadCurveChart(merged.runs, figures),
-    await scatterChart(tables),
+    await scatterChart(tables, sideColours(result)),
   ];
   return charts.filter((chart) => chart !== null);
 }
@@ -31,4 +31,11 @@ function curveGroups({ sides, merged }: ComparisonResult): CurveGroup[] {
     label: test,
     runs: merged.runs.filter((run) => run.test === test).map((run) => run.run_id),
   }));
+}
+
+function sideColours({ sides }: ComparisonResult): Record<string, string> {
+  if (sides === null) return {};
+  return Object.fromEntries(
+    (['baseline', 'candidate'] as const).map((side) => [shortName(sides[side].label), SIDE_COLOURS[side]]),
+  );
 }

@@ -62,7 +62,7 @@ function panelOf(word: string, values: CurvePoint[], scale: object, faceted: boo
     field: 'label',
     type: 'nominal',
     scale,
-    legend: { symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 3 },
+    legend: { columns: 4, symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 3 },
   };
   const y = {
     type: 'quantitative',

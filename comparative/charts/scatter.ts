@@ -1,4 +1,4 @@
-import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
+import { coloursOf, PALETTE, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
 import { type Chart, logAxis, shortName } from './chart.js';
 
@@ -9,23 +9,28 @@ const MOST_POINTS = 5_000;
 const BELOW_RESOLUTION_MS = 0.5;
 
 /**
- * Start against latency, one colour a test: the predecessor's comparison plot. Of more than 5,000 rows a sample is drawn,
+ * Start against latency, one colour a test (of many tests, a category): the predecessor's comparison plot. Of more than 5,000 rows a sample is drawn,
  * the same each time. Where no platform told a latency: planned time against response time.
  *
+ * @param sideColours by the name of a test, where the two sides are tests
  * @returns null where neither is known of any row
  */
-export async function scatterChart(tables: Tables): Promise<Chart | null> {
+export async function scatterChart(tables: Tables, sideColours: Record<string, string> = {}): Promise<Chart | null> {
   const platform = await pointsOf(tables, 'start_rel_ms', 'latency_ms');
   const { total, points } = platform.total > 0 ? platform : await pointsOf(tables, 'planned_ms', 'response_ms');
   if (total === 0) return null;
   const latency = platform.total > 0;
-  const tests = [...new Set(points.map((point) => point.test))];
-  const values = points.map(({ test, start, time, cold }) => ({
-    test: shortName(test),
+  const byTest = new Set(points.map((point) => point.test)).size <= PALETTE.length;
+  const values = points.map(({ test, test_category, start, time, cold }) => ({
+    name: shortName(byTest ? test : test_category),
     start_s: start / 1000,
     time_ms: Math.max(time, BELOW_RESOLUTION_MS),
     start: cold ? 'cold' : 'warm',
   }));
+  const scale = colourScale(
+    values.map(({ name }) => name),
+    sideColours,
+  );
   const { domain, ticks } = logAxis(values.map(({ time_ms }) => time_ms));
   const sampled =
     total > MOST_POINTS
@@ -35,7 +40,7 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
   return {
     name: 'latency-over-time',
     title,
-    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${sampled}`,
+    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${sampled}`,
     spec: {
       title: sampled === '' ? title : { text: title, subtitle: sampled.trim() },
       width: PLOT_WIDTH,
@@ -55,7 +60,7 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
           scale: { type: 'log', domain, nice: false },
           axis: { values: ticks },
         },
-        color: { field: 'test', type: 'nominal', scale: coloursOf(tests.map((test) => shortName(test))) },
+        color: { field: 'name', type: 'nominal', scale, legend: { columns: 4, symbolOpacity: 1 } },
         shape: {
           field: 'start',
           type: 'nominal',
@@ -67,8 +72,18 @@ export async function scatterChart(tables: Tables): Promise<Chart | null> {
   };
 }
 
+/** The two sides keep the colours that they have in the other pictures. */
+function colourScale(names: string[], sideColours: Record<string, string>): { domain: string[]; range: string[] } {
+  const distinct = [...new Set(names)];
+  if (distinct.every((name) => Object.hasOwn(sideColours, name))) {
+    return { domain: distinct, range: distinct.map((name) => sideColours[name]!) };
+  }
+  return coloursOf(distinct);
+}
+
 interface Point {
   test: string;
+  test_category: string;
   start: number;
   time: number;
   cold: boolean | null;
@@ -78,7 +93,7 @@ async function pointsOf(tables: Tables, start: string, time: string): Promise<{ 
   const known = `FROM combined_test WHERE ${start} IS NOT NULL AND ${time} IS NOT NULL`;
   const [count] = await tables.query<{ total: number }>(`SELECT count(*) AS total ${known}`);
   const points = await tables.query<Point>(
-    `SELECT test, ${start} AS start, ${time} AS time, cold ${known} ORDER BY hash(run_id, seq) LIMIT ${MOST_POINTS}`,
+    `SELECT test, test_category, ${start} AS start, ${time} AS time, cold ${known} ORDER BY hash(run_id, seq) LIMIT ${MOST_POINTS}`,
   );
   return { total: count!.total, points };
 }
