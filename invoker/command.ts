@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { Workload } from '../workload/model.js';
+import { type FlagSpec, helpText } from './help.js';
 import type { RunResult } from './run.js';
 
 export interface InvokerContext {
@@ -40,43 +40,41 @@ export async function invokerCommand(args: string[], context: InvokerContext): P
   return flags.dryRun ? EXIT.done : runAndReport(workload, flags, context);
 }
 
+const FLAGS: Record<string, FlagSpec> = {
+  config: { alias: 'c', type: 'string', value: 'FILE', requiresArg: true, describe: 'the workload config' },
+  out: { alias: 'o', type: 'string', value: 'DIR', requiresArg: true, default: 'runs', describe: 'where runs go' },
+  'dry-run': { type: 'boolean', default: false, describe: 'print the plan and stop' },
+  'plan-out': { type: 'string', value: 'FILE', requiresArg: true, describe: 'write the plan to a CSV file' },
+  embedded: { type: 'boolean', default: false, describe: 'run on the embedded platform, started for this run' },
+  replay: { type: 'string', value: 'RUN_DIR', requiresArg: true, describe: 'the plan of an earlier run once more' },
+  insecure: { alias: 'i', type: 'boolean', default: false, describe: 'accept a certificate that cannot be verified' },
+  json: { type: 'boolean', default: false, describe: 'the result as one JSON document on stdout' },
+  verbose: { alias: 'v', type: 'boolean', default: false, describe: 'all functions; stack traces' },
+};
+
 async function parseFlags(args: string[], name: string): Promise<Flags | number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    const usage = `${name} -c CONFIG_FILE [options]\n\nOffers the load that a config describes and records every invocation.`;
+    process.stdout.write(helpText(usage, FLAGS));
+    return EXIT.done;
+  }
+  const { default: yargs } = await import('yargs');
   let wrong: string | undefined;
   const parsed = await yargs()
     .scriptName(name)
-    .usage('$0 -c CONFIG_FILE [options]\n\nOffers the load that a config describes and records every invocation.')
-    .option('config', { alias: 'c', type: 'string', requiresArg: true, describe: 'the workload config' })
-    .option('out', {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      default: 'runs',
-      describe: 'where run directories go',
-    })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and stop' })
-    .option('plan-out', { type: 'string', requiresArg: true, describe: 'write the plan to a CSV file' })
-    .option('embedded', { type: 'boolean', default: false, describe: 'on the embedded platform, started for this run' })
-    .option('replay', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the plan of an earlier run again, by its directory',
-    })
-    .option('insecure', { alias: 'i', type: 'boolean', default: false, describe: 'accept any certificate' })
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout' })
-    .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'all functions; stack traces' })
+    .options(FLAGS)
     .strict()
     .version(false)
-    .alias('h', 'help')
+    .help(false)
     .exitProcess(false)
     .fail((message) => (wrong = message))
     .parseAsync(args);
-  if (parsed['help'] === true) return EXIT.done;
-  if (wrong === undefined && (parsed.config === undefined) === (parsed.replay === undefined)) {
+  if (wrong === undefined && (parsed['config'] === undefined) === (parsed['replay'] === undefined)) {
     wrong = 'name a workload config with -c FILE, or a run to repeat with --replay RUN_DIR';
   }
-  const repeated = Object.entries(parsed).find(([flag, value]) => flag !== '_' && Array.isArray(value));
-  if (wrong === undefined && repeated !== undefined) wrong = `--${repeated[0]} may be given once only`;
-  if (wrong === undefined) return parsed as Flags;
+  const repeated = Object.keys(FLAGS).find((flag) => Array.isArray(parsed[flag]));
+  if (wrong === undefined && repeated !== undefined) wrong = `--${repeated} may be given once only`;
+  if (wrong === undefined) return parsed as unknown as Flags;
   process.stderr.write(`${name}: ${wrong} (${name} --help shows the flags)\n`);
   return EXIT.usage;
 }

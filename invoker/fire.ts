@@ -14,7 +14,7 @@ const CHUNKS_AHEAD = 8;
 export interface FiringListener {
   onRecord(record: FiredRecord): void;
   /** several times a second */
-  onState(state: { nextSeq: number; inFlight: number }): void;
+  onState(state: { nextSeq: number; inFlight: number; elapsedMs: number }): void;
 }
 
 /** A firing thread with its connections open. */

@@ -61,10 +61,6 @@ export async function startRecording({
     inFlight: 0,
     latenessP99Ms: 0,
   };
-  const began = performance.now();
-  const beating = setInterval(() => {
-    heartbeat.beat({ next_seq: state.nextSeq, time_ms: performance.now() - began }).catch(onFault);
-  }, 1_000);
   return {
     state,
     addLine: (line) => journal.add(line),
@@ -75,7 +71,8 @@ export async function startRecording({
       if (record.firedMs !== null)
         lateness.record(Math.max(1, Math.round((record.firedMs - record.plannedMs) * 1_000)));
     },
-    onState({ nextSeq, inFlight }) {
+    onState({ nextSeq, inFlight, elapsedMs }) {
+      heartbeat.beat({ next_seq: nextSeq, time_ms: elapsedMs }).catch(onFault);
       state.nextSeq = nextSeq;
       state.inFlight = inFlight;
       state.latenessP99Ms = lateness.count > 0 ? lateness.percentile(99) / 1_000 : 0;
@@ -84,10 +81,7 @@ export async function startRecording({
       const closings = await Promise.allSettled([journal.close(), responses?.close()]);
       for (const closing of closings) if (closing.status === 'rejected') throw closing.reason;
     },
-    async close() {
-      clearInterval(beating);
-      await heartbeat.close();
-    },
+    close: () => heartbeat.close(),
   };
 }
 

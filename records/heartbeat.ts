@@ -12,6 +12,9 @@ export interface Heartbeat {
   time_ms: number;
 }
 
+/** Between two beats lies at most so long, unless the invoker was itself held up. */
+export const BEAT_EVERY_MS = 250;
+
 /** Rewritten in place, always as many bytes: one write that a reader sees as a whole. */
 const BYTES = 80;
 
@@ -43,7 +46,7 @@ export async function readHeartbeat(directory: string): Promise<Heartbeat | null
   }
 }
 
-/** A run beats once a second; after a minute of silence even a living pid is another process that took the number. */
+/** A run beats several times a second; after a minute of silence even a living pid is another process that took the number. */
 const SILENCE_MS = 60_000;
 
 /** Whether a run that says `running` is one that nobody runs any more. */

@@ -7,7 +7,7 @@ import { messageOf, RecordsError } from '../common/errors.js';
 import type { Plan } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
 import { planSourceFromResolved } from '../workload/resolved.js';
-import { isAbandoned, readHeartbeat } from './heartbeat.js';
+import { BEAT_EVERY_MS, isAbandoned, readHeartbeat } from './heartbeat.js';
 import { settleInvocations } from './invocation-figures.js';
 import { type JournalScan, scanJournal } from './journal-scan.js';
 import { lostRowLines } from './lost-rows.js';
@@ -68,7 +68,10 @@ function planAgain(directory: string, manifest: Manifest): Plan {
   );
 }
 
-/** The heartbeat tells how far the run had come; what it fired in the last second only the journal can tell. */
+/**
+ * The heartbeat tells how far the run had come. Of the rows whose time came until the next beat would have, nobody knows
+ * whether they were fired: their end is not known either, and only what lies beyond is surely unreached.
+ */
 async function recordLostRows(
   directory: string,
   plan: Plan,
@@ -81,7 +84,7 @@ async function recordLostRows(
     instances,
     fromSeq: 0,
     uptoSeq: Math.max(nextSeq, heartbeat?.next_seq ?? 0),
-    uptoMs: -Infinity,
+    uptoMs: heartbeat === null ? -Infinity : heartbeat.time_ms + BEAT_EVERY_MS,
     isRecorded,
   });
   const journal = createWriteStream(join(directory, RUN_FILES.journal), { flags: 'a' });

@@ -96,9 +96,11 @@ export function fireRows(
   }
 
   function reportRecords(): void {
+    if (zeroMs === Infinity) return;
     const taken = batch.take();
     const transfer = taken === null ? [] : [taken.numbers.buffer as ArrayBuffer];
-    report({ type: 'records', batch: taken, nextSeq: rows.nextSeq, inFlight: flights.size }, transfer);
+    const state = { nextSeq: rows.nextSeq, inFlight: flights.size, elapsedMs: monotonicMs() - zeroMs };
+    report({ type: 'records', batch: taken, ...state }, transfer);
   }
 
   function finishIfDone(): void {

@@ -33,7 +33,8 @@ export type Report =
   | { type: 'ready' }
   /** a chunk was used up: there is room for another */
   | { type: 'room' }
-  | { type: 'records'; batch: RecordBatch | null; nextSeq: number; inFlight: number }
+  /** `elapsedMs` since plan zero: every row planned before it was looked at */
+  | { type: 'records'; batch: RecordBatch | null; nextSeq: number; inFlight: number; elapsedMs: number }
   | { type: 'done'; ending: FiringEnding }
   /** the port could not be opened; `usage` = the config is at fault */
   | { type: 'fault'; message: string; usage: boolean };
