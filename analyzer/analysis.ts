@@ -14,8 +14,6 @@ export interface Analysis {
   period: InvocationPeriod;
   /** the predecessor's figures over all activations joined to invocations */
   summary: { all: SummaryLine; warm: SummaryLine; cold: SummaryLine };
-  /** all invocations together */
-  overall: OverallFigures;
   /** all invocations of the run; its name is `overall` */
   overall: GroupFigures;
   functions: GroupFigures[];
@@ -84,15 +82,6 @@ export interface GroupFigures {
   execution_ms: Moments;
   duration_ms: Moments;
   parts: { all: Parts; warm: Parts; cold: Parts };
-}
-
-export interface OverallFigures {
-  /** invocations that waited for their result */
-  answered: number;
-  response_ms: Pick<Quantiles, 'p50' | 'p99'>;
-  acceptance_ms: Pick<Quantiles, 'p50' | 'p99'>;
-  error_rate: Estimate;
-  cold_share: Estimate;
 }
 
 export interface Quantiles {

@@ -9,7 +9,6 @@ import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
 import type { OpenedRun } from './open-run.js';
-import { overallFigures } from './overall.js';
 import type { PullOptions } from './pull.js';
 import { viewResponses } from './responses.js';
 import { statRows } from './stat.js';
@@ -59,7 +58,6 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
 async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, testName: string): Promise<Analysis> {
   const period = await periodOf(tables);
   const summary = await summarize(tables);
-  const overall = await overallFigures(tables, manifest.seed);
   const groups = await groupFigures(tables, manifest.seed);
   const stat = await statRows(tables, manifest);
   const errors = await errorKinds(tables);
@@ -74,7 +72,6 @@ async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, 
     records,
     period,
     summary,
-    overall,
     ...groups,
     stat,
     errors,

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
-import { overallFigures } from '../../analyzer/overall.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { Estimate } from '../../statistics/estimate.js';
@@ -60,7 +59,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     records: { source: 'records', read: rows.length, expected: rows.length, missing: 0, complete: true },
     period: { seconds: 30, rate_per_s: rows.length / 30 },
     summary: { all: line, warm: line, cold: line },
-    overall: await overallFigures(tables, 1),
+    overall: groupOf('overall', rows),
     functions: groups('function'),
     instances: groups('instance'),
     stat: [],
