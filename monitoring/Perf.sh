@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Hardware and software counters of all CPUs, by perf stat.
+set -u
+
+usage() {
+  cat <<'HELP'
+Perf.sh SECONDS [INTERVAL_MS]
+  Counts events on all CPUs and writes perf-mon.out, a block every INTERVAL_MS (default 1000).
+  perf.start holds the epoch nanoseconds just before perf began: its own stamps count from there.
+  FAASLAB_PERF_EVENTS  other events, separated by commas
+HELP
+}
+
+case "${1:-}" in
+  -h | --help) usage; exit 0 ;;
+  '' | *[!0-9]*) usage >&2; exit 2 ;;
+esac
+
+if ! command -v perf >/dev/null; then
+  echo 'perf is not installed (package linux-perf or linux-tools)' >&2
+  exit 1
+fi
+events="${FAASLAB_PERF_EVENTS:-cpu-cycles,instructions,L1-dcache-loads,L1-dcache-load-misses,L1-icache-load-misses,LLC-loads,LLC-load-misses,dTLB-loads,dTLB-load-misses,iTLB-loads,iTLB-load-misses,branches,branch-misses,context-switches,cpu-migrations,page-faults}"
+if ! perf stat -a -e context-switches true >/dev/null 2>&1; then
+  echo "perf may not count on all CPUs: it needs CAP_PERFMON (or root), or kernel.perf_event_paranoid <= 0 (it is $(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null || echo unknown))" >&2
+  exit 1
+fi
+
+rm -f perf-mon.out
+date +%s%N >perf.start
+# LC_ALL=C: no decimal commas in what a parser reads.
+LC_ALL=C exec perf stat -a -e "$events" -I "${2:-1000}" -o perf-mon.out sleep "$1"
