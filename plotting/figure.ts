@@ -1,5 +1,6 @@
 import { html, jsonForScript, trustedHtml, type Html } from './html.js';
-import { compileSpec, renderCompiled } from './render.js';
+import { compileSpec } from './compile.js';
+import { renderCompiled } from './render.js';
 import type { Spec } from './spec.js';
 
 /** A picture for a page. */

@@ -1,22 +1,10 @@
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { compileSpec } from './compile.js';
 import { FONT_FILES, textWidth } from './font.js';
 import type { CompiledSpec, Spec } from './spec.js';
-import { THEME } from './theme.js';
 
 measureTextByFont();
-
-/** Compiles Vega-Lite to Vega in the house's theme. What Vega-Lite would only warn of is an error: a picture may be wrong. */
-export function compileSpec(spec: Spec): CompiledSpec {
-  const complain = (...messages: readonly unknown[]): never => {
-    throw new Error(`Vega-Lite: ${messages.join(' ')}`);
-  };
-  const silent = () => logger;
-  const logger = { level: () => logger, error: complain, warn: complain, info: silent, debug: silent };
-  const compiled = compile(spec as unknown as TopLevelSpec, { config: THEME as never, logger: logger as never });
-  return compiled.spec as unknown as CompiledSpec;
-}
 
 /** Draws a Vega-Lite specification as SVG, without a display, a browser or the network. */
 export async function renderSvg(spec: Spec): Promise<string> {
