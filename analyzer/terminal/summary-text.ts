@@ -115,16 +115,27 @@ function recordsLines({ records, period, summary }: Analysis): string[] {
   const figures = ['mean', 'std', 'p50', 'p99'] as const;
   const columns = [
     { title: 'ms', align: 'left' as const },
-    ...groups.flatMap(([name, { n }]) =>
-      figures.map((figure) => ({ title: figure === 'mean' ? `${name} (${grouped(n)}) mean` : figure })),
-    ),
+    ...groups.flatMap(() => figures.map((title) => ({ title }))),
   ];
   const metric = (label: string, key: keyof Omit<SummaryLine, 'n'>): string[] => [
     label,
     ...groups.flatMap(([, line]) => figures.map((figure) => shortTime(line[key][figure]))),
   ];
   const rows = [metric('init', 'init_ms'), metric('execution', 'execution_ms'), metric('latency', 'latency_ms')];
-  return [...lines, ...tableLines(columns, rows), 'init per invocation: that of a warm activation counts as 0'];
+  const table = tableLines(columns, rows);
+  const titles = groups.map(([name, { n }]) => `${name} (${grouped(n)})`);
+  return [...lines, titlesAbove(table[0]!, 'mean', titles), ...table, 'init per invocation: a warm one counts as 0'];
+}
+
+/** A line with each title where the next occurrence of `word` begins in the line below. */
+function titlesAbove(below: string, word: string, titles: readonly string[]): string {
+  let line = '';
+  let at = -1;
+  for (const title of titles) {
+    at = below.indexOf(word, at + 1);
+    line = `${line.padEnd(at)}${title}`;
+  }
+  return line;
 }
 
 function thresholdLines({ thresholds }: Analysis): string[] {
@@ -136,8 +147,10 @@ function thresholdLines({ thresholds }: Analysis): string[] {
 }
 
 function errorLines({ errors }: Analysis): string[] {
-  const lines = errors.slice(0, SHOWN_ERRORS).map(({ function: name, error, status, count, example }) => {
-    const kind = `${grouped(count)} × ${plainText(name)}: ${plainText(error)}${status === null ? '' : ` (${status})`}`;
+  const lines = errors.slice(0, SHOWN_ERRORS).map(({ function: name, outcome, error, status, count, example }) => {
+    // The 202 of an accepted invocation says nothing of how its activation failed.
+    const said = status === null || outcome === 'ok' ? '' : ` (${status})`;
+    const kind = `${grouped(count)} × ${plainText(name)}: ${plainText(error)}${said}`;
     return plainText(example === null ? kind : `${kind}: ${example}`, WIDTH);
   });
   const left = errors.length - lines.length;
