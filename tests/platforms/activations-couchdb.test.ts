@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { couchDbActivations } from '../../platforms/openwhisk/activations-couchdb.js';
+import type { ActivationRow } from '../../records/activations.js';
+import {
+  byDateAnswer,
+  json,
+  recordingServer,
+  type RecordingServer,
+  type StoredDocument,
+} from '../support/couchdb-double.js';
+
+const REAL = readFileSync('tests/fixtures/openwhisk/activations-real.ndjson', 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as StoredDocument & { activationId: string });
+const EVERYTHING = { sinceMs: 0, uptoMs: 2e12 };
+
+let server: RecordingServer;
+afterEach(() => server.close());
+
+interface Reading {
+  rows: ActivationRow[];
+  warnings: string[];
+}
+async function read(pageSize = 100, span = EVERYTHING): Promise<Reading> {
+  const access = { url: server.url, username: 'reader', password: 'p:ß', database: 'whisk_local_activations' };
+  const source = couchDbActivations(access, { pageSize, pauseMs: 1 });
+  const reading: Reading = { rows: [], warnings: [] };
+  for await (const batch of source.activations(span, (warning) => reading.warnings.push(warning))) {
+    reading.rows.push(...batch);
+  }
+  return reading;
+}
+const ids = (rows: { activation_id: string }[]): string[] => rows.map(({ activation_id }) => activation_id).sort();
+const real = REAL.map(({ activationId }) => activationId);
+
+/** `n` copies of a real document, all of one start. */
+function tied(n: number): (typeof REAL)[number][] {
+  return Array.from({ length: n }, (_, i) => {
+    const id = i.toString(16).padStart(32, '0');
+    return { ...REAL[0]!, _id: `guest/${id}`, activationId: id };
+  });
+}
+
+test('467 real documents are read once each, in pages, with the credentials in a header', async () => {
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  const { rows, warnings } = await read(100);
+  // one of them is a trigger's
+  expect(rows).toHaveLength(466);
+  expect(new Set(ids(rows)).size).toBe(466);
+  expect(warnings).toEqual([]);
+  expect(server.requests).toHaveLength(5);
+  for (const { url, headers } of server.requests) {
+    expect(url.pathname).toBe('/whisk_local_activations/_design/activations/_view/byDate');
+    expect(Buffer.from(headers.authorization!.slice('Basic '.length), 'base64').toString()).toBe('reader:p:ß');
+    expect(url.searchParams.has('skip')).toBe(false);
+  }
+});
+
+test('only the span is asked for, both ends included', async () => {
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  const starts = REAL.map(({ start }) => start).sort((a, b) => a - b);
+  const span = { sinceMs: starts[100]!, uptoMs: starts[200]! };
+  const { rows } = await read(1_000, span);
+  const expected = REAL.filter(({ start }) => start >= span.sinceMs && start <= span.uptoMs);
+  expect(ids(rows)).toEqual(ids(expected.map(({ activationId }) => ({ activation_id: activationId }))));
+});
+
+test('2,500 documents of one start, more than many pages, are read once each', async () => {
+  const documents = tied(2_500);
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  const { rows } = await read(100);
+  expect(ids(rows)).toEqual(documents.map(({ activationId }) => activationId));
+});
+
+test('a page that is exactly full is followed by no empty one', async () => {
+  const documents = tied(200);
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  expect((await read(100)).rows).toHaveLength(200);
+  expect(server.requests).toHaveLength(2);
+});
+
+test('an index that is still being built is waited for, with one notice', async () => {
+  // recorded from CouchDB 3.5 while it indexed a million documents
+  const building = { error: 'timeout', reason: 'The request could not be processed in a reasonable amount of time.' };
+  server = await recordingServer(({ url }, response, nth) =>
+    nth <= 20 ? json(response, 500, building) : json(response, 200, byDateAnswer(REAL, url)),
+  );
+  const { rows, warnings } = await read(1_000);
+  expect(rows).toHaveLength(466);
+  expect(warnings).toEqual([expect.stringMatching(/index is still being built/)]);
+});
+
+test('a database that answers 500 now and then, or breaks off, is asked again from where the reading stood', async () => {
+  let failed = 0;
+  server = await recordingServer(({ url }, response, nth) => {
+    if (nth % 3 === 2) {
+      failed += 1;
+      if (failed % 3 === 0) return json(response, 500, { error: 'badmatch', reason: 'unknown' });
+      if (failed % 3 === 1) return void response.socket!.destroy();
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"rows":[');
+      return void setImmediate(() => response.socket!.destroy());
+    }
+    return json(response, 200, byDateAnswer(REAL, url));
+  });
+  const { rows } = await read(50);
+  expect(failed).toBeGreaterThanOrEqual(3);
+  expect(ids(rows)).toEqual(ids((await readAgain()).rows));
+});
+async function readAgain(): Promise<Reading> {
+  await server.close();
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  return read(1_000);
+}
+
+test('a server that fails for good is given up with its answer', async () => {
+  server = await recordingServer((_request, response) => json(response, 503, { error: 'down', reason: 'for repair' }));
+  await expect(read()).rejects.toThrow(/CouchDB answers 503 for repair$/);
+  expect(server.requests).toHaveLength(6);
+});
+
+test('wrong credentials are said at once, without them', async () => {
+  const reason = 'Name or password is incorrect.';
+  server = await recordingServer((_request, response) => json(response, 401, { error: 'unauthorized', reason }));
+  const fault = await read().catch((error: Error) => error.message);
+  expect(fault).toMatch(/refuses these credentials \(401 Name or password is incorrect\.\): set COUCHDB_USER/);
+  expect(fault).not.toMatch(/ß|reader/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('where the database is missing, those of activations are named', async () => {
+  server = await recordingServer(({ url }, response) =>
+    url.pathname === '/_all_dbs'
+      ? json(response, 200, ['_users', 'test_activations', 'test_subjects', 'test_whisks'])
+      : json(response, 404, { error: 'not_found', reason: 'Database does not exist.' }),
+  );
+  await expect(read()).rejects.toThrow(/there is no such database; name one with --database: test_activations$/);
+});
+
+test('where the database is missing and nobody may list, the usual name on Kubernetes is suggested', async () => {
+  server = await recordingServer(({ url }, response) =>
+    url.pathname === '/_all_dbs'
+      ? json(response, 401, { error: 'unauthorized', reason: 'You are not a server admin.' })
+      : json(response, 404, { error: 'not_found', reason: 'Database does not exist.' }),
+  );
+  await expect(read()).rejects.toThrow(/on Kubernetes it is often test_activations/);
+});
+
+test('nobody there: one line that says so, at once', async () => {
+  server = await recordingServer(() => undefined);
+  await server.close();
+  await expect(read()).rejects.toThrow(/CouchDB cannot be reached \(.*ECONNREFUSED.*\); is it running/);
+  server = await recordingServer(() => undefined);
+});
+
+/** `_find` as CouchDB answers it: bookmarks that continue, a full page even when nothing follows. */
+function findAnswer(documents: readonly StoredDocument[], body: string): unknown {
+  const { limit, bookmark = '0' } = JSON.parse(body) as { limit: number; bookmark?: string };
+  const from = Number(bookmark);
+  const docs = documents.slice(from, from + limit);
+  return { docs, bookmark: docs.length === 0 ? 'nil' : String(from + docs.length), warning: 'No matching index found' };
+}
+
+for (const reason of ['missing', 'missing_named_view', 'deleted']) {
+  test(`without the view (${reason}) every document is read by _find and its bookmarks, with a warning`, async () => {
+    server = await recordingServer(({ method, url, body }, response) =>
+      method === 'POST' && url.pathname.endsWith('/_find')
+        ? json(response, 200, findAnswer(REAL, body))
+        : json(response, 404, { error: 'not_found', reason }),
+    );
+    const { rows, warnings } = await read(100);
+    expect(ids(rows)).toHaveLength(466);
+    expect(new Set(ids(rows)).size).toBe(466);
+    expect(warnings).toEqual([expect.stringMatching(/no view activations\/byDate/)]);
+  });
+}
+
+test('a server that ignores bookmarks is noticed, not read for ever', async () => {
+  server = await recordingServer(({ method }, response) =>
+    method === 'POST'
+      ? json(response, 200, { docs: REAL.slice(0, 10), bookmark: 'same' })
+      : json(response, 404, { error: 'not_found', reason: 'missing' }),
+  );
+  const { warnings } = await read(10);
+  expect(warnings.at(-1)).toMatch(/does not page its answers/);
+  expect(server.requests.length).toBeLessThanOrEqual(4);
+});
+
+test('documents that cannot be used are counted, and the others read', async () => {
+  const odd = [
+    { ...REAL[0]!, duration: '1594' },
+    { ...REAL[1]!, end: 'late', activationId: 'b' },
+    { _id: 'guest/x', start: 5 },
+  ];
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(odd, url)));
+  const { rows, warnings } = await read();
+  expect(rows.map(({ duration_ms, end_ms }) => [duration_ms, end_ms])).toEqual([
+    [null, 1795249592063],
+    [70, null],
+  ]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/1 records are no activations/),
+    expect.stringMatching(/read as absent: duration 1×, end 1×$/),
+  ]);
+});
+
+test('an empty database holds nothing, and that is no error', async () => {
+  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer([], url)));
+  expect(await read()).toEqual({ rows: [], warnings: [] });
+  expect(real).toHaveLength(467);
+});

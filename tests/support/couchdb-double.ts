@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RecordedRequest {
+  method: string;
+  url: URL;
+  body: string;
+  headers: IncomingMessage['headers'];
+}
+
+export interface RecordingServer {
+  url: string;
+  requests: RecordedRequest[];
+  close(): Promise<void>;
+}
+
+/** An HTTP server on loopback that writes down what it is asked and answers as it is told. */
+export async function recordingServer(
+  answer: (request: RecordedRequest, response: ServerResponse, nth: number) => void,
+): Promise<RecordingServer> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '/', headers } = request;
+      const recorded = { method, url: new URL(url, 'http://x'), headers, body: Buffer.concat(chunks).toString() };
+      requests.push(recorded);
+      answer(recorded, response, requests.length);
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+export function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+export interface StoredDocument {
+  _id: string;
+  start: number;
+}
+
+/**
+ * The view `byDate` of CouchDB 3 as documented: rows in order of (key, id), `startkey` with `startkey_docid`, `endkey`,
+ * `limit`, both ends included. Ids are compared by code unit, as hexadecimal ids allow.
+ */
+export function byDateAnswer(documents: readonly StoredDocument[], { searchParams }: URL): unknown {
+  const number = (name: string, otherwise: number): number =>
+    searchParams.has(name) ? (JSON.parse(searchParams.get(name)!) as number) : otherwise;
+  const startkey = number('startkey', -Infinity);
+  const endkey = number('endkey', Infinity);
+  const startId = searchParams.get('startkey_docid') ?? '';
+  const rows = documents
+    .map((doc) => ({ id: idOf(doc), key: doc.start, value: [idOf(doc), '1-0'], doc }))
+    .toSorted((a, b) => a.key - b.key || (a.id < b.id ? -1 : 1))
+    .filter(({ key, id }) => (key > startkey || (key === startkey && id >= startId)) && key <= endkey)
+    .slice(0, number('limit', Infinity));
+  return { total_rows: documents.length, offset: 0, rows };
+}
+
+function idOf({ _id: id }: StoredDocument): string {
+  return id;
+}
