@@ -53,6 +53,8 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   const waiting = new ExchangeQueue();
   let opening = 0;
   let open = 0;
+  /** connections whose answer is complete, and which are free a turn later: nobody needs to open another for that */
+  let freeing = 0;
   let closed = false;
   const all = new Set<Connection>();
 
@@ -60,7 +62,8 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     opening += 1;
     connect({ ...target, host: url.host }, (error, socket) => {
       opening -= 1;
-      if (socket === null || closed) {
+      // On an error undici leaves the socket out.
+      if (error !== null || closed) {
         socket?.destroy();
         waiting.shift()?.fail(closed ? 'reset' : faultOf(error));
       } else {
@@ -76,7 +79,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   }
 
   function openForWaiting(): void {
-    while (opening < waiting.length && mayOpen()) openOne();
+    while (opening + freeing < waiting.length && mayOpen()) openOne();
   }
 
   function adopt(socket: Socket): void {
@@ -124,7 +127,14 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
 
   function dispatch(connection: Connection, exchange: Exchange): void {
     // A turn later undici has closed the connection if the server asked for that.
-    exchange.onSocketFree = () => setImmediate(free, connection);
+    exchange.onSocketFree = () => {
+      freeing += 1;
+      setImmediate(() => {
+        freeing -= 1;
+        free(connection);
+        openForWaiting();
+      });
+    };
     const { path, method, headers, body } = exchange.request;
     connection.client.dispatch({ path, method, headers, body }, exchange);
   }
