@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Work } from '../execution/instance.js';
+import type { Outcome } from '../execution/outcome.js';
+import type { PlatformFunction } from '../functions.js';
+import type { Timeline } from '../timeline.js';
+
+/** One execution on its way: what the executor tells it becomes its timeline. */
+export interface Activation extends Work {
+  readonly fn: PlatformFunction;
+  readonly timeline: Timeline;
+  /** the instance that executes it, once chosen */
+  readonly instance: number | null;
+  readonly outcome: Outcome | null;
+  readonly logs: readonly string[];
+  enqueued(ns: number): void;
+  dequeued(ns: number, instance: number): void;
+  spawned(ns: number): void;
+  ready(ns: number): void;
+  loaded(ns: number): void;
+}
+
+export interface ActivationEvents {
+  done(activation: Activation): void;
+  logged(activation: Activation): void;
+}
+
+/** 32 hexadecimal digits, as OpenWhisk's. */
+export function newActivationId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+/**
+ * An activation that has just been accepted.
+ * @param payload the event, as JSON text
+ * @param acceptNs when its request reached the front
+ */
+export function createActivation(
+  fn: PlatformFunction,
+  payload: string,
+  acceptNs: number,
+  events: ActivationEvents,
+): Activation {
+  const timeline: Timeline = {
+    accept: acceptNs,
+    enqueue: acceptNs,
+    dequeue: null,
+    spawn: null,
+    ready: null,
+    loaded: null,
+    run: null,
+    done: null,
+    answered: null,
+  };
+  const activation = {
+    activationId: newActivationId(),
+    fn,
+    payload,
+    timeline,
+    instance: null as number | null,
+    outcome: null as Outcome | null,
+    logs: [] as readonly string[],
+    enqueued: (ns: number) => void (timeline.enqueue = ns),
+    dequeued(ns: number, instance: number) {
+      timeline.dequeue = ns;
+      activation.instance = instance;
+    },
+    spawned: (ns: number) => void (timeline.spawn = ns),
+    ready: (ns: number) => void (timeline.ready = ns),
+    loaded: (ns: number) => void (timeline.loaded = ns),
+    running: (ns: number) => void (timeline.run = ns),
+    done(outcome: Outcome, ns: number) {
+      activation.outcome = outcome;
+      timeline.done = ns;
+      events.done(activation);
+    },
+    logged(lines: string[]) {
+      activation.logs = lines;
+      events.logged(activation);
+    },
+  };
+  return activation;
+}

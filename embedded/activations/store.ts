@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { truthLine } from '../truth.js';
+import type { Activation } from './activation.js';
+import { createColumns, type ActivationColumns, type ActivationEntry } from './columns.js';
+import { documentOf, type StoredDocument } from './document.js';
+import { openJournal, type Journal } from './journal.js';
+import { createSortedRows, type SortedRows } from './order.js';
+
+/**
+ * The activations: documents in a file, an index of them in memory. What is in the index is on disk and in truth.ndjson.
+ */
+export interface ActivationStore {
+  /** Keeps a finished activation. It appears a moment later, as in the real system, after its caller was answered. */
+  add(activation: Activation): void;
+  /** Entries by row. */
+  readonly columns: ActivationColumns;
+  /** Rows by (start, id). */
+  readonly byStart: SortedRows;
+  /** The texts of the documents of these entries, in their order. */
+  documents(entries: readonly ActivationEntry[]): Promise<string[]>;
+  find(activationId: string): ActivationEntry | undefined;
+  /** size of all documents */
+  bytes(): number;
+  /** Writes what waits. */
+  close(): Promise<void>;
+}
+
+/** Finished activations are written together, this often. */
+const WRITE_EVERY_MS = 10;
+/** Documents that lie at most this far apart are read in one go. */
+const READ_GAP_BYTES = 64 * 1024;
+
+/** Opens the store of a state folder. */
+export async function openActivationStore(folder: string): Promise<ActivationStore> {
+  const columns = createColumns();
+  const byStart = createSortedRows((a, b) => columns.start(a) - columns.start(b) || columns.compareIds(a, b));
+  const journal = await openJournal(join(folder, 'activations.ndjson'), (line, offset, length) => {
+    index(columns, byStart, { ...summaryOf(line), offset, length });
+  });
+  const truth = await openJournal(join(folder, 'truth.ndjson'));
+  let waiting: Activation[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  function write(): void {
+    timer = undefined;
+    const batch = waiting;
+    waiting = [];
+    writing = writing.then(() => writeBatch(batch));
+  }
+  async function writeBatch(batch: readonly Activation[]): Promise<void> {
+    const updatedMs = Date.now();
+    const documents = batch.map((activation) => documentOf(activation, updatedMs));
+    await truth.append(batch.map(truthLine).join(''));
+    let offset = await journal.append(documents.map(({ json }) => `${json}\n`).join(''));
+    for (const document of documents) {
+      const length = Buffer.byteLength(document.json);
+      index(columns, byStart, { ...document, offset, length });
+      offset += length + 1;
+    }
+  }
+
+  return {
+    columns,
+    byStart,
+    add(activation) {
+      waiting.push(activation);
+      timer ??= setTimeout(write, WRITE_EVERY_MS);
+    },
+    documents: (entries) => readDocuments(journal, entries),
+    find(activationId) {
+      const row = columns.find(activationId);
+      return row === undefined ? undefined : columns.entry(row);
+    },
+    bytes: () => journal.size(),
+    async close() {
+      clearTimeout(timer);
+      if (waiting.length > 0) write();
+      await writing;
+      await Promise.all([journal.close(), truth.close()]);
+    },
+  };
+}
+
+function index(columns: ActivationColumns, byStart: SortedRows, entry: ActivationEntry): void {
+  byStart.insert(columns.add(entry));
+}
+
+function summaryOf(line: string): Omit<StoredDocument, 'json'> {
+  const { _rev: revision, ...document } = JSON.parse(line) as {
+    _rev: string;
+    activationId: string;
+    start: number;
+    annotations: { key: string; value: unknown }[];
+    response: { statusCode: number };
+  };
+  const path = document.annotations.find(({ key }) => key === 'path')?.value as string;
+  return {
+    activationId: document.activationId,
+    revision: revision.slice(2),
+    start: document.start,
+    functionName: path.slice(path.indexOf('/') + 1),
+    statusCode: document.response.statusCode,
+  };
+}
+
+/** Reads documents in the order of the file, neighbours together, and returns them in the order asked for. */
+async function readDocuments(journal: Journal, entries: readonly ActivationEntry[]): Promise<string[]> {
+  const places = entries.map((_, place) => place).sort((a, b) => entries[a]!.offset - entries[b]!.offset);
+  const texts: string[] = [];
+  for (let first = 0; first < places.length;) {
+    let last = first;
+    let end = endOf(entries[places[first]!]!);
+    while (last + 1 < places.length && entries[places[last + 1]!]!.offset - end < READ_GAP_BYTES) {
+      last += 1;
+      end = endOf(entries[places[last]!]!);
+    }
+    const begin = entries[places[first]!]!.offset;
+    const bytes = await journal.read(begin, end - begin);
+    for (; first <= last; first += 1) {
+      const { offset, length } = entries[places[first]!]!;
+      texts[places[first]!] = bytes.toString('utf8', offset - begin, offset - begin + length);
+    }
+  }
+  return texts;
+}
+
+function endOf({ offset, length }: ActivationEntry): number {
+  return offset + length;
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, EXIT, messageOf } from '../common/errors.js';
+import type { Endpoints } from './server.js';
+
+const HELP = `faaslab platform [options]
+
+Runs a FaaS platform on this machine that speaks OpenWhisk's REST API and CouchDB's reads of its activations, until SIGINT
+or SIGTERM.
+
+  --port P           port of the OpenWhisk API (default: any free one)
+  --couchdb-port Q   port of the activations database (default: any free one)
+  --state DIR        keep functions, activations and keys here (default: a temporary folder, removed at the end)
+  --config FILE      JSON: limits.invocations_per_minute, limits.concurrent_invocations, pool.max_instances,
+                     pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database
+  --host ADDRESS     listen here (default 127.0.0.1); another than loopback needs --allow-remote
+  --allow-remote     let other machines in: the functions that they upload are executed on this one
+  --json             print one line of JSON with addresses and keys when it accepts requests
+  -h, --help
+
+With FAASLAB_PARENT_PIPE=1 it also stops when its stdin ends, with an IPC channel when that closes: so a program that
+started it leaves nothing behind, even when it is killed.
+`;
+
+const OPTIONS = {
+  port: { type: 'string', default: '0' },
+  'couchdb-port': { type: 'string', default: '0' },
+  state: { type: 'string' },
+  config: { type: 'string' },
+  host: { type: 'string', default: '127.0.0.1' },
+  'allow-remote': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', short: 'v', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** `faaslab platform`: runs the embedded platform until it is told to stop. */
+export async function platformCommand(args: string[]): Promise<number> {
+  const flags = parseFlags(args);
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  if (!flags['allow-remote'] && !isLoopback(flags.host)) {
+    throw new ConfigError(
+      `--host ${flags.host}: other machines could execute code here; add --allow-remote if you want that`,
+    );
+  }
+  const { startServer } = await import('./server.js');
+  const told = toldToStop();
+  const server = await startServer({
+    host: flags.host,
+    port: portOf(flags.port, '--port'),
+    couchdbPort: portOf(flags['couchdb-port'], '--couchdb-port'),
+    stateFolder: flags.state ?? null,
+    configFile: flags.config ?? null,
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
+  await told;
+  await server.stop();
+  return EXIT.done;
+}
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new ConfigError(`${messageOf(error)} (see --help)`, { cause: error });
+  }
+}
+
+function portOf(text: string, flag: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new ConfigError(`${flag}: must be a port from 0 to 65535, got "${text}"`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** Resolves at the first reason to stop; later ones change nothing, since stopping takes a moment only. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    if (process.env['FAASLAB_PARENT_PIPE'] === '1') process.stdin.once('close', resolve).resume();
+    if (process.connected) process.once('disconnect', resolve);
+  });
+}
+
+function instructions({ state, openwhisk, couchdb }: Endpoints): string {
+  return `The platform accepts requests; Ctrl-C stops it. Its state lies in ${state}
+
+OpenWhisk (wsk, WorkloadInvoker):
+  export WHISK_APIHOST=${openwhisk.api_host}
+  export WHISK_AUTH=${openwhisk.auth}
+CouchDB (WorkloadAnalyzer, database ${couchdb.database}):
+  export COUCHDB_URL=${couchdb.url}
+  export COUCHDB_USER=${couchdb.username}
+  export COUCHDB_PASSWORD=${couchdb.password}
+`;
+}

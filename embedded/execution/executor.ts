@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../../common/errors.js';
+import type { PlatformFunction } from '../functions.js';
+import { nowNs } from '../timeline.js';
+import type { Activation } from '../activations/activation.js';
+import { clearCode, layCode } from './code.js';
+import type { Guard } from './guard.js';
+import { startInstance, type Instance, type InstanceSpec } from './instance.js';
+import { createPool, type PoolAction, type PoolLimits } from './pool.js';
+import type { Runtimes } from './runtimes.js';
+
+/** Largest answer of a function that is read; the rest is counted and dropped. */
+const ANSWER_LIMIT_BYTES = 6 * 2 ** 20;
+
+export interface ExecutorOptions {
+  runtimes: Runtimes;
+  limits: PoolLimits;
+  /** a temporary folder of the platform's own; short, since the names of sockets in it are limited to about 100 bytes */
+  folder: string;
+  guard: Guard;
+}
+
+/** Turns the pool's decisions into processes. */
+export interface Executor {
+  /** Executes; the activation is told each step, its end, and its log. */
+  submit(activation: Activation): void;
+  /** Lays the code down, so that a broken archive is refused when it is uploaded. @throws UnzipError */
+  prepare(fn: PlatformFunction): void;
+  /** The function was changed or deleted. */
+  retire(key: string): void;
+  instances(): number;
+  /** Ends all instances and waits until they are gone. */
+  stop(): Promise<void>;
+}
+
+/** Creates the executor; nothing is started yet. */
+export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOptions): Executor {
+  const pool = createPool<Activation>(limits);
+  const instances = new Map<number, Instance>();
+  const codeRoot = join(folder, 'code');
+  let expiry: NodeJS.Timeout | undefined;
+  let stopping: (() => void) | null = null;
+  mkdirSync(codeRoot, { recursive: true });
+
+  function apply(actions: PoolAction<Activation>[]): void {
+    for (const action of actions) {
+      if (action.act === 'stop') instances.get(action.instance)?.kill();
+      else if (action.act === 'run') {
+        action.job.dequeued(nowNs(), action.instance);
+        instances.get(action.instance)!.run(action.job);
+      } else order(action.instance, action.job);
+    }
+    planExpiry();
+  }
+
+  function order(id: number, activation: Activation): void {
+    activation.dequeued(nowNs(), id);
+    try {
+      const spec = specOf(id, activation.fn);
+      activation.spawned(nowNs());
+      const instance = startInstance(spec, {
+        ready: (ns) => activation.ready(ns),
+        loaded(ns) {
+          activation.loaded(ns);
+          apply(pool.started(id));
+        },
+        freed: () => apply(pool.freed(id, nowNs() / 1e6)),
+        gone: () => forget(id, instance, spec.folder),
+      });
+      instances.set(id, instance);
+      if (instance.pid !== undefined) guard.instanceStarted(instance.pid);
+      instance.run(activation);
+    } catch (error) {
+      activation.done({ kind: 'platform_failed', message: messageOf(error) }, nowNs());
+      activation.logged([]);
+      apply(pool.gone(id));
+    }
+  }
+
+  function specOf(id: number, fn: PlatformFunction): InstanceSpec {
+    const runtime = runtimes[fn.runtime];
+    if (runtime === undefined) throw new Error(`This machine has no ${fn.runtime}.`);
+    const own = join(folder, String(id));
+    mkdirSync(own, { recursive: true });
+    const code = layCode(codeRoot, fn, runtime);
+    return {
+      program: runtime.program,
+      args: runtime.args,
+      folder: own,
+      socketPath: join(folder, `${id}.sock`),
+      logMark: `end-of-log-${randomBytes(9).toString('base64url')}`,
+      timeoutMs: fn.limits.timeoutMs,
+      logLimitBytes: fn.limits.logsMb * 2 ** 20,
+      answerLimitBytes: ANSWER_LIMIT_BYTES,
+      env: {
+        ...fn.env,
+        PATH: process.env['PATH'],
+        LANG: process.env['LANG'] ?? 'C.UTF-8',
+        HOME: own,
+        TMPDIR: own,
+        LAMBDA_TASK_ROOT: fn.code.form === 'zip' ? code : dirname(code),
+        _HANDLER: fn.entry.name,
+        FAASLAB_ENTRY: fn.entry.convention,
+        FAASLAB_CODE: code,
+      },
+    };
+  }
+
+  function forget(id: number, instance: Instance, own: string): void {
+    instances.delete(id);
+    if (instance.pid !== undefined) guard.instanceEnded(instance.pid);
+    void rm(own, { recursive: true, force: true });
+    apply(pool.gone(id));
+    if (instances.size === 0) stopping?.();
+  }
+
+  function planExpiry(): void {
+    const next = pool.nextExpiryMs();
+    if (next === null || expiry !== undefined || stopping !== null) return;
+    expiry = setTimeout(
+      () => {
+        expiry = undefined;
+        apply(pool.expire(nowNs() / 1e6));
+      },
+      Math.max(1, next - nowNs() / 1e6 + 1),
+    ).unref();
+  }
+
+  return {
+    submit(activation) {
+      activation.enqueued(nowNs());
+      if (stopping === null) return apply(pool.enqueue(activation.fn.key, activation));
+      activation.done({ kind: 'platform_failed', message: 'The platform is stopping.' }, nowNs());
+      activation.logged([]);
+    },
+    prepare(fn) {
+      const runtime = runtimes[fn.runtime];
+      if (runtime !== undefined) layCode(codeRoot, fn, runtime);
+    },
+    retire(key) {
+      apply(pool.retire(key));
+      clearCode(codeRoot, key);
+    },
+    instances: () => instances.size,
+    async stop() {
+      clearTimeout(expiry);
+      const gone = new Promise<void>((resolve) => (stopping = resolve));
+      for (const instance of instances.values()) instance.kill();
+      if (instances.size > 0) await gone;
+    },
+  };
+}

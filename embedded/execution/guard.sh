@@ -1,0 +1,15 @@
+#!/bin/sh
+# Outlives the platform and cleans up behind it. Reads "+GROUP" when an instance starts and "-GROUP" when it has ended; when
+# its input ends, the platform is gone, however that came: every process group still listed is killed, and the platform's
+# temporary folder ($1) removed. An instance in an endless loop would notice nothing by itself.
+trap '' HUP INT TERM
+groups=' '
+while read -r line; do
+  group=${line#?}
+  case $line in
+    +*) groups="$groups$group " ;;
+    -*) case $groups in *" $group "*) groups="${groups%% "$group" *} ${groups#* "$group" }" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+rm -rf -- "$1"

@@ -1,0 +1,38 @@
+/** Rate limits of the namespace, as OpenWhisk has them; null = none. */
+export interface RateLimits {
+  invocationsPerMinute: number | null;
+  concurrentInvocations: number | null;
+}
+
+/** Decides whether an invocation may start. */
+export interface Throttle {
+  /** OpenWhisk's sentence for the refusal, or null when it may start; then `ended` must be called once. */
+  admit(epochMs: number): string | null;
+  ended(): void;
+}
+
+/**
+ * OpenWhisk's two limits: the window is the calendar minute, and refused calls count towards it; what is in flight is
+ * counted from admission to the end of the execution.
+ */
+export function createThrottle({ invocationsPerMinute, concurrentInvocations }: RateLimits): Throttle {
+  let minute = -1;
+  let count = 0;
+  let inFlight = 0;
+  return {
+    admit(epochMs) {
+      const now = Math.floor(epochMs / 60_000);
+      if (now !== minute) [minute, count] = [now, 0];
+      count += 1;
+      if (invocationsPerMinute !== null && count > invocationsPerMinute) {
+        return `Too many requests in the last minute (count: ${count}, allowed: ${invocationsPerMinute}).`;
+      }
+      if (concurrentInvocations !== null && inFlight >= concurrentInvocations) {
+        return `Too many concurrent requests in flight (count: ${inFlight}, allowed: ${concurrentInvocations}).`;
+      }
+      inFlight += 1;
+      return null;
+    },
+    ended: () => void (inFlight -= 1),
+  };
+}

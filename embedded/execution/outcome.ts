@@ -1,0 +1,14 @@
+/** How an execution ended, before any protocol words it. */
+export type Outcome =
+  /** the function's answer as it sent it; `text` is cut off at the accepted size, `bytes` counts all of it */
+  | { kind: 'returned'; text: string; bytes: number; truncated: boolean }
+  /** the function raised an error; the instance lives on */
+  | { kind: 'raised'; errorType: string; message: string; stack: string[] }
+  /** the function could not be loaded */
+  | { kind: 'load_failed'; errorType: string; message: string; stack: string[] }
+  /** the process ended by itself */
+  | { kind: 'exited'; while: 'load' | 'run' }
+  /** killed at its deadline */
+  | { kind: 'timed_out'; while: 'load' | 'run'; limitMs: number }
+  /** not the function's fault */
+  | { kind: 'platform_failed'; message: string };

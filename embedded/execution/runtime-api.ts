@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+/** What an instance says to the platform. Bodies are cut off at `bodyLimit` bytes. */
+export interface RuntimeCalls {
+  /** it asks for work; answered when there is some */
+  next(response: ServerResponse): void;
+  returned(activationId: string, body: ReceivedBody): void;
+  raised(activationId: string, body: ReceivedBody): void;
+  loadFailed(body: ReceivedBody): void;
+}
+
+export interface ReceivedBody {
+  text: string;
+  /** length of all that was sent */
+  bytes: number;
+  truncated: boolean;
+}
+
+const BASE = '/2018-06-01/runtime/';
+const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
+
+/**
+ * AWS's Lambda Runtime API on a Unix socket that one instance alone knows.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: RuntimeCalls): Server {
+  const server = createServer((request, response) => void answer(request, response));
+  // An idle instance holds its question open for as long as it is kept.
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.listen(socketPath);
+  return server;
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url!.startsWith(BASE) ? request.url!.slice(BASE.length) : '';
+    if (request.method === 'GET' && path === 'invocation/next') {
+      calls.next(response);
+      return;
+    }
+    const matched = INVOCATION.exec(path);
+    const told = path === 'init/error' ? calls.loadFailed : matched?.[2] === 'response' ? 'returned' : 'raised';
+    if (request.method !== 'POST' || (matched === null && path !== 'init/error')) {
+      response.writeHead(404, { 'Content-Length': 0 }).end();
+      return;
+    }
+    receive(request, bodyLimit, (body) => {
+      response.writeHead(202, { 'Content-Length': 0 }).end();
+      if (typeof told === 'function') told(body);
+      else calls[told](matched![1]!, body);
+    });
+  }
+}
+
+function receive(request: IncomingMessage, limit: number, then: (body: ReceivedBody) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let kept = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (kept >= limit) return;
+    const part = chunk.subarray(0, limit - kept);
+    kept += part.length;
+    chunks.push(part);
+  });
+  request.on('end', () => then({ text: Buffer.concat(chunks).toString('utf8'), bytes, truncated: kept < bytes }));
+}

@@ -1,0 +1,172 @@
+'use strict';
+/**
+ * Hosts one function in one Node process: reports `ready` on file descriptor 3, loads the code, then asks for work over
+ * the Lambda Runtime API until the platform goes away. Stands alone: CommonJS, so that it starts as fast as bare Node.
+ *
+ * Environment: AWS_LAMBDA_RUNTIME_API (path of a Unix socket), _HANDLER (name of the entry), LAMBDA_TASK_ROOT (the code's
+ * folder), FAASLAB_ENTRY (main = OpenWhisk's calling convention, handler = Lambda's), FAASLAB_CODE (the code's file, or its
+ * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr).
+ */
+const { readFileSync, statSync, writeSync } = require('node:fs');
+const { connect } = require('node:net');
+const { join } = require('node:path');
+
+const { AWS_LAMBDA_RUNTIME_API, _HANDLER, FAASLAB_ENTRY, FAASLAB_CODE, FAASLAB_LOG_END } = process.env;
+for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
+const BASE = '/2018-06-01/runtime';
+
+const api = connect(AWS_LAMBDA_RUNTIME_API);
+// The platform is gone, however that came: nobody is left to work for.
+api.on('error', () => process.exit(1));
+api.on('close', () => process.exit(0));
+const answers = [];
+let received = Buffer.alloc(0);
+api.on('data', (chunk) => {
+  received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+  for (;;) {
+    const headEnd = received.indexOf('\r\n\r\n');
+    if (headEnd < 0) return;
+    const headers = headersOf(received.toString('latin1', 0, headEnd));
+    const end = headEnd + 4 + Number(headers['content-length'] ?? 0);
+    if (received.length < end) return;
+    const body = received.toString('utf8', headEnd + 4, end);
+    received = received.subarray(end);
+    answers.shift()(headers, body);
+  }
+});
+
+function headersOf(head) {
+  const headers = {};
+  for (const line of head.split('\r\n').slice(1)) {
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return headers;
+}
+
+function post(path, body) {
+  answers.push(() => undefined);
+  const length = Buffer.byteLength(body);
+  api.write(`POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nContent-Length: ${length}\r\n\r\n${body}`);
+}
+
+function askForWork(then) {
+  answers.push(then);
+  api.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n`);
+}
+
+/** Finds the entry: a function of OpenWhisk's single file need not be exported, all others are. */
+async function load() {
+  if (FAASLAB_ENTRY === 'handler') {
+    const dot = _HANDLER.lastIndexOf('.');
+    const found = (await loadModule(join(FAASLAB_CODE, _HANDLER.slice(0, dot))))[_HANDLER.slice(dot + 1)];
+    if (typeof found !== 'function') throw new TypeError(`${_HANDLER} is undefined or not exported`);
+    return found;
+  }
+  if (statSync(FAASLAB_CODE).isDirectory()) return entryOf(require(FAASLAB_CODE), undefined);
+  const { compileFunction } = require('node:vm');
+  const { createRequire } = require('node:module');
+  const module = { exports: {} };
+  const body = `${readFileSync(FAASLAB_CODE, 'utf8')}\n;return typeof ${_HANDLER} === 'undefined' ? undefined : ${_HANDLER};`;
+  const run = compileFunction(body, ['exports', 'require', 'module', '__filename', '__dirname'], {
+    filename: FAASLAB_CODE,
+  });
+  const folder = process.env.LAMBDA_TASK_ROOT;
+  const local = run.call(globalThis, module.exports, createRequire(FAASLAB_CODE), module, FAASLAB_CODE, folder);
+  return entryOf(module.exports, local);
+}
+
+function entryOf(exported, local) {
+  const found = local ?? _HANDLER.split('.').reduce((at, name) => at?.[name], exported);
+  if (typeof found !== 'function') throw new Error(`Action entrypoint '${_HANDLER}' is not a function.`);
+  return found;
+}
+
+async function loadModule(path) {
+  for (const extension of ['.js', '.cjs', '.mjs']) {
+    if (statSync(path + extension, { throwIfNoEntry: false }) === undefined) continue;
+    if (extension !== '.mjs') {
+      try {
+        return require(path + extension);
+      } catch (error) {
+        if (error?.code !== 'ERR_REQUIRE_ESM') throw error;
+      }
+    }
+    return import(require('node:url').pathToFileURL(path + extension).href);
+  }
+  throw new Error(`Cannot find module '${path}'`);
+}
+
+/** OpenWhisk: a throw is the developer's error, a rejected promise an application error, nothing returned is {}. */
+async function callMain(main, event) {
+  let result;
+  try {
+    result = main(event);
+  } catch (error) {
+    throw failure(error, `An error has occurred: ${error}`);
+  }
+  try {
+    result = await result;
+  } catch (error) {
+    result = {
+      error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : (error ?? {}),
+    };
+  }
+  if (result === undefined) result = {};
+  if (typeof result !== 'object') throw failure(null, 'The action did not return a dictionary or array.');
+  return result;
+}
+
+/** Lambda: a promise, a value, or the callback's second argument. */
+function callHandler(handler, event, headers) {
+  const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
+  const context = {
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+  return new Promise((resolve, reject) => {
+    const result = handler(event, context, (error, value) => (error ? reject(error) : resolve(value)));
+    if (typeof result?.then === 'function') result.then(resolve, reject);
+    else if (handler.length < 3) resolve(result);
+  });
+}
+
+function failure(error, message) {
+  const errorType = error instanceof Error ? error.name : 'Error';
+  const stackTrace = error instanceof Error && error.stack ? error.stack.split('\n').slice(1) : [];
+  return { errorMessage: message ?? (error instanceof Error ? error.message : String(error)), errorType, stackTrace };
+}
+
+async function serve(entry, headers, body) {
+  const id = headers['lambda-runtime-aws-request-id'];
+  process.env['__OW_ACTIVATION_ID'] = id;
+  process.env['__OW_DEADLINE'] = headers['lambda-runtime-deadline-ms'];
+  let path = `/invocation/${id}/response`;
+  let answer;
+  try {
+    const event = JSON.parse(body);
+    const result = FAASLAB_ENTRY === 'main' ? await callMain(entry, event) : await callHandler(entry, event, headers);
+    answer = JSON.stringify(result) ?? 'null';
+  } catch (error) {
+    path = `/invocation/${id}/error`;
+    answer = JSON.stringify(error?.errorMessage === undefined ? failure(error) : error);
+  }
+  post(path, answer);
+  // After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
+  await Promise.all([endLog(process.stdout), endLog(process.stderr)]);
+  askForWork((next, nextBody) => serve(entry, next, nextBody));
+}
+
+function endLog(stream) {
+  return new Promise((resolve) => stream.write(FAASLAB_LOG_END, resolve));
+}
+
+writeSync(3, 'ready\n');
+load().then(
+  (entry) => askForWork((headers, body) => serve(entry, headers, body)),
+  (error) => post('/init/error', JSON.stringify({ ...failure(error), errorMessage: String(error?.stack ?? error) })),
+);

@@ -1,0 +1,168 @@
+"""Hosts one function in one Python process: the twin of node.cjs, whose comment tells the environment it reads."""
+import json
+import os
+import sys
+
+# The C module that `socket` wraps: importing the wrapper would double what this file costs a cold start.
+import _socket
+
+API = os.environ.pop("AWS_LAMBDA_RUNTIME_API")
+ENTRY = os.environ.pop("FAASLAB_ENTRY")
+CODE = os.environ.pop("FAASLAB_CODE")
+LOG_END = os.environ.pop("FAASLAB_LOG_END").encode()
+HANDLER = os.environ["_HANDLER"]
+BASE = "/2018-06-01/runtime"
+
+api = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+received = b""
+
+
+def send(method, path, body=b""):
+    head = "{} {}{} HTTP/1.1\r\nHost: runtime\r\nContent-Length: {}\r\n\r\n".format(method, BASE, path, len(body))
+    try:
+        api.sendall(head.encode() + body)
+    except OSError:
+        leave()
+
+
+def receive():
+    """The next answer: its headers (names in lower case) and body."""
+    global received
+    while b"\r\n\r\n" not in received:
+        received += more()
+    head, received = received.split(b"\r\n\r\n", 1)
+    headers = {}
+    for line in head.decode("latin-1").split("\r\n")[1:]:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    length = int(headers.get("content-length", 0))
+    parts, got = [received], len(received)
+    while got < length:
+        parts.append(more())
+        got += len(parts[-1])
+    whole = b"".join(parts)
+    received = whole[length:]
+    return headers, whole[:length]
+
+
+def more():
+    try:
+        chunk = api.recv(65536)
+    except OSError:
+        chunk = b""
+    if not chunk:
+        leave()
+    return chunk
+
+
+def leave():
+    """The platform is gone, however that came: nobody is left to work for."""
+    os._exit(0)
+
+
+def load():
+    folder = CODE if os.path.isdir(CODE) else os.path.dirname(CODE)
+    sys.path.insert(0, folder)
+    if ENTRY == "handler":
+        import importlib
+
+        module, _, name = HANDLER.rpartition(".")
+        return getattr(importlib.import_module(module.replace("/", ".")), name)
+    path = os.path.join(CODE, "__main__.py") if os.path.isdir(CODE) else CODE
+    import types
+
+    module = types.ModuleType("__main__")
+    module.__file__ = path
+    sys.modules["__main__"] = module
+    with open(path, "rb") as source:
+        exec(compile(source.read(), path, "exec"), module.__dict__)
+    if not callable(getattr(module, HANDLER, None)):
+        raise NameError("name '{}' is not defined".format(HANDLER))
+    return getattr(module, HANDLER)
+
+
+class Context:
+    """What a Lambda handler gets beside its event."""
+
+    def __init__(self, headers):
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
+        self.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
+        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
+        self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self):
+        import time
+
+        return max(0, self._deadline_ms - int(time.time() * 1000))
+
+
+def failure(error, message=None):
+    import traceback
+
+    return {
+        "errorMessage": str(error) if message is None else message,
+        "errorType": type(error).__name__,
+        "stackTrace": traceback.format_tb(error.__traceback__),
+    }
+
+
+def call_main(main, event):
+    """OpenWhisk: an exception is an application error with its traceback in the log; nothing returned is {}."""
+    try:
+        result = main(event)
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        return {"error": str(error)}
+    if result is None:
+        return {}
+    if not isinstance(result, (dict, list, tuple)):
+        raise TypeError("The action did not return a dictionary or array.")
+    return result
+
+
+def serve(entry):
+    send("GET", "/invocation/next")
+    headers, body = receive()
+    activation = headers["lambda-runtime-aws-request-id"]
+    os.environ["__OW_ACTIVATION_ID"] = activation
+    os.environ["__OW_DEADLINE"] = headers["lambda-runtime-deadline-ms"]
+    path = "/invocation/{}/response".format(activation)
+    try:
+        event = json.loads(body)
+        result = call_main(entry, event) if ENTRY == "main" else entry(event, Context(headers))
+        answer = json.dumps(result, separators=(",", ":"), allow_nan=False)
+    except Exception as error:
+        path = "/invocation/{}/error".format(activation)
+        answer = json.dumps(failure(error))
+    send("POST", path, answer.encode())
+    # After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            stream.flush()
+            os.write(descriptor, LOG_END)
+        except (OSError, ValueError):
+            pass
+    receive()
+
+
+os.write(3, b"ready\n")
+os.close(3)
+try:
+    api.connect(API)
+except OSError:
+    leave()
+try:
+    loaded = load()
+except BaseException as error:
+    import traceback
+
+    report = dict(failure(error), errorMessage="".join(traceback.format_exception_only(type(error), error)).strip())
+    send("POST", "/init/error", json.dumps(report).encode())
+    receive()
+    leave()
+while True:
+    serve(loaded)

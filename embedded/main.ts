@@ -1,0 +1,4 @@
+import { runProgram } from '../common/program.js';
+import { platformCommand } from './command.js';
+
+await runProgram('faaslab platform', platformCommand);

@@ -1,0 +1,71 @@
+import type { Activation } from './activations/activation.js';
+import { createActivation } from './activations/activation.js';
+import type { ActivationStore } from './activations/store.js';
+import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
+import { createThrottle } from './execution/limits.js';
+import type { Outcome } from './execution/outcome.js';
+import type { PlatformFunction } from './functions.js';
+import type { Settings } from './settings.js';
+
+/** An invocation that was accepted. */
+export interface Invocation {
+  activation: Activation;
+  /** how the execution ended; never rejects */
+  ended: Promise<Outcome>;
+}
+
+/** The platform behind all protocols: executes functions and remembers their activations. */
+export interface Platform {
+  readonly settings: Settings;
+  readonly runtimes: ExecutorOptions['runtimes'];
+  readonly activations: ActivationStore;
+  /**
+   * Accepts an invocation, unless a limit refuses it.
+   * @param payload the event, as JSON text
+   * @param acceptNs when its request arrived
+   * @returns the invocation, or OpenWhisk's sentence for the refusal
+   */
+  invoke(fn: PlatformFunction, payload: string, acceptNs: number): Invocation | { refused: string };
+  /** Makes a new or changed function ready to be invoked. @throws UnzipError */
+  prepare(fn: PlatformFunction): void;
+  /** Instances of this function take no more work. */
+  retire(key: string): void;
+  instances(): number;
+  /** Ends all instances; every activation is recorded. */
+  stop(): Promise<void>;
+}
+
+/** Creates the platform; nothing runs until something is invoked. */
+export function createPlatform(
+  settings: Settings,
+  activations: ActivationStore,
+  execution: Omit<ExecutorOptions, 'limits'>,
+): Platform {
+  const executor: Executor = createExecutor({ ...execution, limits: settings.pool });
+  const throttle = createThrottle(settings.limits);
+
+  return {
+    settings,
+    runtimes: execution.runtimes,
+    activations,
+    invoke(fn, payload, acceptNs) {
+      const refused = throttle.admit(Date.now());
+      if (refused !== null) return { refused };
+      let end!: (outcome: Outcome) => void;
+      const ended = new Promise<Outcome>((resolve) => (end = resolve));
+      const activation = createActivation(fn, payload, acceptNs, {
+        done({ outcome }) {
+          throttle.ended();
+          end(outcome!);
+        },
+        logged: (finished) => activations.add(finished),
+      });
+      executor.submit(activation);
+      return { activation, ended };
+    },
+    prepare: (fn) => executor.prepare(fn),
+    retire: (key) => executor.retire(key),
+    instances: () => executor.instances(),
+    stop: () => executor.stop(),
+  };
+}

@@ -1,0 +1,76 @@
+import { openActivationStore } from './activations/store.js';
+import { startGuard } from './execution/guard.js';
+import { findRuntimes } from './execution/runtimes.js';
+import { listen } from './listen.js';
+import { createPlatform } from './platform.js';
+import { couchdbFace } from './protocols/couchdb/face.js';
+import { openOpenwhisk } from './protocols/openwhisk/face.js';
+import { NAMESPACE } from './activations/document.js';
+import { readSettings } from './settings.js';
+import { openState } from './state.js';
+
+export interface ServerOptions {
+  host: string;
+  /** 0 = any free one */
+  port: number;
+  couchdbPort: number;
+  /** null = temporary */
+  stateFolder: string | null;
+  configFile: string | null;
+}
+
+/** What a client needs to know: the first line of `faaslab platform --json`. */
+export interface Endpoints {
+  pid: number;
+  state: string;
+  openwhisk: { api_host: string; auth: string; namespace: string };
+  couchdb: { url: string; username: string; password: string; database: string };
+}
+
+export interface RunningServer {
+  endpoints: Endpoints;
+  /** Ends everything: no process and no temporary folder remains. */
+  stop(): Promise<void>;
+}
+
+/** Starts the platform with all its faces. @throws ConfigError, PlatformError */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const settings = await readSettings(options.configFile);
+  const [runtimes, state] = await Promise.all([findRuntimes(), openState(options.stateFolder)]);
+  const guard = startGuard(state.temporaryFolder);
+  const undo: (() => void | Promise<void>)[] = [() => state.close(), () => guard.dismiss()];
+  async function stop(): Promise<void> {
+    for (const step of undo.splice(0).toReversed()) await step();
+  }
+  try {
+    const activations = await openActivationStore(state.folder);
+    undo.push(() => activations.close());
+    const platform = createPlatform(settings, activations, { runtimes, guard, folder: state.temporaryFolder });
+    undo.push(() => platform.stop());
+    const openwhisk = await openOpenwhisk(platform, state);
+    undo.push(() => openwhisk.close());
+    const api = await listen(options.host, options.port, '--port', openwhisk.listener);
+    undo.push(() => api.close());
+    const couchdb = couchdbFace(platform, state.keys);
+    const database = await listen(options.host, options.couchdbPort, '--couchdb-port', couchdb);
+    undo.push(() => database.close());
+    const { keys } = state;
+    return {
+      stop,
+      endpoints: {
+        pid: process.pid,
+        state: state.folder,
+        openwhisk: { api_host: api.url, auth: keys.openwhisk, namespace: NAMESPACE },
+        couchdb: {
+          url: database.url,
+          username: keys.couchdbUser,
+          password: keys.couchdbPassword,
+          database: settings.database,
+        },
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
