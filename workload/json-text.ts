@@ -47,7 +47,8 @@ interface Scan {
 const SPACE = /[ \t\r\n]*/y;
 // Unrolled, so that a text of many megabytes needs no stack to step back on.
 // oxlint-disable-next-line no-control-regex -- JSON forbids them in a text
-const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/y;
 
 /** Walks over a JSON text with a stack of its own, so that no depth of nesting ends the program. */
@@ -61,7 +62,7 @@ function scanJson(text: string): Scan {
 
   /** Reads `"key":`; tells what is missing. */
   const key = (keys: Set<string>): string | undefined => {
-    const end = matchEnd(STRING, text, at);
+    const end = stringEnd(text, at);
     if (end === undefined) return 'a key in double quotes';
     const name = JSON.parse(text.slice(at, end)) as string;
     if (keys.has(name)) repeatedKeys.push(name);
@@ -89,7 +90,7 @@ function scanJson(text: string): Scan {
       }
       at += 1;
     } else {
-      const end = matchEnd(STRING, text, at) ?? matchEnd(SCALAR, text, at);
+      const end = stringEnd(text, at) ?? matchEnd(SCALAR, text, at);
       if (end === undefined) return mistake('a value');
       at = end;
     }
@@ -111,6 +112,18 @@ function scanJson(text: string): Scan {
       break;
     }
   }
+}
+
+/** Where the text in double quotes at `at` ends; a loop, so that one of many megabytes needs no stack. */
+function stringEnd(text: string, at: number): number | undefined {
+  if (text[at] !== '"') return undefined;
+  let end: number | undefined = at + 1;
+  while (end !== undefined) {
+    end = matchEnd(PLAIN_TEXT, text, end)!;
+    if (text[end] === '"') return end + 1;
+    end = matchEnd(ESCAPE, text, end);
+  }
+  return undefined;
 }
 
 /** Where a sticky pattern's match at `at` ends; undefined without a match. */

@@ -56,13 +56,11 @@ function readObject(schema: z.ZodObject, value: object, at: JsonPath, findings: 
 }
 
 function readRecord(schema: z.ZodRecord, value: object, at: JsonPath, findings: Findings): unknown {
-  // From entries, so that a key `__proto__` is a name like any other.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      read(schema.valueType as z.ZodType, entry, [...at, key], findings),
-    ]),
+  const entries = Object.entries(value).map(
+    ([key, entry]) => [key, read(schema.valueType as z.ZodType, entry, [...at, key], findings)] as const,
   );
+  // From entries, so that a key `__proto__` is a name like any other.
+  return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
 }
 
 function tellUnknown(key: string, known: readonly string[], at: JsonPath, findings: Findings): void {

@@ -35,7 +35,7 @@ export function resolveArrivals(given: Readable<InstanceInput>, at: JsonPath, fi
         findings.warn([...at, key], `means nothing to distribution "${distribution}", ignored`);
     }
   }
-  if (typeof rate === 'object') {
+  if (typeof rate === 'object' && !wrong('rate')) {
     findings.error([...at, 'rate'], 'a rate profile is not supported by this version of faaslab; give a number');
   }
   if (rate === undefined && !wrong('rate')) findings.error([...at, 'rate'], 'is missing; must be a number ≥ 0');

@@ -78,7 +78,7 @@ function genericInstance(
   return { ...resolved, application, http: { ...request, headers, body } };
 }
 
-/** The body of a generic request, or null where it has none or sends the bytes of its payload. */
+/** The body of a generic request, or null where it has none. */
 function bodyOf(payload: Payload, { data, content_type: contentType }: Readable<InstanceInput>): string | null {
   if (payload.kind !== 'params') return null;
   // A text that is declared as something else than JSON is meant as it stands.

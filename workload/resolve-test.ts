@@ -29,7 +29,7 @@ export function resolveDuration(given: Readable<ConfigInput>, findings: Findings
   const duration = usual ?? older ?? undefined;
   const wrong = findings.concerns(['test_duration_in_seconds']) || findings.concerns(['test_duration_inseconds']);
   if (duration === undefined && !wrong) {
-    findings.error(['test_duration_in_seconds'], 'is missing; must be a number of seconds > 0');
+    findings.error(['test_duration_in_seconds'], 'is missing; must be a number of seconds > 0 and ≤ 100000000');
   }
   return duration;
 }

@@ -6,7 +6,11 @@ export const DISTRIBUTIONS = ['Poisson', 'Uniform', 'Constant', 'Gamma', 'MMPP',
 const LARGEST_CV = 100;
 
 const seconds = number('must be a number of seconds ≥ 0', { min: 0 });
-const perSecond = number('must be a number ≥ 0', { min: 0 });
+/** Planned times are whole microseconds: more than one in each would not be told apart. */
+const FASTEST_PER_S = 1e6;
+const perSecond = number('must be a number ≥ 0', { min: 0 }).lte(FASTEST_PER_S, {
+  error: 'must be at most 1000000, one in each microsecond',
+});
 const points = z.array(z.tuple([seconds, perSecond], { error: 'must be a pair [t_s, rate]' }), {
   error: 'must be a list of pairs [t_s, rate]',
 });
@@ -40,7 +44,7 @@ export const instanceSchema = z.object(
       .nullish()
       .describe('How arrivals are spread; MMPP and Trace are not supported yet'),
     rate: z.union([perSecond, rateProfile]).nullish().describe('Arrivals per second; 0 = none'),
-    cv: number('must be a number > 0', { above: 0, max: LARGEST_CV })
+    cv: number('must be a number > 0 and ≤ 100', { above: 0, max: LARGEST_CV })
       .nullish()
       .describe('Gamma: coefficient of variation of the gaps'),
     states: z

@@ -10,19 +10,14 @@ export function number(requirement: string, { above, min, max }: { above?: numbe
   let schema = z.number({ error: requirement });
   if (above !== undefined) schema = schema.gt(above, { error: requirement });
   if (min !== undefined) schema = schema.gte(min, { error: requirement });
-  if (max !== undefined) schema = schema.lte(max, { error: `${requirement} and ≤ ${max}` });
+  if (max !== undefined) schema = schema.lte(max, { error: requirement });
   return schema;
 }
 
 /** A whole number from `min` to `max`. */
 export function integer(requirement: string, { min, max }: { min: number; max: number }) {
-  return z
-    .number({ error: requirement })
-    .int({ error: requirement })
-    .gte(min, { error: requirement })
-    .lte(max, {
-      error: `${requirement} and ≤ ${max}`,
-    });
+  const error = requirement;
+  return z.number({ error }).int({ error }).gte(min, { error }).lte(max, { error });
 }
 
 /** A string with something in it. */

@@ -8,7 +8,7 @@ const LONGEST_TEST_S = 1e8;
 /** The longest delay of a timer, in milliseconds. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-const duration = number('must be a number of seconds > 0', { above: 0, max: LONGEST_TEST_S });
+const duration = number('must be a number of seconds > 0 and ≤ 100000000', { above: 0, max: LONGEST_TEST_S });
 const condition = text('must be a comparison such as "< 500"');
 
 /** What FaaSProfiler calls `perf_monitoring`. */
@@ -24,16 +24,16 @@ export const monitoringSchema = z.object(
 
 export const limitsSchema = z.object(
   {
-    max_in_flight: integer('must be a whole number ≥ 1', { min: 1, max: 1e6 })
+    max_in_flight: integer('must be a whole number from 1 to 1000000', { min: 1, max: 1e6 })
       .default(10_000)
       .describe('Invocations under way at once; above it one is dropped, and recorded as dropped'),
-    timeout_ms: number('must be a number of milliseconds > 0', { above: 0, max: LONGEST_TIMEOUT_MS })
+    timeout_ms: number('must be a number of milliseconds > 0 and ≤ 2147483647', { above: 0, max: LONGEST_TIMEOUT_MS })
       .default(70_000)
       .describe('How long an answer may take'),
     lateness_budget_ms: number('must be a number of milliseconds > 0', { above: 0 })
       .default(10)
       .describe('A run whose p99 of lateness or of send lag is larger is invalid'),
-    response_body_bytes: integer('must be a whole number ≥ 0', { min: 0, max: 2 ** 30 })
+    response_body_bytes: integer('must be a whole number from 0 to 1073741824', { min: 0, max: 2 ** 30 })
       .default(4096)
       .describe('How much of each answer is kept; 0 = nothing'),
   },

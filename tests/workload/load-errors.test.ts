@@ -1,0 +1,233 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../common/errors.js';
+import { loadWorkload } from '../../workload/load.js';
+import { config, faults, inFolder, instance, request } from './loading.js';
+
+const one = (replaced: Record<string, unknown>): Record<string, unknown> =>
+  config({ instances: { instance2: instance(replaced) } });
+const generic = (replaced: Record<string, unknown>): Record<string, unknown> =>
+  config({ endpoint: 'generic', instances: { a: request(replaced) } });
+
+describe('a wrong config is told in one line', () => {
+  test.each([
+    ['a rate that is no number', one({ rate: 'fast' }), 'instances.instance2.rate: must be a number ≥ 0, got "fast"'],
+    ['a negative rate', one({ rate: -1 }), 'instances.instance2.rate: must be a number ≥ 0, got -1'],
+    [
+      'a rate beyond the clock',
+      one({ rate: 1e6 + 1 }),
+      'instances.instance2.rate: must be at most 1000000, one in each microsecond, got 1000001',
+    ],
+    [
+      'a rate beyond all numbers',
+      JSON.stringify(one({ rate: 1 })).replace('"rate":1', '"rate":1e999'),
+      'instances.instance2.rate: must be a number ≥ 0, got Infinity',
+    ],
+    ['no rate', one({ rate: undefined }), 'instances.instance2.rate: is missing; must be a number ≥ 0'],
+    [
+      'an unknown distribution',
+      one({ distribution: 'Poison' }),
+      'instances.instance2.distribution: must be one of "Poisson", "Uniform", "Constant", "Gamma", "MMPP", "Trace", got "Poison"; did you mean "Poisson"?',
+    ],
+    [
+      'a process of a later version',
+      one({ distribution: 'MMPP' }),
+      'instances.instance2.distribution: "MMPP" is not supported by this version of faaslab',
+    ],
+    [
+      'a trace',
+      one({ distribution: 'Trace', trace: { format: 'csv', file: 'x.csv', scale: 2 } }),
+      'instances.instance2.distribution: "Trace" is not supported by this version of faaslab',
+    ],
+    [
+      'a rate profile',
+      one({
+        rate: {
+          ramp: [
+            [0, 1],
+            [10, 5],
+          ],
+        },
+      }),
+      'instances.instance2.rate: a rate profile is not supported by this version of faaslab; give a number',
+    ],
+    [
+      'a broken rate profile',
+      one({ rate: { steps: [[0, 'x']] } }),
+      'instances.instance2.rate.steps[0][1]: must be a number ≥ 0, got "x"',
+    ],
+    [
+      'Gamma without cv',
+      one({ distribution: 'Gamma' }),
+      'instances.instance2.cv: is missing; distribution "Gamma" needs it, a number > 0',
+    ],
+    [
+      'Gamma with cv 0',
+      one({ distribution: 'Gamma', cv: 0 }),
+      'instances.instance2.cv: must be a number > 0 and ≤ 100, got 0',
+    ],
+    [
+      'no arrivals',
+      one({ rate: undefined, distribution: undefined }),
+      'instances.instance2: says nothing of its arrivals; give "distribution" and "rate", or "interarrivals_list"',
+    ],
+    [
+      'a negative gap',
+      one({ interarrivals_list: [1, -2] }),
+      'instances.instance2.interarrivals_list[1]: must be a number of seconds ≥ 0, got -2',
+    ],
+    [
+      'an inverted window',
+      one({ activity_window: [10, 5] }),
+      'instances.instance2.activity_window: must end after it starts, got [10,5]',
+    ],
+    [
+      'a window of three',
+      one({ activity_window: [1, 2, 3] }),
+      'instances.instance2.activity_window: must be [start, end] in seconds, got [1,2,3]',
+    ],
+    [
+      'no function',
+      one({ application: undefined }),
+      'instances.instance2.application: is missing; must be the name of a function',
+    ],
+    [
+      'a function outside',
+      one({ application: '../x' }),
+      'instances.instance2.application: must be action, package/action or /namespace/package/action, got "../x"',
+    ],
+    [
+      'data_file beside param_file',
+      one({ data_file: 'p.json', param_file: 'p.json' }),
+      'instances.instance2.data_file: cannot stand beside param_file; leave one out',
+    ],
+    ['an instance that is none', config({ instances: { a: 5 } }), 'instances.a: must be an object, got 5'],
+    [
+      'a name with a slash',
+      config({ test_name: 'a/b' }),
+      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got "a/b"',
+    ],
+    [
+      'a hidden name',
+      config({ test_name: '.a' }),
+      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got ".a"',
+    ],
+    ['a long name', config({ test_name: 'ä'.repeat(51) }), 'test_name: must have at most 100 bytes, got 102'],
+    ['no name', config({ test_name: undefined }), 'test_name: is missing; must be a name'],
+    [
+      'two durations',
+      config({ test_duration_inseconds: 15 }),
+      'test_duration_in_seconds: is 20, but test_duration_inseconds is 15; leave one of the two out',
+    ],
+    [
+      'no duration',
+      config({ test_duration_in_seconds: undefined }),
+      'test_duration_in_seconds: is missing; must be a number of seconds > 0 and ≤ 100000000',
+    ],
+    [
+      'a duration of 0',
+      config({ test_duration_in_seconds: 0 }),
+      'test_duration_in_seconds: must be a number of seconds > 0 and ≤ 100000000, got 0',
+    ],
+    [
+      'a seed too large',
+      config({ random_seed: 2 ** 32 }),
+      'random_seed: must be a whole number from 0 to 4294967295, or null, got 4294967296',
+    ],
+    ['no blocking_cli', config({ blocking_cli: undefined }), 'blocking_cli: is missing; must be true or false'],
+    [
+      'an unknown endpoint',
+      config({ endpoint: 'lamda' }),
+      'endpoint: must be one of "local_openwhisk", "embedded", "generic", "lambda", "wsk", got "lamda"; did you mean "lambda"?',
+    ],
+    [
+      'limits of nothing',
+      config({ limits: { max_in_flight: 0 } }),
+      'limits.max_in_flight: must be a whole number from 1 to 1000000, got 0',
+    ],
+    ['limits that are none', config({ limits: 5 }), 'limits: must be an object, got 5'],
+    [
+      'nothing to do',
+      config({ instances: { a: instance({ rate: 0 }) } }),
+      'instances: nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',
+    ],
+    [
+      'no instance',
+      config({ instances: {} }),
+      'instances: nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',
+    ],
+    [
+      'no URL',
+      generic({ url: undefined }),
+      'instances.a.url: is missing; a generic endpoint needs an http or https URL',
+    ],
+    ['another scheme', generic({ url: 'ftp://x/' }), 'instances.a.url: must be an http or https URL'],
+    [
+      'a method that is none',
+      generic({ method: 'GET /' }),
+      'instances.a.method: must be an HTTP method such as "POST"',
+    ],
+    [
+      'a file for a generic endpoint',
+      generic({ data_file: 'x' }),
+      'instances.a.data_file: goes to the web actions of OpenWhisk only; with endpoint "generic" use data or param_file',
+    ],
+    [
+      'an unknown metric',
+      config({ thresholds: { 'respons_ms.p99': '< 5' } }),
+      'thresholds["respons_ms.p99"]: unknown metric; did you mean "response_ms"?',
+    ],
+    ['no object', [1], 'must be an object: a workload config, got [1]'],
+  ])('%s', async (_, wrong, line) => {
+    expect(await faults(wrong, { 'p.json': '{}' })).toEqual([`a.json: ${line}`]);
+  });
+});
+
+test('all errors of a file are told at once, each at its place', async () => {
+  const lines = await faults({
+    test_name: 'x/y',
+    test_duration_in_second: 10,
+    blocking_cli: 'yes',
+    instances: {
+      'a.b': instance({ rate: 'fast', activity_window: [5, 1], param_file: 'no.json' }),
+      b: instance({ distrbution: 'Poisson', distribution: undefined }),
+    },
+  });
+  expect(lines.map((line) => line.replace(/^a\.json: ([^:]+):.*/, '$1'))).toEqual([
+    'test_duration_in_second',
+    'blocking_cli',
+    'instances["a.b"].rate',
+    'instances.b.distrbution',
+    'test_name',
+    'instances["a.b"].activity_window',
+    'instances["a.b"].param_file',
+  ]);
+  expect(lines[0]).toBe('a.json: test_duration_in_second: unknown key; did you mean "test_duration_in_seconds"?');
+});
+
+describe('a file that is no config', () => {
+  test('missing', async () => {
+    await expect(loadWorkload('nowhere/a.json')).rejects.toMatchObject({
+      message: 'nowhere/a.json: no such file',
+      exitCode: EXIT.usage,
+    });
+  });
+
+  test('a folder', async () => {
+    await inFolder({}, async (cwd) => {
+      await mkdir(join(cwd, 'a.json'));
+      await expect(loadWorkload('a.json', { cwd })).rejects.toThrow('a.json: is a folder');
+    });
+  });
+
+  test.each([
+    ['', 'line 1, column 1: is not JSON: expected a value'],
+    ['{\n  "a": 1,\n}', 'line 3, column 1: is not JSON: expected a key in double quotes'],
+    ["{'a': 1}", 'line 1, column 2: is not JSON: expected a key in double quotes or "}"'],
+    ['{"a": SECRET}', 'line 1, column 7: is not JSON: expected a value'],
+    ['{} x', 'line 1, column 4: is not JSON: expected the end of the file'],
+  ])('not JSON: %j', async (text, fault) => {
+    expect(await faults(text)).toEqual([`a.json: ${fault}`]);
+  });
+});
