@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../common/errors.js';
+import { planOf, summarizePlan } from '../../workload/plan.js';
+import { planSourceFromResolved } from '../../workload/resolved.js';
+import { config, instance, load } from './loading.js';
+
+describe('a plan rebuilt from a manifest alone', () => {
+  const arrivals = fc.oneof(
+    fc.record({
+      distribution: fc.constantFrom('Poisson', 'Uniform', 'Constant'),
+      rate: fc.double({ min: 0, max: 30, noNaN: true }),
+    }),
+    fc.record({
+      distribution: fc.constant('Gamma'),
+      rate: fc.double({ min: 0, max: 30, noNaN: true }),
+      cv: fc.double({ min: 0.05, max: 10, noNaN: true }),
+    }),
+    fc.record({
+      distribution: fc.constant(null),
+      rate: fc.constant(null),
+      interarrivals_list: fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { maxLength: 20 }),
+    }),
+  );
+  const instances = fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 8 }),
+    fc
+      .tuple(arrivals, fc.option(fc.constantFrom([0, 3], [2, 50])))
+      .map(([given, activity_window]) => instance({ ...given, activity_window })),
+    { maxKeys: 5 },
+  );
+
+  test('is the plan of the config, row for row', async () => {
+    await fc.assert(
+      fc.asyncProperty(instances, fc.option(fc.nat()), async (some, random_seed) => {
+        const steady = instance({ distribution: 'Constant', rate: 1 });
+        const workload = await load(config({ random_seed, instances: { ...some, steady } }));
+        // As it comes back from manifest.json.
+        const resolved = JSON.parse(JSON.stringify(workload.source.resolved)) as Record<string, unknown>;
+        const source = planSourceFromResolved(resolved);
+        expect(summarizePlan(planOf(source), source)).toEqual(summarizePlan(planOf(workload), workload));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ['no test', {}],
+    ['no instances', { test_duration_in_seconds: 1, random_seed: 1 }],
+    ['no seed', { test_duration_in_seconds: 1, random_seed: null, instances: {} }],
+    ['a process of another version', { ...recorded({ distribution: 'MMPP', rate: 1 }) }],
+    ['no rate', { ...recorded({ distribution: 'Poisson' }) }],
+    ['a negative gap', { ...recorded({ interarrivals_list: [-1] }) }],
+  ])('is refused where the manifest does not say enough: %s', (_, resolved) => {
+    expect(() => planSourceFromResolved(resolved)).toThrow(ConfigError);
+  });
+
+  function recorded(a: object): Record<string, unknown> {
+    return { test_duration_in_seconds: 1, random_seed: 1, instances: { a } };
+  }
+});
+
+test('the resolved config has every default filled in', async () => {
+  const { resolved } = (await load(config())).source;
+  expect(resolved).toEqual({
+    test_name: 'sample',
+    test_duration_in_seconds: 20,
+    random_seed: 100,
+    blocking_cli: true,
+    endpoint: { kind: 'local_openwhisk' },
+    instances: { instance1: { application: 'hello', distribution: 'Poisson', rate: 5, activity_window: null } },
+    perf_monitoring: { runtime_script: null, post_script: null },
+    limits: { max_in_flight: 10_000, timeout_ms: 70_000, lateness_budget_ms: 10, response_body_bytes: 4096 },
+    thresholds: {},
+  });
+});
