@@ -252,6 +252,7 @@ function manifestOf(
     files: {},
     seed,
     plan_sha256: '1'.repeat(64),
+    instances: STREAMS.map(({ instance }, of) => ({ name: instance, function: functions[of]! })),
     endpoint: { kind: 'local_openwhisk', url: 'http://127.0.0.1:3233', namespace: 'guest' },
     start_epoch_ms: startEpochMs,
     end_epoch_ms: startEpochMs + DURATION_S * 1000 + 250,

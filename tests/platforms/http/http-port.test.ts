@@ -33,7 +33,7 @@ function sent(port: InvocationPort): Promise<Answer> {
 
 /** Sends several at once; fails if any is answered twice. */
 async function sentTogether(port: InvocationPort, n: number): Promise<Answer[]> {
-  const counts = new Array<number>(n).fill(0);
+  const counts = Array.from({ length: n }, () => 0);
   const answers = await Promise.all(
     counts.map(
       (_, i) =>
