@@ -17,6 +17,8 @@ export async function archivesCommand(args: string[]): Promise<number> {
     )
     .option('archive', { type: 'string', requiresArg: true, default: 'data_archive', describe: 'where archives lie' })
     .option('json', { type: 'boolean', default: false, describe: 'as JSON' })
+    // A tag such as 1.0 is a name, not a number.
+    .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false })
     .strictOptions()
     .version(false)
     .alias('h', 'help')

@@ -97,7 +97,7 @@ async function archiveNamed(root: string, name: string): Promise<ArchiveEntry> {
 
 async function requireInside(root: string, { folder, name }: ArchiveEntry): Promise<void> {
   // --archive may name any folder by mistake: what does not look like an archive of ours is not ours to delete.
-  const inside = await readdir(folder).catch(() => []);
+  const inside = await readdir(folder).catch((): string[] => []);
   if (!inside.includes('manifest.json') && !inside.includes('test.parquet')) {
     throw new ConfigError(
       `${name}: it holds neither manifest.json nor test.parquet, so it may be no archive; remove it by hand`,

@@ -69,7 +69,7 @@ interface Flags extends CompareOptions {
 async function flagsOf(args: string[], name: string): Promise<Flags | null> {
   let wrong: string | undefined;
   const parsed = await parserOf(name)
-    .fail((message) => (wrong = message))
+    .fail((message) => (wrong = message.replaceAll(/\s*\n\s*/g, ' ')))
     .parseAsync(args);
   if (wrong !== undefined) throw new ConfigError(`${wrong} (${name} --help shows the flags)`);
   if (args.includes('--help') || args.includes('-h')) return null;

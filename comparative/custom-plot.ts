@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,7 +46,8 @@ export async function loadCustomPlot(file: string): Promise<ComparativePlotting>
         `${file}: Node ${process.version} cannot load ${extname(file) || 'this kind of'} files; write it as .mjs`,
       );
     }
-    throw new ConfigError(`${file}${lineIn(path, error)}: it cannot be loaded: ${messageOf(error)}`);
+    const line = error instanceof SyntaxError ? lineOfSyntaxError(path) : lineIn(path, error);
+    throw new ConfigError(`${file}${line}: it cannot be loaded: ${messageOf(error)}`);
   }
   const found =
     loaded['ComparativePlotting'] ??
@@ -77,19 +79,38 @@ export async function drawCustomPlot(
       out,
       stat: tableOf(tables, 'combined_stat'),
     });
-    for (const [name, spec] of specsIn(returned)) pictures.push(...(await writePicture(out, name, spec)));
+    for (const [name, spec] of specsIn(returned)) pictures.push(...(await drawSpec(out, name, spec)));
     return { pictures, fault: null };
   } catch (error) {
     return { pictures, fault: `${file}${lineIn(resolve(file), error)}: ${messageOf(error)}` };
   }
 }
 
+async function drawSpec(out: string, name: string, spec: Spec): Promise<string[]> {
+  try {
+    return await writePicture(out, name, spec);
+  } catch (error) {
+    // Vega-Lite's own words seldom say which specification they are about.
+    throw new Error(`the specification of ${name} cannot be drawn: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 function tableOf(tables: Tables, name: string): PlotTable {
   return {
     name,
-    rows: () => tables.query(`SELECT * FROM ${quoteName(name)}`),
-    query: (sql) => tables.query(sql),
+    rows: () => queryFrom(tables, `SELECT * FROM ${quoteName(name)}`),
+    query: (sql) => queryFrom(tables, sql),
   };
+}
+
+/** The database's own errors come from another thread and know no line; this one knows who asked. */
+async function queryFrom(tables: Tables, sql: string): Promise<Record<string, unknown>[]> {
+  const { stack } = new Error('asked here');
+  try {
+    return await tables.query(sql);
+  } catch (error) {
+    throw Object.assign(new Error(messageOf(error), { cause: error }), { stack });
+  }
 }
 
 /** A specification has a mark, layers, or the like; anything else is a collection of specifications by name. */
@@ -101,6 +122,12 @@ function specsIn(returned: Returned): [name: string, spec: Spec][] {
   if (typeof returned !== 'object') throw new TypeError('ComparativePlotting returned no Vega-Lite specification');
   if (SPEC_KEYS.some((key) => Object.hasOwn(returned, key))) return [['custom', returned as Spec]];
   return Object.entries(returned as Record<string, Spec>).map(([name, spec]) => [`custom-${name}`, spec]);
+}
+
+/** The error that an import throws does not say where its syntax is wrong; Node's own check does. */
+function lineOfSyntaxError(path: string): string {
+  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
+  return /^[^\n]*(:\d+)\n/.exec(stderr)?.[1] ?? '';
 }
 
 /** `:12` where the stack of an error names a line of the file. */

@@ -1,4 +1,5 @@
 import { html, type Html } from '../plotting/html.js';
+import { shortName } from './charts/chart.js';
 import type { Comparison } from './comparison.js';
 import type { ComparisonResult } from './result.js';
 import type { SettingDifference } from './setting-differences.js';
@@ -61,12 +62,12 @@ function comparisonRow(comparison: Comparison): Html {
   const number = (text: string) => html`<td class="number">${text}</td>`;
   const said = finding === 'more' || finding === 'less';
   return html`<tr>
-    <td>${groupName(comparison)}</td>
-    <td>${measureName(comparison)}</td>
+    <td style="white-space: nowrap">${shortName(groupName(comparison))}</td>
+    <td style="white-space: nowrap">${measureName(comparison)}</td>
     ${number(figureText(comparison, comparison.baseline))}${number(figureText(comparison, comparison.candidate))}
     <td class="number">${said ? html`<b>${changeText(comparison)}</b>` : changeText(comparison)}</td>
     ${number(change.low === null ? '' : intervalText(comparison))}${number(p_holm === null ? '' : pText(p_holm))}
-    <td>
+    <td style="white-space: nowrap">
       <small>${byText(comparison)}${cliffs_delta === null ? null : `; Cliff’s delta ${cliffs_delta.toFixed(2)}`}</small>
     </td>
   </tr>`;
@@ -105,10 +106,10 @@ export function runsTable({ merged, sides }: ComparisonResult): Html {
               html`<tr>
                 <td>${sideOf(run.run_id)}</td>
                 <td>${run.test}</td>
-                <td>${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
+                <td style="white-space: nowrap">${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
                 <td class="number">${run.rows.toLocaleString('en-US')}</td>
                 <td>${run.manifest.verdict?.valid === true ? '✓' : '✗'}</td>
-                <td><code>${run.run_id}</code></td>
+                <td style="white-space: nowrap"><code>${run.run_id}</code></td>
                 <td>${run.manifest.host?.hostname}</td>
               </tr>`,
           )}

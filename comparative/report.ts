@@ -1,4 +1,4 @@
-import { html, type Html } from '../plotting/html.js';
+import { html, type Content, type Html } from '../plotting/html.js';
 import { figureHtml } from '../plotting/figure.js';
 import { pageHtml, type Section } from '../plotting/page.js';
 import type { Chart } from './charts/chart.js';
@@ -59,47 +59,71 @@ export async function reportHtml(result: ComparisonResult, charts: Chart[]): Pro
 }
 
 const SIGNS = { worse: ['bad', '✗'], better: ['good', '✓'], mixed: ['doubt', '!'], none: ['doubt', '?'] } as const;
+type Tone = keyof typeof SIGNS;
 
 function headOf(result: ComparisonResult): Html {
-  const { sides, sentences, gates, invalid } = result;
+  const { sides, invalid, settings } = result;
   if (sides === null) {
     return html`<h1>Comparison of ${result.merged.runs.length} runs</h1>
       <p class="quiet">Two sides were not named, so no differences are computed; the pictures show every test.</p>`;
   }
+  const elsewhere = settings.some(({ environment }) => environment);
   return html`<h1>${sides.candidate.label} against ${sides.baseline.label}</h1>
     <p class="quiet">${sides.candidate.runs.length} against ${sides.baseline.runs.length} runs. ${sides.chosen}</p>
-    ${
-      invalid.length > 0
-        ? html`<div class="verdict bad">
-            <p><span class="sign">✗</span>Not every run is valid, so nothing here can be relied on:</p>
-            <ul>
-              ${invalid.map(({ run_id, reasons }) => html`<li>${run_id}: ${reasons.join('; ')}</li>`)}
-            </ul>
-          </div>`
-        : null
-    }
-    ${
-      result.settings.some(({ environment }) => environment)
-        ? html`<div class="verdict doubt">
-            <p>
-              <span class="sign">!</span>The sides did not run in the same place or with the same software: see
-              <a href="#setting">the setting</a>.
-            </p>
-          </div>`
-        : null
-    }
-    ${gates.map(({ verdict, text }) => {
-      const [kind, sign] = verdict === 'pass' ? SIGNS.better : verdict === 'fail' ? SIGNS.worse : SIGNS.mixed;
-      return html`<div class="verdict ${kind}">
-        <p><span class="sign">${sign}</span>${text}</p>
-      </div>`;
-    })}
-    ${sentences.map(({ tone, text }) => {
-      const [kind, sign] = SIGNS[tone];
-      return html`<div class="verdict ${kind}">
-        <p><span class="sign">${sign}</span>${text}</p>
-      </div>`;
-    })}`;
+    ${invalid.length > 0 ? invalidBox(invalid) : null}
+    ${elsewhere ? box('mixed', html`The sides did not run in the same place or with the same software: see <a href="#setting">the setting</a>.`) : null}
+    ${result.gates.length > 0 ? gatesBox(result) : null} ${functionBoxes(result)}`;
+}
+
+function box(tone: Tone, first: Content, more: Content = null): Html {
+  const [kind, sign] = SIGNS[tone];
+  return html`<div class="verdict ${kind}">
+    <p><span class="sign">${sign}</span>${first}</p>
+    ${more}
+  </div>`;
+}
+
+function invalidBox(invalid: ComparisonResult['invalid']): Html {
+  const runs = invalid.map(({ run_id, reasons }) => html`<li>${run_id}: ${reasons.join('; ')}</li>`);
+  return box(
+    'worse',
+    'Not every run is valid, so nothing here can be relied on:',
+    html`<ul>
+      ${runs}
+    </ul>`,
+  );
+}
+
+function gatesBox({ gates }: ComparisonResult): Html {
+  const verdicts = gates.map(({ verdict }) => verdict);
+  const [tone, first] = verdicts.includes('fail')
+    ? (['worse', 'A gate failed.'] as const)
+    : verdicts.includes('not enough data')
+      ? (['mixed', 'There is not enough data for every gate.'] as const)
+      : (['better', 'Every gate holds.'] as const);
+  return box(
+    tone,
+    first,
+    html`<ul>
+      ${gates.map(({ text }) => html`<li>${text}</li>`)}
+    </ul>`,
+  );
+}
+
+/** A box a function; its instances stand in it, smaller. */
+function functionBoxes({ sentences }: ComparisonResult): Html[] {
+  const boxes: { tone: Tone; text: string; instances: string[] }[] = [];
+  for (const { scope, tone, text } of sentences) {
+    if (scope === 'function' || boxes.length === 0) boxes.push({ tone, text, instances: [] });
+    else boxes.at(-1)!.instances.push(text);
+  }
+  return boxes.map(({ tone, text, instances }) =>
+    box(
+      tone,
+      text,
+      instances.map((each) => html`<p><small>${each}</small></p>`),
+    ),
+  );
 }
 
 function methodText({ seed, comparisons, since_epoch_ms, archive }: ComparisonResult): Html {

@@ -10,6 +10,7 @@ const SPOKEN_ORDER: Measure[] = ['p99', 'p50', 'p90', 'mean'];
 /** What the comparison found of one function or instance, in a sentence: `hello: response p99 +18 % [+9, +28], slower (5 runs a side).` */
 export interface Sentence {
   group: string;
+  scope: 'function' | 'instance';
   text: string;
   /** the direction of the finding, for its sign and colour */
   tone: 'worse' | 'better' | 'mixed' | 'none';
@@ -26,9 +27,10 @@ export function sentences(comparisons: Comparison[]): Sentence[] {
 }
 
 function sentenceOf(group: string, comparisons: Comparison[]): Sentence {
+  const { scope } = comparisons[0]!;
   const times = SPOKEN_ORDER.flatMap((measure) => comparisons.find((each) => each.measure === measure) ?? []);
   const found = [...times, ...comparisons.filter((each) => !isOfTime(each.measure))].filter(isFinding);
-  if (found.length === 0) return { group, text: `${group}: ${undecided(times, comparisons)}`, tone: 'none' };
+  if (found.length === 0) return { group, scope, text: `${group}: ${undecided(times, comparisons)}`, tone: 'none' };
   // Of the quantiles the tail and the middle say enough; the table has the rest.
   const spoken = found.filter(
     (each) => !isOfTime(each.measure) || found.filter((other) => isOfTime(other.measure)).indexOf(each) < 2,
@@ -38,7 +40,7 @@ function sentenceOf(group: string, comparisons: Comparison[]): Sentence {
   );
   const worse = new Set(found.map(isWorse));
   const tone = worse.size > 1 ? 'mixed' : worse.has(true) ? 'worse' : 'better';
-  return { group, text: `${group}: ${parts.join('; ')} (${unitsOf(spoken[0]!)}).`, tone };
+  return { group, scope, text: `${group}: ${parts.join('; ')} (${unitsOf(spoken[0]!)}).`, tone };
 }
 
 function isFinding({ finding }: Comparison): boolean {
@@ -53,14 +55,12 @@ function isWorse({ measure, finding }: Comparison): boolean {
 function adjective(comparison: Comparison): string {
   const more = comparison.finding === 'more';
   if (isOfTime(comparison.measure)) return more ? 'slower' : 'faster';
-  return more ? 'more' : 'fewer'.replace('fewer', comparison.measure === 'throughput' ? 'less' : 'fewer');
+  if (more) return 'more';
+  return comparison.measure === 'throughput' ? 'less' : 'fewer';
 }
 
-function unitsOf({ runs, rows }: Comparison): string {
-  if (runs.baseline === 1 && runs.candidate === 1) {
-    const least = Math.min(rows.baseline, rows.candidate);
-    return `one run a side, at least ${least.toLocaleString('en-US')} rows each; the spread between runs is unknown`;
-  }
+function unitsOf({ runs }: Comparison): string {
+  if (runs.baseline === 1 && runs.candidate === 1) return 'one run a side: the spread between runs is unknown';
   if (runs.baseline === runs.candidate) return `${runs.baseline} runs a side`;
   return `${runs.baseline} against ${runs.candidate} runs`;
 }
@@ -76,7 +76,7 @@ function undecided(times: Comparison[], all: Comparison[]): string {
   const { low, high } = told.change;
   const holdsOne = low! <= 1 && high! >= 1;
   if (!holdsOne) {
-    return `cannot tell: the interval ${interval} of ${figure} leaves out 0, but not after the correction for ${told.p_holm === null ? 'all' : 'the other'} comparisons (${unitsOf(told)}).`;
+    return `cannot tell: the interval ${interval} of ${figure} leaves out 0, but among all comparisons here one such comes about by chance (${unitsOf(told)}).`;
   }
   const reach = Math.log(high! / low!) / 2;
   if (Math.log(high!) < WORTH_KNOWING && Math.log(low!) > -WORTH_KNOWING) {

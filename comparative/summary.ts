@@ -1,4 +1,5 @@
-import { isOfTime, type Comparison } from './comparison.js';
+import { shortName } from './charts/chart.js';
+import type { Comparison } from './comparison.js';
 import type { MergedRun } from './merged.js';
 import type { ComparisonResult, Written } from './result.js';
 import { isoOf } from './since.js';
@@ -89,8 +90,8 @@ function tableLines(comparisons: Comparison[], verbose: boolean): string[] {
   const shown = comparisons.filter(({ scope }) => verbose || scope === 'function');
   if (shown.length === 0) return [];
   const rows = shown.map((comparison, i) => [
-    i > 0 && groupName(shown[i - 1]!) === groupName(comparison) ? '' : groupName(comparison),
-    measureName(comparison),
+    i > 0 && groupName(shown[i - 1]!) === groupName(comparison) ? '' : shortName(groupName(comparison), 24),
+    comparison.time === 'response_ms' ? comparison.measure : measureName(comparison),
     figureText(comparison, comparison.baseline),
     figureText(comparison, comparison.candidate),
     changeText(comparison),
@@ -105,10 +106,11 @@ function tableLines(comparisons: Comparison[], verbose: boolean): string[] {
   return hidden === 0 ? lines : [...lines, `${count(hidden, 'more line')} for instances with -v`];
 }
 
+/** ✗ worse, ✓ better, where it is certain enough to say. */
 function signOf({ finding, measure }: Comparison): string {
   if (finding !== 'more' && finding !== 'less') return '';
-  if (isOfTime(measure)) return finding === 'more' ? 'slower' : 'faster';
-  return finding;
+  const worse = (finding === 'more') !== (measure === 'throughput');
+  return worse ? '✗' : '✓';
 }
 
 /** A p value as it may be told: never 0. */

@@ -204,6 +204,7 @@ function manifestOf(
     seed: 1,
     plan_sha256: '1'.repeat(64),
     endpoint: { kind: 'embedded', url: 'http://127.0.0.1:3233' },
+    instances: instances.map((instance) => ({ name: instance.name, function: instance.function })),
     start_epoch_ms: start,
     end_epoch_ms: start + 1000 * seconds,
     ledger: { planned: rows, ok: rows, failed: 0, dropped: 0, lost: 0, unreached: 0 },
