@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../common/errors.js';
 import { loadWorkload } from '../../workload/load.js';
-import { config, faults, inFolder, instance, request } from './loading.js';
+import { config, faults, inFolder, instance } from './loading.js';
 
 const one = (replaced: Record<string, unknown>): Record<string, unknown> =>
   config({ instances: { instance2: instance(replaced) } });
-const generic = (replaced: Record<string, unknown>): Record<string, unknown> =>
-  config({ endpoint: 'generic', instances: { a: request(replaced) } });
 
-describe('a wrong config is told in one line', () => {
+describe('what is wrong with an instance is told in one line', () => {
   test.each([
     ['a rate that is no number', one({ rate: 'fast' }), 'instances.instance2.rate: must be a number ≥ 0, got "fast"'],
     ['a negative rate', one({ rate: -1 }), 'instances.instance2.rate: must be a number ≥ 0, got -1'],
@@ -102,83 +100,6 @@ describe('a wrong config is told in one line', () => {
       one({ data_file: 'p.json', param_file: 'p.json' }),
       'instances.instance2.data_file: cannot stand beside param_file; leave one out',
     ],
-    ['an instance that is none', config({ instances: { a: 5 } }), 'instances.a: must be an object, got 5'],
-    [
-      'a name with a slash',
-      config({ test_name: 'a/b' }),
-      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got "a/b"',
-    ],
-    [
-      'a hidden name',
-      config({ test_name: '.a' }),
-      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got ".a"',
-    ],
-    ['a long name', config({ test_name: 'ä'.repeat(51) }), 'test_name: must have at most 100 bytes, got 102'],
-    ['no name', config({ test_name: undefined }), 'test_name: is missing; must be a name'],
-    [
-      'two durations',
-      config({ test_duration_inseconds: 15 }),
-      'test_duration_in_seconds: is 20, but test_duration_inseconds is 15; leave one of the two out',
-    ],
-    [
-      'no duration',
-      config({ test_duration_in_seconds: undefined }),
-      'test_duration_in_seconds: is missing; must be a number of seconds > 0 and ≤ 100000000',
-    ],
-    [
-      'a duration of 0',
-      config({ test_duration_in_seconds: 0 }),
-      'test_duration_in_seconds: must be a number of seconds > 0 and ≤ 100000000, got 0',
-    ],
-    [
-      'a seed too large',
-      config({ random_seed: 2 ** 32 }),
-      'random_seed: must be a whole number from 0 to 4294967295, or null, got 4294967296',
-    ],
-    ['no blocking_cli', config({ blocking_cli: undefined }), 'blocking_cli: is missing; must be true or false'],
-    [
-      'an unknown endpoint',
-      config({ endpoint: 'lamda' }),
-      'endpoint: must be one of "local_openwhisk", "embedded", "generic", "lambda", "wsk", got "lamda"; did you mean "lambda"?',
-    ],
-    [
-      'limits of nothing',
-      config({ limits: { max_in_flight: 0 } }),
-      'limits.max_in_flight: must be a whole number from 1 to 1000000, got 0',
-    ],
-    ['limits that are none', config({ limits: 5 }), 'limits: must be an object, got 5'],
-    [
-      'nothing to do',
-      config({ instances: { a: instance({ rate: 0 }) } }),
-      'instances: nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',
-    ],
-    [
-      'no instance',
-      config({ instances: {} }),
-      'instances: nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',
-    ],
-    [
-      'no URL',
-      generic({ url: undefined }),
-      'instances.a.url: is missing; a generic endpoint needs an http or https URL',
-    ],
-    ['another scheme', generic({ url: 'ftp://x/' }), 'instances.a.url: must be an http or https URL'],
-    [
-      'a method that is none',
-      generic({ method: 'GET /' }),
-      'instances.a.method: must be an HTTP method such as "POST"',
-    ],
-    [
-      'a file for a generic endpoint',
-      generic({ data_file: 'x' }),
-      'instances.a.data_file: goes to the web actions of OpenWhisk only; with endpoint "generic" use data or param_file',
-    ],
-    [
-      'an unknown metric',
-      config({ thresholds: { 'respons_ms.p99': '< 5' } }),
-      'thresholds["respons_ms.p99"]: unknown metric; did you mean "response_ms"?',
-    ],
-    ['no object', [1], 'must be an object: a workload config, got [1]'],
   ])('%s', async (_, wrong, line) => {
     expect(await faults(wrong, { 'p.json': '{}' })).toEqual([`a.json: ${line}`]);
   });
