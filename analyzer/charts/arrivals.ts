@@ -20,7 +20,9 @@ export async function arrivalsRow({ tables, axis }: ChartSource): Promise<object
     fired: (counts.get(bin)?.fired ?? 0) * perSecond,
   }));
   const x = timeX(axis, { shown: false, zoomed: false });
-  const y = { type: 'quantitative', title: 'arrivals per s', axis: yAxis };
+  // some room above, so that the line of a steady rate does not lie on the edge
+  const top = 1.08 * Math.max(...values.map(({ planned, fired }) => Math.max(planned, fired)), perSecond);
+  const y = { type: 'quantitative', title: 'arrivals per s', axis: yAxis, scale: { domain: [0, top], nice: false } };
   return {
     height: 80,
     data: { values },

@@ -67,7 +67,7 @@ function panel(kind: 'all' | 'warm' | 'cold', groups: GroupFigures[]): object[] 
     type: 'nominal',
     sort: names,
     title: null,
-    axis: { labelLimit: 150, minExtent: 110, domain: false },
+    axis: { labelLimit: { expr: 'width < 300 ? 100 : 160' }, minExtent: 60, domain: false },
   };
   return [
     {
@@ -97,7 +97,7 @@ function panel(kind: 'all' | 'warm' | 'cold', groups: GroupFigures[]): object[] 
               field: 'part',
               type: 'nominal',
               scale: { domain: Object.values(PART_LABELS), range: PART_NAMES.map((part) => PART_COLOURS[part]) },
-              legend: { columns: { expr: 'width < 460 ? 3 : 6' } },
+              legend: { columns: { expr: 'width < 170 ? 1 : width < 300 ? 2 : width < 460 ? 3 : 6' } },
             },
             order: { field: 'order', type: 'quantitative' },
             tooltip: [

@@ -9,6 +9,15 @@ interface Cell {
   n: number;
 }
 
+/** Activations of a function that met one pair of circumstances. */
+interface Met {
+  name: string;
+  gap: number;
+  crowd: number;
+  cold: number;
+  n: number;
+}
+
 const GAPS = [
   'first of its function',
   'others running',
@@ -35,10 +44,10 @@ const CIRCUMSTANCES = `
     SELECT name, finish, -1, seq, NULL, NULL FROM arrivals
   ),
   levels AS (
-    SELECT *, sum(step) OVER (PARTITION BY name ORDER BY moment, step, seq ROWS UNBOUNDED PRECEDING) - 1 AS running,
-           max(CASE WHEN step < 0 THEN moment END) OVER (PARTITION BY name ORDER BY moment, step, seq ROWS UNBOUNDED PRECEDING) AS last_end,
-           sum(CASE WHEN step > 0 THEN 1 ELSE 0 END) OVER (PARTITION BY name ORDER BY moment, step, seq ROWS UNBOUNDED PRECEDING) AS nth
+    SELECT *, sum(step) OVER so_far - 1 AS running, max(CASE WHEN step < 0 THEN moment END) OVER so_far AS last_end,
+           count_if(step > 0) OVER so_far AS nth
     FROM steps
+    WINDOW so_far AS (PARTITION BY name ORDER BY moment, step, seq ROWS UNBOUNDED PRECEDING)
   ),
   circumstances AS (
     SELECT name, cold, running,
@@ -51,8 +60,12 @@ const CIRCUMSTANCES = `
 
 /** Cold starts by the idle time before them and by what was running at that moment; none where there was no cold start. */
 export async function coldStartCharts(source: ChartSource): Promise<Chart[]> {
-  const gaps = await cellsBy(source, 'gap');
-  const crowds = await cellsBy(source, 'crowd');
+  const met = await source.tables.query<Met>(
+    `${CIRCUMSTANCES}
+     SELECT name, gap, crowd, count_if(cold) AS cold, count(*) AS n FROM circumstances GROUP BY ALL`,
+  );
+  const gaps = cellsBy(met, 'gap');
+  const crowds = cellsBy(met, 'crowd');
   if (!gaps.some(({ cold }) => cold > 0)) return [];
   const question = 'Why were there cold starts?';
   const note = `Cold starts among the activations that met each circumstance; the share stands beside the bar.${leftOutNote(source.functions)}`;
@@ -74,11 +87,14 @@ export async function coldStartCharts(source: ChartSource): Promise<Chart[]> {
   ];
 }
 
-async function cellsBy({ tables }: ChartSource, circumstance: 'gap' | 'crowd'): Promise<Cell[]> {
-  return tables.query<Cell>(
-    `${CIRCUMSTANCES}
-     SELECT name, ${circumstance} AS place, count_if(cold) AS cold, count(*) AS n FROM circumstances GROUP BY ALL`,
-  );
+function cellsBy(met: readonly Met[], circumstance: 'gap' | 'crowd'): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const { name, cold, n, ...places } of met) {
+    const place = places[circumstance];
+    const cell = cells.get(`${place}/${name}`) ?? { name, place, cold: 0, n: 0 };
+    cells.set(`${place}/${name}`, { ...cell, cold: cell.cold + cold, n: cell.n + n });
+  }
+  return [...cells.values()];
 }
 
 function bars(

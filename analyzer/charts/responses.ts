@@ -5,7 +5,7 @@ import { timeX, wholeSpan, yAxis } from './time-row.js';
 
 /** Above this many rows a mark stands for a cell of time and latency instead of one invocation. */
 const MOST_POINTS = 5_000;
-const MOST_CELLS = 2_500;
+const MOST_CELLS = 4_000;
 
 /** A mark: one invocation, or all of a function and a state within a cell. */
 interface Mark {
@@ -106,7 +106,7 @@ async function pointMarks({ tables, latency, functions, axis }: ChartSource): Pr
 
 /** Cells of time and logarithmic latency, coarser until they are few enough; nothing is left out, so outliers show. */
 async function cellMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
-  for (let columns = 160, perDecade = 20; ; columns = Math.ceil(columns / 1.4), perDecade /= 1.4) {
+  for (let columns = 160, perDecade = 20; ; columns = Math.ceil(columns / 1.25), perDecade /= 1.25) {
     const width = axis.endMs / columns;
     const marks = await tables.query<Mark>(
       `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (height + 0.5) / ${perDecade}) AS ms, name, state, count(*) AS n

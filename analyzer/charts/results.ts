@@ -9,12 +9,12 @@ const PANELS = [
   { column: 'wait_ms', title: 'wait time (ms)' },
   { column: 'latency_ms', title: 'latency (ms)' },
 ] as const;
-const COLUMNS = 200;
-const ROWS = 100;
+const COLUMNS = 120;
+const ROWS = 60;
 
 /**
  * The predecessor's picture: duration, init, wait and latency of every activation against its start, from zero. A mark
- * stands for all activations of a function within a cell of 1/200 by 1/100 of its panel, so a million rows stay drawable.
+ * stands for all activations of a function within a cell of 1/120 by 1/60 of its panel, so a million rows stay drawable.
  */
 export async function resultsSpec(tables: Tables): Promise<Spec> {
   const functions = await tables.query<{ name: string }>(

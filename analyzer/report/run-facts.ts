@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { packageVersion } from '../../common/package-root.js';
 import { html, type Content } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
@@ -81,7 +81,8 @@ function code(text: string): Content {
 /** A run whose ground truth lies beside it was on the embedded platform, which was started for it alone. */
 function repeatCommand(runDirectory: string): string {
   const embedded = existsSync(join(runDirectory, 'truth.ndjson')) ? ' --embedded' : '';
-  return `WorkloadInvoker --replay ${quoted(relative('.', runDirectory) || '.')}${embedded}`;
+  const near = relative('.', runDirectory) || '.';
+  return `WorkloadInvoker --replay ${quoted(near.startsWith('..') ? resolve(runDirectory) : near)}${embedded}`;
 }
 
 /** A path as one word of a POSIX shell. */
