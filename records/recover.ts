@@ -9,6 +9,7 @@ import { planOf, summarizePlan } from '../workload/plan.js';
 import { planSourceFromResolved } from '../workload/resolved.js';
 import { BEAT_EVERY_MS, isAbandoned, readHeartbeat } from './heartbeat.js';
 import { settleInvocations } from './invocation-figures.js';
+import { INVOCATION_HEADER } from './invocations.js';
 import { type JournalScan, scanJournal } from './journal-scan.js';
 import { lostRowLines } from './lost-rows.js';
 import { type Manifest, readManifest, writeManifest } from './manifest.js';
@@ -76,7 +77,7 @@ async function recordLostRows(
   directory: string,
   plan: Plan,
   { instances }: Manifest,
-  { isRecorded, nextSeq }: JournalScan,
+  { isRecorded, nextSeq, wholeBytes }: JournalScan,
 ): Promise<void> {
   const heartbeat = await readHeartbeat(directory);
   const lines = lostRowLines({
@@ -88,6 +89,8 @@ async function recordLostRows(
     isRecorded,
   });
   const journal = createWriteStream(join(directory, RUN_FILES.journal), { flags: 'a' });
+  // Killed before even the header was whole.
+  if (wholeBytes === 0) journal.write(INVOCATION_HEADER);
   await pipeline(Readable.from(lines), journal);
 }
 
