@@ -1,14 +1,13 @@
 import { ConfigError } from '../common/errors.js';
 import { listArchives } from '../records/archive-list.js';
-import { openTables, type Tables } from '../records/tables.js';
+import { openTables } from '../records/tables.js';
 import { loadCustomPlot, type ComparativePlotting } from './custom-plot.js';
 import { differences } from './differences.js';
 import { judge, parseGate } from './gate.js';
 import { invalidRuns } from './invalid-runs.js';
 import { merge } from './merge.js';
-import type { Merged } from './merged.js';
 import type { ComparisonResult, Written } from './result.js';
-import { figuresOfRun, type RunFigures } from './run-figures.js';
+import { figuresOfRuns } from './run-figures.js';
 import { sentences } from './sentences.js';
 import { settingDifferences } from './setting-differences.js';
 import { resolveSides } from './sides.js';
@@ -47,7 +46,7 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
     const sides = resolveSides(options, merged);
     if (sides === null && gates.length > 0)
       throw new ConfigError('--gate needs two sides: name them with --baseline and --candidate');
-    const figures = await figuresOfRuns(merged, tables);
+    const figures = await figuresOfRuns(merged.runs, tables);
     const comparisons = sides === null ? [] : await differences(sides, merged.runs, figures, tables, options);
     const result: ComparisonResult = {
       archive: options.archive,
@@ -70,10 +69,4 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
 
 async function customPlotOf(file: string | null): Promise<{ file: string; plot: ComparativePlotting } | null> {
   return file === null ? null : { file, plot: await loadCustomPlot(file) };
-}
-
-async function figuresOfRuns(merged: Merged, tables: Tables): Promise<RunFigures[]> {
-  const figures: RunFigures[] = [];
-  for (const run of merged.runs) figures.push(...(await figuresOfRun(run, tables)));
-  return figures;
 }

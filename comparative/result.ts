@@ -33,9 +33,9 @@ export interface Written {
   fault: string | null;
 }
 
-/** The result as JSON: without the runs' curves and the files' places, with names that keep their meaning. */
+/** The result as JSON: of the runs what names them, not where their files lie. */
 export function resultJson(result: ComparisonResult, written: Written): unknown {
-  const { merged, figures, ...rest } = result;
+  const { merged, ...rest } = result;
   return {
     format: 'faaslab-comparison/1',
     ...rest,
@@ -52,7 +52,6 @@ export function resultJson(result: ComparisonResult, written: Written): unknown 
     skipped: merged.skipped,
     notes: merged.notes,
     tools: merged.tools,
-    figures: figures.map(({ curve: _curve, ...row }) => row),
     written,
   };
 }

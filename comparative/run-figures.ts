@@ -19,58 +19,77 @@ export interface RunFigures extends Group {
   error_rate: number | null;
   throughput: number | null;
   rate: number | null;
-  /** of a function: the time at each of CURVE_PERCENTILES, null beyond what its rows can tell */
-  curve: Record<TimeColumn, (number | null)[]>;
 }
-
-/** Where the percentile curve is known: dense towards the tail, since it is drawn on a scale of 1 − p. */
-export const CURVE_PERCENTILES = [
-  0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.9925,
-  0.995, 0.9975, 0.999,
-];
 
 /**
- * Figures of every function and instance of a run, from its own file: one pass, and only this run's rows in memory.
- * Quantiles interpolate linearly (type 7), as everywhere in faaslab; those that rest on fewer than 10
- * rows beyond them are null.
+ * Figures of every function and instance of each run, read from its own file: only one run's rows are in memory at a time.
+ * Quantiles interpolate linearly (type 7), as everywhere in faaslab; those with fewer than 10 rows beyond them are null.
+ * The platform's latency is looked at only where some function has no response time.
  */
-export async function figuresOfRun(run: MergedRun, tables: Tables): Promise<RunFigures[]> {
-  const rows = await tables.query<FigureRow>(`
-    SELECT CASE WHEN grouping(instance) = 1 THEN 'function' ELSE 'instance' END AS scope,
-      coalesce(instance, function) AS name, function, count(*) AS rows,
-      ${timeFigures('response_ms')}, ${timeFigures('latency_ms')},
-      count(cold) AS cold_known, avg(cold::INTEGER) AS cold_share, avg(failed::INTEGER) AS error_rate
-    FROM ${rowsOfRun(run)}
-    GROUP BY GROUPING SETS ((function), (function, instance))
-    ORDER BY scope, name, function`);
-  const load = await loadOf(run, tables);
-  return rows.map((row) => figures(run.run_id, row, load.get(`${row.scope}/${row.name}/${row.function}`)));
+export async function figuresOfRuns(runs: MergedRun[], tables: Tables): Promise<RunFigures[]> {
+  const counts = new Map<MergedRun, CountRow[]>();
+  for (const run of runs) counts.set(run, await countsOf(run, tables));
+  const unanswered = [...counts.values()].flat().some((row) => row.response_ms === 0);
+  const times: TimeColumn[] = unanswered ? ['response_ms', 'latency_ms'] : ['response_ms'];
+  const figures: RunFigures[] = [];
+  for (const [run, rows] of counts) {
+    const quantiles = await quantilesOf(run, rows, times, tables);
+    const load = await loadOf(run, tables);
+    for (const row of rows) figures.push(figuresOf(run.run_id, row, quantiles.get(keyOf(row)), load.get(keyOf(row))));
+  }
+  return figures;
 }
 
-interface FigureRow extends Group {
+function keyOf({ scope, name, function: of }: Group): string {
+  return JSON.stringify([scope, name, of]);
+}
+
+const SCOPE = `CASE WHEN grouping(instance) = 1 THEN 'function' ELSE 'instance' END AS scope,
+  coalesce(instance, function) AS name, function`;
+const BOTH_SCOPES = 'GROUPING SETS ((function), (function, instance))';
+
+interface CountRow extends Group, Record<TimeColumn, number> {
   rows: number;
   cold_known: number;
   cold_share: number | null;
   error_rate: number | null;
-  [time: `${TimeColumn}.${string}`]: number | number[] | null;
+  mean_response_ms: number | null;
+  mean_latency_ms: number | null;
 }
 
-function timeFigures(column: TimeColumn): string {
-  const named = (sql: string, figure: string) => `${sql} AS ${quoteName(`${column}.${figure}`)}`;
-  const quantile = (p: number) => `CASE WHEN count(${column}) >= ${rowsFor(p)} THEN quantile_cont(${column}, ${p}) END`;
-  return [
-    named(`count(${column})`, 'n'),
-    named(quantile(0.5), 'p50'),
-    named(quantile(0.9), 'p90'),
-    named(quantile(0.99), 'p99'),
-    named(`avg(${column})`, 'mean'),
-    named(`quantile_cont(${column}, [${CURVE_PERCENTILES.join(', ')}])`, 'curve'),
-  ].join(', ');
+async function countsOf(run: MergedRun, tables: Tables): Promise<CountRow[]> {
+  return tables.query<CountRow>(`
+    SELECT ${SCOPE}, count(*) AS rows, count(response_ms) AS response_ms, count(latency_ms) AS latency_ms,
+      count(cold) AS cold_known, avg(cold::INTEGER) AS cold_share, avg(failed::INTEGER) AS error_rate,
+      avg(response_ms) AS mean_response_ms, avg(latency_ms) AS mean_latency_ms
+    FROM ${rowsOfRun(run)} GROUP BY ${BOTH_SCOPES} ORDER BY scope, name, function`);
 }
 
-/** Rows below which a quantile is not told. */
-function rowsFor(p: number): number {
-  return Math.ceil(Number((10 / Math.min(p, 1 - p)).toPrecision(12)));
+/** Of each time, its 50th, 90th and 99th percentile. */
+type QuantileRow = Group & Partial<Record<TimeColumn, number[] | null>>;
+
+/** Sorting is what costs: where no function has two instances, the functions' quantiles serve their instances too. */
+async function quantilesOf(
+  run: MergedRun,
+  groups: Group[],
+  times: TimeColumn[],
+  tables: Tables,
+): Promise<Map<string, QuantileRow>> {
+  const instances = groups.filter(({ scope }) => scope === 'instance');
+  const alone = new Set(instances.map((group) => group.function)).size === instances.length;
+  const lists = times.map((time) => `quantile_cont(${time}, [0.5, 0.9, 0.99]) AS ${quoteName(time)}`);
+  const rows = await tables.query<QuantileRow>(
+    `SELECT ${alone ? "'function' AS scope, function AS name, function" : SCOPE}, ${lists.join(', ')}
+     FROM ${rowsOfRun(run)} GROUP BY ${alone ? 'function' : BOTH_SCOPES}`,
+  );
+  const known = new Map(rows.map((row) => [keyOf(row), row]));
+  if (alone) {
+    for (const { name, function: of } of instances) {
+      const row = rows.find((each) => each.function === of);
+      if (row !== undefined) known.set(keyOf({ scope: 'instance', name, function: of }), row);
+    }
+  }
+  return known;
 }
 
 interface Load {
@@ -81,39 +100,42 @@ interface Load {
 async function loadOf(run: MergedRun, tables: Tables): Promise<Map<string, Load>> {
   const rows = await tables.query<Group & Load>(
     `SELECT scope, name, function, any_value(throughput) AS throughput, any_value(rate) AS rate
-     FROM combined_stat WHERE run_id = $run GROUP BY scope, name, function`,
+     FROM merged_stat WHERE run_id = $run GROUP BY scope, name, function`,
     { run: run.run_id },
   );
-  return new Map(rows.map((row) => [`${row.scope}/${row.name}/${row.function}`, row]));
+  return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
-function figures(runId: string, row: FigureRow, load: Load | undefined): RunFigures {
-  const both = <Value>(figure: string) => ({
-    response_ms: row[`response_ms.${figure}`] as Value,
-    latency_ms: row[`latency_ms.${figure}`] as Value,
-  });
+function figuresOf(
+  runId: string,
+  row: CountRow,
+  quantiles: QuantileRow | undefined,
+  load: Load | undefined,
+): RunFigures {
+  const of = (at: number, p: number) => {
+    const known = (time: TimeColumn) => (row[time] >= rowsFor(p) ? (quantiles?.[time]?.[at] ?? null) : null);
+    return { response_ms: known('response_ms'), latency_ms: known('latency_ms') };
+  };
   return {
     run_id: runId,
     scope: row.scope,
     name: row.name,
     function: row.function,
     rows: row.rows,
-    answered: both('n'),
-    p50: both('p50'),
-    p90: both('p90'),
-    p99: both('p99'),
-    mean: both('mean'),
+    answered: { response_ms: row.response_ms, latency_ms: row.latency_ms },
+    p50: of(0, 0.5),
+    p90: of(1, 0.9),
+    p99: of(2, 0.99),
+    mean: { response_ms: row.mean_response_ms, latency_ms: row.mean_latency_ms },
     coldKnown: row.cold_known,
     cold_share: row.cold_share,
     error_rate: row.error_rate,
     throughput: load?.throughput ?? null,
     rate: load?.rate ?? null,
-    curve: { response_ms: curveOf(row, 'response_ms'), latency_ms: curveOf(row, 'latency_ms') },
   };
 }
 
-function curveOf(row: FigureRow, time: TimeColumn): (number | null)[] {
-  const n = row[`${time}.n`] as number;
-  const values = row[`${time}.curve`] as number[] | null;
-  return CURVE_PERCENTILES.map((p, i) => (values !== null && n >= rowsFor(p) ? values[i]! : null));
+/** Rows below which a quantile is not told: 10 must lie beyond it. */
+export function rowsFor(p: number): number {
+  return Math.ceil(Number((10 / Math.min(p, 1 - p)).toPrecision(12)));
 }

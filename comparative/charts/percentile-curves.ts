@@ -1,7 +1,6 @@
 import { meanOf, varianceOf } from '../../statistics/quantiles.js';
 import { tInterval } from '../../statistics/sectioning.js';
-import type { TimeColumn } from '../comparison.js';
-import { CURVE_PERCENTILES, type RunFigures } from '../run-figures.js';
+import { CURVE_PERCENTILES, type RunCurve } from '../run-curves.js';
 import { shortName } from './chart.js';
 
 /** Runs that are drawn as one curve: a side, or without sides a test. */
@@ -23,16 +22,16 @@ export interface CurvePoint {
 }
 
 /** The curve of each group and function; of several runs the geometric mean of the runs' percentiles. */
-export function curvesOf(groups: CurveGroup[], figures: RunFigures[], time: TimeColumn): CurvePoint[] {
+export function curvesOf(groups: CurveGroup[], curves: RunCurve[]): CurvePoint[] {
   const points: CurvePoint[] = [];
   for (const { label, runs } of groups) {
-    const own = figures.filter((row) => row.scope === 'function' && runs.includes(row.run_id));
-    for (const name of new Set(own.map((row) => row.function))) {
-      const curves = own.filter((row) => row.function === name).map((row) => row.curve[time]);
+    const own = curves.filter((curve) => runs.includes(curve.run_id));
+    for (const name of new Set(own.map((curve) => curve.function))) {
+      const same = own.filter((curve) => curve.function === name);
       for (const [i, p] of CURVE_PERCENTILES.entries()) {
-        const known = curves.flatMap((curve) => curve[i] ?? []).filter((value) => value > 0);
+        const known = same.flatMap(({ values }) => values[i] ?? []).filter((value) => value > 0);
         // A point that only some of the runs can tell would bend the curve by who is left.
-        if (known.length < curves.length) continue;
+        if (known.length < same.length) continue;
         points.push({ label: shortName(label), function: name, tail: -Math.log10(1 - p), ...bandOf(known) });
       }
     }

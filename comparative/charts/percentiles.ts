@@ -1,5 +1,6 @@
 import { coloursOf } from '../../plotting/theme.js';
-import type { RunFigures } from '../run-figures.js';
+import type { TimeColumn } from '../comparison.js';
+import type { RunCurve } from '../run-curves.js';
 import { type Chart, logAxis, shortName } from './chart.js';
 import { curvesOf, type CurveGroup, type CurvePoint } from './percentile-curves.js';
 
@@ -11,11 +12,10 @@ const MOST_FUNCTIONS = 6;
  * the geometric mean of the runs' own percentiles, and the band its 95 % interval (Student's t over the runs).
  * @returns null where no time was recorded
  */
-export function percentilesChart(groups: CurveGroup[], figures: RunFigures[]): Chart | null {
-  const response = curvesOf(groups, figures, 'response_ms');
-  const points = response.length > 0 ? response : curvesOf(groups, figures, 'latency_ms');
+export function percentilesChart(groups: CurveGroup[], curves: RunCurve[], time: TimeColumn): Chart | null {
+  const points = curvesOf(groups, curves);
   if (points.length === 0) return null;
-  const word = response.length > 0 ? 'Response time' : 'Latency';
+  const word = time === 'response_ms' ? 'Response time' : 'Latency';
   const functions = [...new Set(points.map((point) => point.function))].sort();
   const shown = functions.slice(0, MOST_FUNCTIONS);
   const values = points

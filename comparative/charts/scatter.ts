@@ -76,7 +76,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
 function colourScale(names: string[], sideColours: Record<string, string>): { domain: string[]; range: string[] } {
   const distinct = [...new Set(names)];
   if (distinct.every((name) => Object.hasOwn(sideColours, name))) {
-    return { domain: distinct, range: distinct.map((name) => sideColours[name]!) };
+    return { domain: Object.keys(sideColours), range: Object.values(sideColours) };
   }
   return coloursOf(distinct);
 }
