@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
@@ -59,6 +59,11 @@ async function readFunctions({ folders }: Flags): Promise<{ folder: string; name
   ]);
   const folderByName = new Map<string, string>();
   for (const given of folders) {
+    // `functions/*` also names the README beside the functions.
+    if (isFile(given)) {
+      process.stderr.write(`faaslab deploy: ${given} is a file and was left out\n`);
+      continue;
+    }
     // `hello` alone is looked up as a config's application is; `functions/hello` is a path.
     const isPath = given.includes('/') || existsSync(join(given, 'manifest.json'));
     const folder = isPath ? given : findFunctionFolder(given, { cwd: process.cwd() });
@@ -68,7 +73,12 @@ async function readFunctions({ folders }: Flags): Promise<{ folder: string; name
       throw new ConfigError(`${folder}: ${other} holds a function ${name}, too; deploy one of them`);
     folderByName.set(name, folder);
   }
+  if (folderByName.size === 0) throw new ConfigError('there is no function among what was named; name its folder');
   return [...folderByName].map(([name, folder]) => ({ name, folder }));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 async function findTarget({ to, insecure }: Flags): Promise<OpenWhiskTarget> {

@@ -4,7 +4,7 @@ import { messageOf } from '../common/errors.js';
 import { monotonicMs } from '../common/clock.js';
 import type { ActivationRecord, OpenWhiskClient } from './targets/openwhisk.js';
 
-/** Ends a probe whose failed step has been reported. */
+/** Ends a probe: a step failed, which has been reported, or the probe was interrupted. */
 class StepFailed extends Error {}
 
 /** One step of a check: what was tried, and if it failed, why and what to do. */
@@ -67,7 +67,7 @@ export async function probe(
     try {
       report({ name: title, passed: true, detail: await Promise.race([attempt(), interrupted]) });
     } catch (error) {
-      report({ name: title, passed: false, detail: `${messageOf(error)}; ${ADVICE[name]}` });
+      if (!signal.aborted) report({ name: title, passed: false, detail: `${messageOf(error)}; ${ADVICE[name]}` });
       throw new StepFailed(title, { cause: error });
     }
   }

@@ -4,7 +4,7 @@ import type { Step } from './probe.js';
 
 /**
  * `faaslab validate --deployment`: walks the way of a test once for each runtime, and prints PASS or FAIL a step.
- * @returns 0 if every step passed, else 1
+ * @returns 0 if every step passed, 1 if one failed, 130 after SIGINT or SIGTERM
  * @throws  ConfigError (no host, no key), PlatformError (unreachable, wrong key, certificate)
  */
 export async function validateDeploymentCommand(args: string[]): Promise<number> {
@@ -46,8 +46,11 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await client.close();
   }
+  if (interruption.signal.aborted) {
+    process.stderr.write('faaslab validate: interrupted; the probe was deleted\n');
+    return EXIT.interrupted;
+  }
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  if (interruption.signal.aborted) return EXIT.interrupted;
   return failed === 0 && passed > 0 ? EXIT.done : EXIT.failed;
 }
 

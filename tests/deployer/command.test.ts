@@ -39,6 +39,18 @@ test('a dry run connects to nothing', () => {
   });
 });
 
+test('files beside the functions are left out, so that functions/* can be deployed', () => {
+  const readme = join(packageRoot, 'functions', 'README.md');
+  const deploy = (...args: string[]) =>
+    runProgram('faaslab', ['deploy', ...args, '--to', 'openwhisk', '--dry-run'], { cwd: emptyFolder() });
+  expect(deploy(readme, HELLO)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^hello +would deploy .*\n$/),
+    stderr: `faaslab deploy: ${readme} is a file and was left out\n`,
+  });
+  expect(deploy(readme)).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no function among') });
+});
+
 test.each([
   [[], /Missing required argument: to/],
   [['--to', 'openwhisk'], /which function\?/],

@@ -98,7 +98,11 @@ test('an interrupted probe is deleted before the command ends', async () => {
   };
   await probe(client, LANGUAGES[0]!, report, interruption.signal);
   await client.close();
-  expect(steps.at(-1)).toMatchObject({ passed: false, detail: expect.stringMatching(/^interrupted/) });
+  // An interruption is no fault of the platform.
+  expect(steps.map(({ name, passed }) => [name, passed])).toEqual([
+    ['nodejs: create', true],
+    ['nodejs: list', true],
+  ]);
   expect(actions.size).toBe(0);
 });
 
