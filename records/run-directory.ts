@@ -59,6 +59,7 @@ const WRITE_FAULTS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than is allowed (ulimit -f)',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a file of that name is in the way',
   ENAMETOOLONG: 'the name is too long',

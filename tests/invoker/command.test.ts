@@ -1,0 +1,260 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { compiledModule, packageRoot } from '../../common/package-root.js';
+import { readManifest } from '../../records/manifest.js';
+import { recoverRun } from '../../records/recover.js';
+import { closedPort, httpServer, recordingServer } from '../support/http-servers.js';
+import { bareEnvironment, emptyFolder, startProgram, type Ended } from '../support/programs.js';
+import { invocationsOf, readText } from './running.js';
+
+interface Given {
+  rate?: number;
+  durationS?: number;
+  instances?: Record<string, object>;
+  [key: string]: unknown;
+}
+
+/** A folder with a config in it. */
+function folderWithConfig(url: string, { rate = 50, durationS = 0.4, instances, ...config }: Given = {}): string {
+  const folder = emptyFolder();
+  const one = { application: 'f', distribution: 'Constant', rate, url, data: { n: 1 } };
+  const whole = {
+    test_name: 'try',
+    test_duration_in_seconds: durationS,
+    random_seed: 3,
+    endpoint: 'generic',
+    instances: instances ?? { one },
+    ...config,
+  };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(whole));
+  return folder;
+}
+
+/** Runs WorkloadInvoker to its end without holding up the server in this process. */
+async function invoker(cwd: string, args: string[], shell?: string): Promise<Ended> {
+  const program = join(packageRoot, 'WorkloadInvoker');
+  const child =
+    shell === undefined
+      ? spawn(program, args, { cwd, env: bareEnvironment(cwd) })
+      : spawn('bash', ['-c', `${shell}; exec "$0" "$@"`, program, ...args], { cwd, env: bareEnvironment(cwd) });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
+}
+
+test('a run names its log first, prints its summary on stdout, and exits with 0', async () => {
+  const { url } = await recordingServer();
+  const cwd = folderWithConfig(url);
+  mkdirSync(join(cwd, 'logs'));
+  mkdirSync(join(cwd, 'synthetic_workload_invoker'));
+  const { status, stdout, stderr } = await invoker(cwd, ['-c', 'config.json']);
+  expect(stderr.split('\n')[0]).toMatch(/^log: runs\/\d{8}T\d{6}Z_try\/invoker\.log$/);
+  expect(stdout).toMatch(/^run \d{8}T\d{6}Z_try · generic · 0\.4 s · seed 3 {4}✓ valid\n/);
+  expect(stdout).toMatch(/planned 20 = ok 20 \+ failed 0 \+ dropped 0 \+ lost 0 {4}lateness p50 .* \(budget 10\)/);
+  expect(stdout).toMatch(/^f {10}20 .*too few \(20 < 1,000\)$/m);
+  expect(stderr + stdout).not.toContain('\r');
+  expect(status).toBe(0);
+  const latest = join(cwd, 'runs', 'latest');
+  for (const log of [join(latest, 'invoker.log'), join(cwd, 'logs', 'SWI.log')]) {
+    const lines = readFileSync(log, 'utf8');
+    expect(lines).toMatch(/ - SWI - INFO - Test started\n/);
+    expect(lines).toMatch(/ - SWI - INFO - Test ended\n/);
+  }
+  expect(readText(join(cwd, 'synthetic_workload_invoker'), 'test_metadata.out')).toBe(
+    readText(latest, 'test_metadata.out'),
+  );
+});
+
+test('--json is one document and nothing else', async () => {
+  const { url } = await recordingServer();
+  const { status, stdout } = await invoker(folderWithConfig(url), ['-c', 'config.json', '--json', '-o', 'elsewhere']);
+  const result = JSON.parse(stdout) as Record<string, unknown>;
+  expect(result).toMatchObject({
+    format: 'faaslab-run-result/1',
+    exit_code: 0,
+    manifest: { status: 'complete', ledger: { planned: 20, ok: 20 } },
+    functions: [{ function: 'f', n: 20, failed: 0 }],
+  });
+  expect(result['directory']).toMatch(/elsewhere/);
+  expect(status).toBe(0);
+});
+
+test('a dry run prints the plan, writes it where asked, and fires nothing', async () => {
+  const { url, arrivals } = await recordingServer();
+  const cwd = folderWithConfig(url, { rate: 10, durationS: 0.5 });
+  const { status, stdout } = await invoker(cwd, ['-c', 'config.json', '--dry-run', '--json', '--plan-out', 'plan.csv']);
+  const plan = JSON.parse(stdout) as { sha256: string };
+  expect(plan).toMatchObject({ planned: 5, seed: 3, instances: [{ name: 'one', function: 'f', planned: 5 }] });
+  const lines = readText(cwd, 'plan.csv').trim().split('\n');
+  expect(lines[0]).toBe('seq,instance,planned_ms');
+  expect(lines.slice(1)).toHaveLength(5);
+  expect(lines[1]).toMatch(/^0,one,\d+\.\d{3}$/);
+  expect([status, arrivals.length, existsSync(join(cwd, 'runs'))]).toEqual([0, 0, false]);
+  const text = (await invoker(cwd, ['-c', 'config.json', '--dry-run'])).stdout;
+  expect(text).toContain(`sha256 ${plan.sha256}`);
+});
+
+test('a replay has the same plan with a drawn seed too, and is refused when the config changed', async () => {
+  const { url } = await recordingServer();
+  const random = { application: 'f', distribution: 'Poisson', rate: 60, url };
+  const cwd = folderWithConfig(url, { random_seed: null, instances: { random } });
+  await invoker(cwd, ['-c', 'config.json']);
+  const first = await readManifest(join(cwd, 'runs', 'latest'));
+  const again = await invoker(cwd, ['--replay', join('runs', first.run_id)]);
+  expect(again.status).toBe(0);
+  const second = await readManifest(join(cwd, 'runs', 'latest'));
+  expect(second.run_id).not.toBe(first.run_id);
+  expect([second.plan_sha256, second.seed]).toEqual([first.plan_sha256, first.seed]);
+  writeFileSync(join(cwd, 'config.json'), `${readText(cwd, 'config.json')}\n`);
+  const changed = await invoker(cwd, ['--replay', join('runs', first.run_id)]);
+  expect(changed.status).toBe(2);
+  expect(changed.stderr).toMatch(/config\.json is not what it was in run .*restore it to repeat that run\n$/);
+});
+
+test.each([
+  [[], 'name a workload config with -c FILE, or a run to repeat with --replay RUN_DIR'],
+  [['-c', 'config.json', '--replay', 'x'], 'name a workload config with -c FILE, or a run to repeat'],
+  [['-c', 'config.json', '--nonsense'], 'Unknown argument: nonsense'],
+  [['-c', 'a', '-c', 'b'], '--config may be given once only'],
+  [['-c', 'gone.json'], 'gone.json: no such file'],
+])('flags %j are a usage error in one line', async (args, message) => {
+  const cwd = folderWithConfig('http://127.0.0.1:1');
+  const { status, stdout, stderr } = await invoker(cwd, args);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(message);
+  expect(readdirSync(cwd)).toEqual(['config.json']);
+});
+
+test('--help shows every flag and loads nothing heavy', async () => {
+  const { status, stdout, stderr } = await invoker(emptyFolder(), ['--help']);
+  expect([status, stderr]).toEqual([0, '']);
+  for (const flag of [
+    '--config',
+    '--out',
+    '--dry-run',
+    '--plan-out',
+    '--embedded',
+    '--replay',
+    '--insecure',
+    '--json',
+  ]) {
+    expect(stdout).toContain(flag);
+  }
+  const listed = spawnSync(process.execPath, ['--input-type=module', '-e', LISTING], { encoding: 'utf8' });
+  const loaded = listed.stderr.trim().split('\n');
+  expect(loaded.some((module) => module.endsWith('dist/invoker/command.js'))).toBe(true);
+  expect(loaded.filter((module) => module.includes('node_modules'))).toEqual([]);
+});
+
+/** Prints on stderr each module that `--help` loads. */
+const LISTING = `
+import { register } from 'node:module';
+const hook = "import { writeSync } from 'node:fs'; export async function load(url, context, next) { writeSync(2, url + '\\\\n'); return next(url, context); }";
+register('data:text/javascript,' + encodeURIComponent(hook));
+const { invokerCommand } = await import(${JSON.stringify(compiledModule('invoker/command.js').href)});
+await invokerCommand(['--help'], { name: 'x' });
+`;
+
+test('an endpoint where nobody listens is one line and exit code 1, and leaves no run', async () => {
+  const cwd = folderWithConfig(await closedPort());
+  const { status, stderr } = await invoker(cwd, ['-c', 'config.json']);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^WorkloadInvoker: http:\/\/127\.0\.0\.1:\d+ cannot be reached: nothing listens there\n$/);
+  expect(readdirSync(join(cwd, 'runs'))).toEqual([]);
+});
+
+test('SIGINT ends a run in order: what was in flight has its answer, exit code 130', async () => {
+  const { arrivals, url } = await recordingServer((response) => void setTimeout(() => response.end(), 200));
+  const cwd = folderWithConfig(url, { durationS: 600 });
+  const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
+  await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThan(20);
+  child.kill('SIGINT');
+  const [status] = (await once(child, 'exit')) as [number];
+  expect(status).toBe(130);
+  const run = join(cwd, 'runs', 'latest');
+  const manifest = await readManifest(run);
+  const { planned, ok, lost, unreached } = manifest.ledger;
+  expect(manifest.status).toBe('interrupted');
+  expect([planned, ok + unreached, lost]).toEqual([30_000, 30_000, 0]);
+  expect(ok).toBe(arrivals.length);
+  expect(await invocationsOf(run)).toHaveLength(ok);
+});
+
+test('a second SIGINT does not wait for answers that never come', async () => {
+  let requests = 0;
+  const url = await httpServer(() => void (requests += 1));
+  const cwd = folderWithConfig(url, { durationS: 600 });
+  const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
+  await expect.poll(() => requests, { timeout: 20_000 }).toBeGreaterThan(10);
+  child.kill('SIGINT');
+  await once(child.stderr, 'data');
+  child.kill('SIGINT');
+  const [status] = (await once(child, 'exit')) as [number];
+  expect(status).toBe(130);
+  const { ledger } = await readManifest(join(cwd, 'runs', 'latest'));
+  expect(ledger.lost).toBeGreaterThanOrEqual(requests);
+  expect(ledger.lost + ledger.unreached).toBe(30_000);
+});
+
+test('a run killed in the middle is recovered with a ledger that equals the plan', async () => {
+  const { arrivals, url } = await recordingServer((response) => void setTimeout(() => response.end(), 100));
+  const cwd = folderWithConfig(url, { durationS: 600 });
+  const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
+  await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThan(60);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const run = join(cwd, 'runs', 'latest');
+  expect((await readManifest(run)).status).toBe('running');
+  const { status, ledger, verdict } = await recoverRun(run);
+  expect(status).toBe('interrupted');
+  expect(verdict!.valid).toBe(false);
+  expect(ledger.ok).toBeGreaterThan(0);
+  expect(ledger.ok + ledger.failed + ledger.lost + ledger.unreached).toBe(30_000);
+  // Whatever reached the server was reached in the records: the rest of the last beat may be counted as lost too.
+  expect(ledger.ok + ledger.lost).toBeGreaterThanOrEqual(arrivals.length);
+  expect(await invocationsOf(run)).toHaveLength(ledger.ok + ledger.lost);
+});
+
+test('a disk that takes no more ends the run with one line, and what was written is an interrupted run', async () => {
+  const { url } = await recordingServer();
+  const cwd = folderWithConfig(url, { rate: 2_000, durationS: 600 });
+  // Files of at most 64 KiB: some 700 lines of the journal.
+  const { status, stderr, stdout } = await invoker(cwd, ['-c', 'config.json'], 'ulimit -f 64');
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr.trim().split('\n').at(-1)).toMatch(
+    /^WorkloadInvoker: .*invocations\.csv cannot be written: the file would be larger than is allowed/,
+  );
+  const { ledger } = await recoverRun(join(cwd, 'runs', 'latest'));
+  expect(ledger.ok).toBeGreaterThan(100);
+  expect(ledger.ok + ledger.lost + ledger.unreached).toBe(1_200_000);
+});
+
+test('no secret of the environment or of a URL reaches any file or output', async () => {
+  const { url, arrivals } = await recordingServer();
+  const target = `${url}/x?token=topsecret1`;
+  const one = {
+    application: 'f',
+    distribution: 'Constant',
+    rate: 50,
+    url: target,
+    headers: { 'x-api-key': '${MY_KEY}' },
+  };
+  const cwd = folderWithConfig(url, { instances: { one } });
+  const { stdout, stderr, status } = await invoker(
+    cwd,
+    ['-c', 'config.json', '--json', '-v'],
+    'export MY_KEY=topsecret2',
+  );
+  expect(status).toBe(0);
+  expect(arrivals[0]).toMatchObject({ url: '/x?token=topsecret1', headers: { 'x-api-key': 'topsecret2' } });
+  const run = join(cwd, 'runs', 'latest');
+  const written = readdirSync(run).map((name) => readFileSync(join(run, name), 'latin1'));
+  expect([stdout, stderr, ...written].filter((text) => text.includes('topsecret'))).toEqual([]);
+});
