@@ -57,6 +57,7 @@ function accessOf({ openwhisk, couchdb }: FirstLine): PlatformAccess {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
+  child.stdin!.end();
   child.kill('SIGTERM');
   await gone;
 }

@@ -57,6 +57,8 @@ export async function platformCommand(args: string[]): Promise<number> {
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
   await told;
   await server.stop();
+  // The pipe from the parent may still be open, and an open stdin would keep this process alive.
+  process.stdin.destroy();
   return EXIT.done;
 }
 
