@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +8,7 @@ import { deleteFunction, deployFolder } from '../../deployer/deploy.js';
 import { openWhiskClient, type OpenWhiskClient, type OpenWhiskTarget } from '../../deployer/targets/openwhisk.js';
 import { everyManifest, RUNTIMES } from '../functions/call-function.js';
 import { matching } from '../functions/matching.js';
+import { closedPort } from '../support/http-servers.js';
 import { emptyFolder } from '../support/programs.js';
 import { GOOD_MANIFEST, writeFunction } from './function-folder.js';
 
@@ -74,6 +73,18 @@ test('deploying again updates: the new code answers, and limits and annotations 
   );
 });
 
+test('a function goes into the package that the config names, which is created where it is missing', async () => {
+  const hello = join(packageRoot, 'functions', 'hello');
+  for (const application of ['tools/hello', 'tools/greet', '/_/tools/hello']) {
+    const { created } = await deployFolder(hello, target, { application });
+    expect(created).toBe(application !== '/_/tools/hello');
+    expect((await client.invoke(application, {})).response.result).toEqual({ greeting: 'Hello, stranger!' });
+  }
+  expect(await deleteFunction('tools/greet', target)).toBe(true);
+  expect(await client.action('tools/hello')).not.toBeNull();
+  expect(await client.action('tools/greet')).toBeNull();
+});
+
 test('an action that faaslab did not deploy is neither replaced nor deleted, unless --overwrite says so', async () => {
   const folder = writeFunction(emptyFolder(), { ...GOOD_MANIFEST, name: 'theirs' });
   await client.putAction('theirs', {
@@ -100,11 +111,7 @@ test('a wrong key, a closed port and a server that is no OpenWhisk are one line 
   await expect(deployFolder(hello, { kind: 'openwhisk', access: wrongKey })).rejects.toThrow(
     new RegExp(`^OpenWhisk at ${access.apiHost} refuses the key \\(401\\) to look up hello: check WHISK_AUTH$`),
   );
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const apiHost = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.close();
-  await once(server, 'close');
+  const apiHost = await closedPort();
   await expect(deployFolder(hello, { kind: 'openwhisk', access: { ...access, apiHost } })).rejects.toThrow(
     `OpenWhisk at ${apiHost} cannot be reached (ECONNREFUSED): is it running, and is WHISK_APIHOST right?`,
   );
