@@ -13,12 +13,14 @@ export async function renderSvg(spec: Spec): Promise<string> {
 
 /** Draws a compiled specification as SVG. */
 export async function renderCompiled(compiled: CompiledSpec): Promise<string> {
-  const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), {
-    renderer: 'none',
-    loader: refuseToLoad(),
-  });
+  const refused: string[] = [];
+  const loader = refuseToLoad((uri) => refused.push(uri));
+  const view = new vega.View(vega.parse(compiled as unknown as vega.Spec), { renderer: 'none', loader });
   try {
-    return shortenNumbers(await view.toSVG());
+    const svg = await view.toSVG();
+    // Vega would draw the picture without the rows it could not load.
+    if (refused.length > 0) throw new Error(`pictures load nothing, but ${refused[0]} was asked for`);
+    return shortenNumbers(svg);
   } finally {
     view.finalize();
   }
@@ -42,10 +44,12 @@ export async function renderPng(svg: string, { scale = 2 }: { scale?: number } =
 }
 
 /** Rows are inline: whatever asks for a file or a URL is a mistake. */
-function refuseToLoad(): vega.Loader {
-  const loader = vega.loader();
-  const refuse = (uri: string) => Promise.reject(new Error(`pictures load nothing, but ${uri} was asked for`));
-  return Object.assign(loader, { load: refuse, sanitize: refuse, http: refuse, file: refuse });
+function refuseToLoad(onRefusal: (uri: string) => void): vega.Loader {
+  const refuse = (uri: string) => {
+    onRefusal(uri);
+    return Promise.reject(new Error('refused'));
+  };
+  return Object.assign(vega.loader(), { load: refuse, sanitize: refuse, http: refuse, file: refuse });
 }
 
 /** Coordinates to a hundredth of a pixel: half the bytes, and nobody sees the difference. */
