@@ -13,18 +13,37 @@ export function shortName(name: string, most = 40): string {
   return `${name.slice(0, kept)}…${name.slice(-kept)}`;
 }
 
-/**
- * A log axis for times: it ends close to the data instead of at whole powers of ten, with ticks at 1, 2 and 5 of each
- * decade. Without a domain each panel of a facet finds its own.
- */
+/** A log axis for times: it ends close to the data instead of at whole powers of ten, and has at least three ticks. */
 export function logAxis(values: number[]): { domain: [number, number]; ticks: number[] } {
-  const low = Math.min(...extremes(values)) / 1.1;
-  const high = Math.max(...extremes(values)) * 1.1;
-  const ticks: number[] = [];
-  for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade += 1) {
-    for (const digit of [1, 2, 5]) ticks.push(Number((digit * 10 ** decade).toPrecision(1)));
+  const [least, greatest] = extremes(values);
+  const domain: [number, number] = [least / 1.1, greatest * 1.1];
+  return { domain, ticks: ticksWithin(domain) };
+}
+
+/** Digits of each decade that get a tick, the coarsest first. */
+const DIGITS = [
+  [1, 2, 5],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
+];
+
+/** A span too narrow even for the finest of them is as good as linear: steps of 1, 2 or 5. */
+function ticksWithin([low, high]: [number, number]): number[] {
+  for (const digits of DIGITS) {
+    const ticks: number[] = [];
+    for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade += 1) {
+      for (const digit of digits) ticks.push(Number((digit * 10 ** decade).toPrecision(2)));
+    }
+    const within = ticks.filter((tick) => tick >= low && tick <= high);
+    if (within.length >= 3) return within;
   }
-  return { domain: [low, high], ticks: ticks.filter((tick) => tick >= low && tick <= high) };
+  // A step is at most 2.5 times the rough one, so at least three ticks fit.
+  const rough = (high - low) / 8;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((each) => each * power >= rough)!;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 /** Least and greatest; a spread call would overflow the stack at a hundred thousand values. */

@@ -62,11 +62,8 @@ function rowOf(comparison: Comparison): ForestRow {
 }
 
 function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: string) {
-  const groups = [...new Set(rows.map(({ group }) => group))];
-  const measures = [...new Set(rows.map(({ measure }) => measure))];
   const values = rows.map((row) => ({ ...row, line: `${row.group} · ${row.measure}` }));
-  const order = groups.flatMap((group) => measures.map((measure) => `${group} · ${measure}`));
-  const lines = order.filter((line) => values.some((row) => row.line === line));
+  const lines = values.map(({ line }) => line);
   const y = { field: 'line', type: 'nominal', title: null, sort: lines, axis: { labelLimit: 260, ticks: false } };
   const scale = { type, domain: domainOf(rows, type, none), nice: false, clamp: true };
   const axis = {

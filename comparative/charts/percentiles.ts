@@ -1,4 +1,4 @@
-import { coloursOf } from '../../plotting/theme.js';
+import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { TimeColumn } from '../comparison.js';
 import type { RunCurve } from '../run-curves.js';
 import { type Chart, logAxis, shortName } from './chart.js';
@@ -18,27 +18,28 @@ export function percentilesChart(groups: CurveGroup[], curves: RunCurve[], time:
   const word = time === 'response_ms' ? 'Response time' : 'Latency';
   const functions = [...new Set(points.map((point) => point.function))].sort();
   const shown = functions.slice(0, MOST_FUNCTIONS);
-  const values = points
-    .filter((point) => shown.includes(point.function))
-    .map((point) => ({ ...point, function: shortName(point.function) }));
   const title = `${word} by percentile`;
-  const panel = panelOf(word, values, colourScale(groups), shown.length > 1);
+  const furthest = Math.max(...points.map(({ tail }) => tail));
+  const panels = shown.map((name) => {
+    const values = points
+      .filter((point) => point.function === name)
+      .map((point) => ({ ...point, function: shortName(name) }));
+    return {
+      title: panelTitle(shortName(name)),
+      data: { values },
+      ...panelOf(word, values, colourScale(groups), furthest, shown.length > 1),
+    };
+  });
   return {
     name: 'percentiles',
     title,
     caption: captionOf(points, functions.length - shown.length),
-    spec:
-      shown.length === 1
-        ? { title: { text: title, subtitle: shortName(shown[0]!) }, data: { values }, ...panel }
-        : {
-            title,
-            data: { values },
-            facet: { field: 'function', type: 'nominal' },
-            columns: 2,
-            spec: panel,
-            resolve: { scale: { y: 'independent' } },
-          },
+    spec: { title, concat: panels, columns: 2 },
   };
+}
+
+function panelTitle(text: string) {
+  return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle', offset: 6 };
 }
 
 function captionOf(points: CurvePoint[], left: number): string {
@@ -56,44 +57,48 @@ function colourScale(groups: CurveGroup[]): { domain: string[]; range: string[] 
   return range.length === domain.length ? { domain, range } : coloursOf(domain);
 }
 
-function panelOf(word: string, values: CurvePoint[], scale: object, faceted: boolean) {
-  const { ticks } = logAxis(values.flatMap(({ value, low, high }) => [low ?? value, high ?? value]));
+function panelOf(word: string, values: CurvePoint[], scale: object, furthest: number, narrow: boolean) {
+  const { domain, ticks } = logAxis(values.flatMap(({ value, low, high }) => [low ?? value, high ?? value]));
   const colour = {
     field: 'label',
     type: 'nominal',
     scale,
     legend: { columns: 4, symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 3 },
   };
+  const x = tailAxis(furthest);
   const y = {
     type: 'quantitative',
     title: `${word.toLowerCase()} (ms, log scale)`,
-    scale: { type: 'log', nice: false, padding: 6 },
+    scale: { type: 'log', domain, nice: false },
     axis: { values: ticks },
   };
   return {
-    width: faceted ? 300 : 640,
-    height: faceted ? 200 : 320,
+    width: narrow ? 300 : PLOT_WIDTH,
+    height: narrow ? 200 : 320,
     layer: [
       {
         mark: { type: 'area', opacity: 0.18, line: false },
-        encoding: { x: TAIL_AXIS, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
       },
       {
         mark: { type: 'line', point: { size: 16 } },
-        encoding: { x: TAIL_AXIS, y: { ...y, field: 'value' }, color: colour },
+        encoding: { x, y: { ...y, field: 'value' }, color: colour },
       },
     ],
   };
 }
 
-const TAIL_AXIS = {
-  field: 'tail',
-  type: 'quantitative',
-  title: 'percentile (log scale of what lies beyond)',
-  scale: { domain: [0, 3.05], nice: false },
-  axis: {
-    grid: true,
-    values: [0, 0.30103, 1, 2, 3],
-    labelExpr: "{'0': '0', '1': '90', '2': '99', '3': '99.9 %'}[format(datum.value, '~g')] || '50'",
-  },
-};
+/** The scale of −log₁₀ of what lies beyond; all panels end where the longest curve does. */
+function tailAxis(furthest: number) {
+  return {
+    field: 'tail',
+    type: 'quantitative',
+    title: 'percentile (log scale of what lies beyond)',
+    scale: { domain: [0, Math.max(1, furthest) * 1.02], nice: false },
+    axis: {
+      grid: true,
+      values: [0, 0.30103, 1, 2, 3].filter((tick) => tick <= Math.max(1, furthest) + 0.02),
+      labelExpr: "{'0': '0', '1': '90 %', '2': '99', '3': '99.9'}[format(datum.value, '~g')] || '50'",
+    },
+  };
+}

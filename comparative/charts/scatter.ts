@@ -27,6 +27,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
     time_ms: Math.max(time, BELOW_RESOLUTION_MS),
     start: cold ? 'cold' : 'warm',
   }));
+  const clamped = points.some(({ time }) => time < BELOW_RESOLUTION_MS) ? ' 0 ms is drawn at 0.5 ms.' : '';
   const scale = colourScale(
     values.map(({ name }) => name),
     sideColours,
@@ -40,7 +41,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
   return {
     name: 'latency-over-time',
     title,
-    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${sampled}`,
+    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${clamped}${sampled}`,
     spec: {
       title: sampled === '' ? title : { text: title, subtitle: sampled.trim() },
       width: PLOT_WIDTH,
