@@ -65,7 +65,8 @@ function panel(kind: 'all' | 'warm' | 'cold', groups: GroupFigures[]): object[] 
   const y = {
     field: 'row',
     type: 'nominal',
-    sort: names,
+    // a scale's domain is data; a sort by names would write them into an expression
+    scale: { domain: names },
     title: null,
     axis: { labelLimit: { expr: 'width < 300 ? 100 : 160' }, minExtent: 60, domain: false },
   };

@@ -117,7 +117,9 @@ function bars(
     height: { step: 26 },
     layer: [
       {
-        data: { values: inPicture.map((cell) => ({ ...cell, label: labels[cell.place] })) },
+        data: {
+          values: inPicture.map((cell) => ({ ...cell, label: labels[cell.place], order: shown.indexOf(cell.name) })),
+        },
         mark: { type: 'bar', height: 16 },
         encoding: {
           y,
@@ -137,6 +139,8 @@ function bars(
             ),
             legend: { columns: { expr: 'max(1, floor(width / 140))' } },
           },
+          // without it the names would be written into an expression
+          order: { field: 'order', type: 'quantitative' },
           tooltip: [
             { field: 'name', title: 'function' },
             { field: 'label', title: 'when' },

@@ -22,6 +22,7 @@ export async function errorsRow({ tables, axis }: ChartSource): Promise<object |
     upto: ((bin + 1) * axis.binMs) / axis.unitMs,
     kind: named.includes(kind) ? kind : 'other',
     n,
+    order: kinds.indexOf(kind),
   }));
   const domain = kinds.length > SHOWN_KINDS ? [...named, 'other'] : named;
   return {
@@ -47,6 +48,7 @@ export async function errorsRow({ tables, axis }: ChartSource): Promise<object |
             scale: { domain, range: domain.map((_, i) => KIND_COLOURS[i]) },
             legend: { columns: { expr: 'max(1, floor(width / 130))' }, symbolType: 'square' },
           },
+          order: { field: 'order', type: 'quantitative' },
           tooltip: [
             { field: 'kind', title: 'error' },
             { aggregate: 'sum', field: 'n', title: 'rows', format: ',' },

@@ -14,24 +14,24 @@ export function logScale(least: number, most: number): LogScale {
   const high = roundUp(Math.max(most, least * 1.0001), steps);
   const values: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1)
-    for (const step of steps) values.push(step * tenTo(power));
+    for (const step of steps) values.push(round(step, power));
   return {
     scale: { type: 'log', domain: [low, high], nice: false },
     axis: { values: values.filter((value) => value >= low && value <= high), format: ',~r', grid: true },
   };
 }
 
-/** 10 to a whole power as the nearest double: 0.001 and not 0.0010000000000000002. */
-function tenTo(power: number): number {
-  return Number(`1e${power}`);
+/** step · 10^power as the nearest double: 0.3 and not 0.30000000000000004. */
+function round(step: number, power: number): number {
+  return Number(`${step}e${power}`);
 }
 
 function roundDown(value: number, steps: number[]): number {
-  const power = tenTo(Math.floor(Math.log10(value)));
-  return power * (steps.findLast((step) => step * power <= value) ?? 1);
+  const power = Math.floor(Math.log10(value));
+  return round(steps.findLast((step) => round(step, power) <= value) ?? 1, power);
 }
 
 function roundUp(value: number, steps: number[]): number {
   const power = Math.floor(Math.log10(value));
-  return [...steps, 10].map((step) => step * tenTo(power)).find((bound) => bound >= value) ?? tenTo(power + 1);
+  return round([...steps, 10].find((step) => round(step, power) >= value) ?? 100, power);
 }
