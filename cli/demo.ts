@@ -31,7 +31,7 @@ export async function demo(): Promise<number> {
     await program('WorkloadAnalyzer', '-r', '-p', '-a', '--report');
     const first = await latestRun();
 
-    say('\nThe same workload once more, with 40 % more work in `cpu`:');
+    say('\nThe same workload once more, with a `sleep` that lasts 60 ms instead of 50:');
     await program('WorkloadInvoker', '-c', shown('configs', 'demo-candidate.json'));
     await program('WorkloadAnalyzer', '-a');
     await program('ComparativeAnalyzer', '-s', String(began), '-p', '--report');

@@ -38,7 +38,7 @@ test(
     for (const place of ['report.html', 'plots/', 'data_archive/', 'comparisons/']) expect(stdout).toContain(place);
     for (const name of ['hello', 'sleep', 'cpu', 'faas_measure'])
       expect(stdout).toMatch(new RegExp(`^${name} +\\d`, 'm'));
-    // 40 % more work in cpu is found; hello, which did not change, is not called slower.
+    // 60 % more work in cpu is found; hello, which did not change, is not called slower.
     expect(stdout).toMatch(/cpu: .*slower/);
     expect(stdout).not.toMatch(/hello: .*slower/);
 
