@@ -30,7 +30,6 @@ export interface Platform {
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
   retire(key: string): void;
-  instances(): number;
   /** Ends all instances; every activation is recorded. */
   stop(): Promise<void>;
 }
@@ -65,7 +64,6 @@ export function createPlatform(
     },
     prepare: (fn) => executor.prepare(fn),
     retire: (key) => executor.retire(key),
-    instances: () => executor.instances(),
     stop: () => executor.stop(),
   };
 }

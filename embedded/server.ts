@@ -1,3 +1,5 @@
+import { PlatformError } from '../common/errors.js';
+import { NAMESPACE } from './activations/document.js';
 import { openActivationStore } from './activations/store.js';
 import { startGuard } from './execution/guard.js';
 import { findRuntimes } from './execution/runtimes.js';
@@ -5,7 +7,6 @@ import { listen } from './listen.js';
 import { createPlatform } from './platform.js';
 import { couchdbFace } from './protocols/couchdb/face.js';
 import { openOpenwhisk } from './protocols/openwhisk/face.js';
-import { NAMESPACE } from './activations/document.js';
 import { readSettings } from './settings.js';
 import { openState } from './state.js';
 
@@ -29,6 +30,8 @@ export interface Endpoints {
 
 export interface RunningServer {
   endpoints: Endpoints;
+  /** Rejects when the platform cannot go on. */
+  failure: Promise<never>;
   /** Ends everything: no process and no temporary folder remains. */
   stop(): Promise<void>;
 }
@@ -57,6 +60,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { keys } = state;
     return {
       stop,
+      failure: activations.failure.then((reason) => {
+        throw new PlatformError(`${state.folder}: activations cannot be recorded: ${reason.message}`, {
+          cause: reason,
+        });
+      }),
       endpoints: {
         pid: process.pid,
         state: state.folder,

@@ -13,7 +13,8 @@ export interface Activation extends Work {
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
   enqueued(ns: number): void;
-  dequeued(ns: number, instance: number): void;
+  /** the pool chose this instance for it */
+  assigned(instance: number): void;
   spawned(ns: number): void;
   ready(ns: number): void;
   loaded(ns: number): void;
@@ -60,10 +61,9 @@ export function createActivation(
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
     enqueued: (ns: number) => void (timeline.enqueue = ns),
-    dequeued(ns: number, instance: number) {
-      timeline.dequeue = ns;
-      activation.instance = instance;
-    },
+    assigned: (instance: number) => void (activation.instance = instance),
+    // A cold one is taken when its instance is ordered, and again by that instance: the first counts.
+    taken: (ns: number) => void (timeline.dequeue ??= ns),
     spawned: (ns: number) => void (timeline.spawn = ns),
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),

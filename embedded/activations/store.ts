@@ -21,6 +21,8 @@ export interface ActivationStore {
   find(activationId: string): ActivationEntry | undefined;
   /** size of all documents */
   bytes(): number;
+  /** Settles when a record could not be written, with the reason: the disk is full, the folder gone. */
+  readonly failure: Promise<Error>;
   /** Writes what waits. */
   close(): Promise<void>;
 }
@@ -41,12 +43,14 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   let waiting: Activation[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let fail!: (reason: Error) => void;
+  const failure = new Promise<Error>((resolve) => (fail = resolve));
 
   function write(): void {
     timer = undefined;
     const batch = waiting;
     waiting = [];
-    writing = writing.then(() => writeBatch(batch));
+    writing = writing.then(() => writeBatch(batch)).catch(fail);
   }
   async function writeBatch(batch: readonly Activation[]): Promise<void> {
     const updatedMs = Date.now();
@@ -73,6 +77,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       return row === undefined ? undefined : columns.entry(row);
     },
     bytes: () => journal.size(),
+    failure,
     async close() {
       clearTimeout(timer);
       if (waiting.length > 0) write();

@@ -31,7 +31,6 @@ export interface Executor {
   prepare(fn: PlatformFunction): void;
   /** The function was changed or deleted. */
   retire(key: string): void;
-  instances(): number;
   /** Ends all instances and waits until they are gone. */
   stop(): Promise<void>;
 }
@@ -49,7 +48,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     for (const action of actions) {
       if (action.act === 'stop') instances.get(action.instance)?.kill();
       else if (action.act === 'run') {
-        action.job.dequeued(nowNs(), action.instance);
+        action.job.assigned(action.instance);
         instances.get(action.instance)!.run(action.job);
       } else order(action.instance, action.job);
     }
@@ -57,7 +56,8 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
   }
 
   function order(id: number, activation: Activation): void {
-    activation.dequeued(nowNs(), id);
+    activation.assigned(id);
+    activation.taken(nowNs());
     try {
       const spec = specOf(id, activation.fn);
       activation.spawned(nowNs());
@@ -68,7 +68,11 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
           apply(pool.started(id));
         },
         freed: () => apply(pool.freed(id, nowNs() / 1e6)),
-        gone: () => forget(id, instance, spec.folder),
+        gone(left) {
+          forget(id, instance, spec.folder);
+          // It was promised an instance that has ended: it waits for another.
+          if (left !== null) submit(left as Activation);
+        },
       });
       instances.set(id, instance);
       if (instance.pid !== undefined) guard.instanceStarted(instance.pid);
@@ -95,6 +99,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       timeoutMs: fn.limits.timeoutMs,
       logLimitBytes: fn.limits.logsMb * 2 ** 20,
       answerLimitBytes: ANSWER_LIMIT_BYTES,
+      endsAfterError: fn.entry.convention === 'main',
       env: {
         ...fn.env,
         PATH: process.env['PATH'],
@@ -129,12 +134,20 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     ).unref();
   }
 
+  function submit(activation: Activation): void {
+    if (stopping === null) apply(pool.enqueue(activation.fn.key, activation));
+    else refuse(activation);
+  }
+
+  function refuse(activation: Activation): void {
+    activation.done({ kind: 'platform_failed', message: 'The platform is stopping.' }, nowNs());
+    activation.logged([]);
+  }
+
   return {
     submit(activation) {
       activation.enqueued(nowNs());
-      if (stopping === null) return apply(pool.enqueue(activation.fn.key, activation));
-      activation.done({ kind: 'platform_failed', message: 'The platform is stopping.' }, nowNs());
-      activation.logged([]);
+      submit(activation);
     },
     prepare(fn) {
       const runtime = runtimes[fn.runtime];
@@ -144,10 +157,10 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       apply(pool.retire(key));
       clearCode(codeRoot, key);
     },
-    instances: () => instances.size,
     async stop() {
       clearTimeout(expiry);
       const gone = new Promise<void>((resolve) => (stopping = resolve));
+      pool.drain().forEach(refuse);
       for (const instance of instances.values()) instance.kill();
       if (instances.size > 0) await gone;
     },

@@ -1,17 +1,12 @@
-import { spawn } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import { nowNs } from '../timeline.js';
+import { startChild, type ChildSpec } from './child.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
-import { serveRuntimeApi, type ReceivedBody } from './runtime-api.js';
+import { errorIn, serveRuntimeApi } from './runtime-api.js';
 
 /** How to start one. */
-export interface InstanceSpec {
-  program: string;
-  args: readonly string[];
-  env: NodeJS.ProcessEnv;
-  /** its own folder: working directory and TMPDIR */
-  folder: string;
+export interface InstanceSpec extends ChildSpec {
   socketPath: string;
   /** what ends the log of an invocation */
   logMark: string;
@@ -19,6 +14,8 @@ export interface InstanceSpec {
   timeoutMs: number;
   logLimitBytes: number;
   answerLimitBytes: number;
+  /** an error that the function raised ends the instance, as in OpenWhisk; in Lambda it lives on */
+  endsAfterError: boolean;
 }
 
 /** One invocation for an instance. */
@@ -26,6 +23,8 @@ export interface Work {
   activationId: string;
   /** JSON */
   payload: string;
+  /** the instance is free for it; for the work it was started with, it is still to start */
+  taken(ns: number): void;
   /** the invocation was handed over */
   running(ns: number): void;
   /** how it ended; called once */
@@ -37,16 +36,16 @@ export interface Work {
 export interface InstanceEvents {
   ready(ns: number): void;
   loaded(ns: number): void;
-  /** it has finished its work, its log is complete, and it asks for more */
+  /** it has answered and will take more work */
   freed(): void;
-  /** its process has ended; the last event */
-  gone(): void;
+  /** its process has ended; `left` was given to it and never begun. The last event */
+  gone(left: Work | null): void;
 }
 
 /** A process that executes one function, one invocation at a time. */
 export interface Instance {
   pid: number | undefined;
-  /** Gives it work; one at a time. It may still be starting. */
+  /** Gives it work: once at its start, then once for each `freed`. It begins when the log of the work before is complete. */
   run(work: Work): void;
   /** Ends it with everything that it started. */
   kill(): void;
@@ -58,157 +57,140 @@ const LOG_LIMIT_MS = 1_000;
 
 /** Starts an instance. */
 export function startInstance(spec: InstanceSpec, events: InstanceEvents): Instance {
-  let work: Work | null = null;
+  let phase: 'start' | 'load' | 'serve' | 'ended' = 'start';
+  /** what it executes, until the log is complete, and what it executes next */
+  let current: Work | null = null;
+  let following: Work | null = null;
+  let answered = false;
+  let log: string[] | null = null;
+  /** its open question for work */
   let asking: ServerResponse | null = null;
-  let logComplete = true;
-  let phase: 'start' | 'load' | 'serve' = 'start';
-  let alive = true;
   let deadline: NodeJS.Timeout | undefined;
   let logDeadline: NodeJS.Timeout | undefined;
-  let answered = true;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
     next(response) {
       asking = response;
-      if (phase !== 'serve') {
+      if (phase === 'load') {
         clearTimeout(deadline);
         phase = 'serve';
         events.loaded(nowNs());
         handOver();
-      } else free();
+      } else settle();
     },
-    returned: (id, body) => finish(id, { kind: 'returned', ...body }),
-    raised: (id, body) => finish(id, { kind: 'raised', ...errorIn(body) }),
-    loadFailed(body) {
-      end({ kind: 'load_failed', ...errorIn(body) });
-      kill();
+    returned: (id, body) => answer(id, { kind: 'returned', ...body }),
+    raised: (id, body) => answer(id, { kind: 'raised', ...errorIn(body) }),
+    loadFailed: (body) => fail({ kind: 'load_failed', ...errorIn(body) }),
+  });
+  const child = startChild(
+    { ...spec, env: { ...spec.env, AWS_LAMBDA_RUNTIME_API: spec.socketPath, FAASLAB_LOG_END: `${spec.logMark}\n` } },
+    {
+      ready() {
+        if (phase !== 'start') return;
+        clearTimeout(deadline);
+        phase = 'load';
+        events.ready(nowNs());
+        deadline = setTimeout(expire, spec.timeoutMs);
+      },
+      failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
+      exited() {
+        if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
+        else fail({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+      },
+      closed: leave,
     },
-  });
-  const child = spawn(spec.program, spec.args, {
-    cwd: spec.folder,
-    env: { ...spec.env, AWS_LAMBDA_RUNTIME_API: spec.socketPath, FAASLAB_LOG_END: `${spec.logMark}\n` },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const logs = captureLogs([child.stdout!, child.stderr!], spec.logMark);
-  deadline = setTimeout(fail, START_LIMIT_MS, 'it did not start');
-  child.stdio[3]!.once('data', () => {
-    if (phase !== 'start') return;
-    clearTimeout(deadline);
-    phase = 'load';
-    events.ready(nowNs());
-    deadline = setTimeout(expire, spec.timeoutMs);
-  });
-  child.once('error', (error) => {
-    fail(error.message);
-    if (child.pid === undefined) leave();
-  });
-  child.once('exit', () => {
-    // Whatever it started goes with it, and with that the last writers of its pipes.
-    killGroup();
-    if (phase === 'start') fail('its process ended before it was ready');
-    else end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
-    logDeadline ??= setTimeout(leave, LOG_LIMIT_MS);
-  });
-  child.once('close', leave);
+  );
+  const logs = captureLogs(child.output, spec.logMark);
+  deadline = setTimeout(fail, START_LIMIT_MS, {
+    kind: 'platform_failed',
+    message: `The instance was not ready within ${START_LIMIT_MS} ms.`,
+  } satisfies Outcome);
+
+  function begin(work: Work): void {
+    current = work;
+    answered = false;
+    log = null;
+    work.taken(nowNs());
+    logs.begin(spec.logLimitBytes, (lines) => {
+      log = lines;
+      settle();
+    });
+    handOver();
+  }
 
   function handOver(): void {
-    if (work === null || asking === null) return;
+    if (current === null || asking === null) return;
     const response = asking;
     asking = null;
-    const { activationId, payload } = work;
     deadline = setTimeout(expire, spec.timeoutMs);
     response.writeHead(200, {
       'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(payload),
-      'Lambda-Runtime-Aws-Request-Id': activationId,
+      'Content-Length': Buffer.byteLength(current.payload),
+      'Lambda-Runtime-Aws-Request-Id': current.activationId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
     });
-    response.end(payload);
-    work.running(nowNs());
+    response.end(current.payload);
+    current.running(nowNs());
   }
 
-  function finish(activationId: string, outcome: Outcome): void {
-    if (work?.activationId === activationId) end(outcome);
+  function answer(activationId: string, outcome: Outcome): void {
+    if (current?.activationId !== activationId || answered) return;
+    end(outcome);
+    if (outcome.kind === 'raised' && spec.endsAfterError) child.kill();
+    else events.freed();
+    settle();
   }
 
   function end(outcome: Outcome): void {
-    if (work === null || answered) return;
+    if (current === null || answered) return;
     answered = true;
     clearTimeout(deadline);
-    work.done(outcome, nowNs());
+    current.done(outcome, nowNs());
+  }
+
+  function fail(outcome: Outcome): void {
+    end(outcome);
+    child.kill();
   }
 
   function expire(): void {
-    end({ kind: 'timed_out', while: phase === 'serve' ? 'run' : 'load', limitMs: spec.timeoutMs });
-    kill();
+    fail({ kind: 'timed_out', while: phase === 'serve' ? 'run' : 'load', limitMs: spec.timeoutMs });
   }
 
-  function fail(reason: string): void {
-    end({ kind: 'platform_failed', message: `The instance failed: ${reason}.` });
-    kill();
-  }
-
-  function free(): void {
-    if (!logComplete) logDeadline ??= setTimeout(logs.finish, LOG_LIMIT_MS);
-    if (asking === null || !logComplete || !answered || !alive) return;
-    clearTimeout(logDeadline);
-    logDeadline = undefined;
-    work = null;
-    events.freed();
-  }
-
-  function killGroup(): void {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // it has ended already, and so has all that it started
-    }
-  }
-
-  function kill(): void {
-    if (alive) killGroup();
+  /** Goes on when everything that the present step needs has come, in whatever order it came. */
+  function settle(): void {
+    if (current !== null && answered && log !== null) {
+      clearTimeout(logDeadline);
+      logDeadline = undefined;
+      const [finished, lines] = [current, log];
+      current = null;
+      finished.logged(lines);
+    } else if (current !== null && asking !== null) logDeadline ??= setTimeout(logs.finish, LOG_LIMIT_MS);
+    if (current !== null || following === null || asking === null) return;
+    const work = following;
+    following = null;
+    begin(work);
   }
 
   function leave(): void {
-    if (!alive) return;
-    alive = false;
+    phase = 'ended';
     clearTimeout(deadline);
     clearTimeout(logDeadline);
     logs.finish();
     api.close();
     api.closeAllConnections();
-    events.gone();
+    events.gone(following);
   }
 
   return {
     pid: child.pid,
-    run(given) {
-      work = given;
-      answered = false;
-      logComplete = false;
-      logs.begin(spec.logLimitBytes, (lines) => {
-        logComplete = true;
-        given.logged(lines);
-        free();
-      });
-      handOver();
+    run(work) {
+      if (phase === 'start' && current === null) begin(work);
+      else {
+        following = work;
+        settle();
+      }
     },
-    kill,
-  };
-}
-
-function errorIn({ text }: ReceivedBody): { errorType: string; message: string; stack: string[] } {
-  let told: { errorType?: unknown; errorMessage?: unknown; stackTrace?: unknown } = {};
-  try {
-    told = JSON.parse(text) as typeof told;
-  } catch {
-    // a runtime that reports its error as plain text
-  }
-  return {
-    errorType: typeof told.errorType === 'string' ? told.errorType : 'Error',
-    message: typeof told.errorMessage === 'string' ? told.errorMessage : text,
-    stack: Array.isArray(told.stackTrace) ? told.stackTrace.map(String) : [],
+    kill: child.kill,
   };
 }

@@ -32,7 +32,7 @@ export interface Pool<Job> {
   enqueue(functionKey: string, job: Job): PoolAction<Job>[];
   /** An instance has finished starting and serves the job for which it was ordered. */
   started(instance: number): PoolAction<Job>[];
-  /** An instance has finished its job and asks for another. */
+  /** An instance has answered its job and takes another. */
   freed(instance: number, nowMs: number): PoolAction<Job>[];
   /** An instance has ended, whatever it was doing. */
   gone(instance: number): PoolAction<Job>[];
@@ -42,9 +42,8 @@ export interface Pool<Job> {
   expire(nowMs: number): PoolAction<Job>[];
   /** when `expire` has something to do next, ms; null = no instance is idle */
   nextExpiryMs(): number | null;
-  /** jobs that wait */
-  waiting(): number;
-  instances(): number;
+  /** Takes all jobs that wait. */
+  drain(): Job[];
 }
 
 /**
@@ -186,7 +185,10 @@ export function createPool<Job>(limits: PoolLimits): Pool<Job> {
       const eldest = longestIdle();
       return eldest === undefined ? null : eldest.idleSinceMs + limits.keepAliveMs;
     },
-    waiting: () => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0),
-    instances: () => members.size,
+    drain() {
+      const waiting = [...queues.values()].flat().sort((a, b) => a.arrival - b.arrival);
+      queues.clear();
+      return waiting.map(({ job }) => job);
+    },
   };
 }
