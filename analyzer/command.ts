@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import yargs from 'yargs';
-import { ConfigError, EXIT } from '../common/errors.js';
+import { ConfigError, EXIT, FaaslabError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
 import { flagFault, OPTIONS, type Flags } from './flags.js';
@@ -65,6 +65,10 @@ function logsFault({ manifest }: OpenedRun): ConfigError {
 async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
   const [{ analyze }, { pullProgress }] = await Promise.all([import('./analyze.js'), import('./pull-progress.js')]);
   const progress = pullProgress(process.stderr);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  // A second one ends the process at once.
+  process.once('SIGINT', onInterrupt);
   const options: AnalyzeOptions = {
     source: flags.source,
     couchdbUrl: flags.couchdb,
@@ -74,6 +78,7 @@ async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<Anal
     testName: flags.overrideTestname,
     waitS: flags.wait,
     onProgress: progress.show,
+    signal: interrupt.signal,
     onWarning(warning) {
       progress.clear();
       log.warn(warning);
@@ -84,9 +89,18 @@ async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<Anal
   };
   try {
     return await analyze(run, options);
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new Interrupted('interrupted; the run directory is as it was');
+    throw error;
   } finally {
+    process.off('SIGINT', onInterrupt);
     progress.clear();
   }
+}
+
+class Interrupted extends FaaslabError {
+  override readonly exitCode = EXIT.interrupted;
+  override readonly name = 'Interrupted';
 }
 
 /** Everything that the flags ask for beside the words. @returns lines that say where it lies */

@@ -19,6 +19,8 @@ export interface PullOptions {
   onProgress?: (progress: PullProgress) => void;
   /** what the user should know of the way, one sentence each */
   onWarning?: (warning: string) => void;
+  /** ends the reading: what was read is given up, the run directory stays as it was */
+  signal?: AbortSignal | undefined;
 }
 
 export interface PullProgress {
@@ -93,12 +95,13 @@ async function fetchUntilComplete(
   source: ActivationSource,
   spool: ActivationSpool,
   expected: number,
-  { waitS, onProgress = () => undefined, onWarning = () => undefined }: PullOptions,
+  { waitS, onProgress = () => undefined, onWarning = () => undefined, signal }: PullOptions,
 ): Promise<void> {
   const warn = warnOnce(onWarning);
   const progress: PullProgress = { read: 0, found: null, expected, waitedS: 0 };
   const fetch = async (span: EpochSpan): Promise<void> => {
     for await (const rows of source.activations(span, warn)) {
+      signal?.throwIfAborted();
       await spool.add(rows);
       progress.read += rows.length;
       onProgress(progress);
@@ -113,7 +116,7 @@ async function fetchUntilComplete(
     progress.waitedS = (performance.now() - began) / 1000;
     onProgress(progress);
     if (missing.count === 0 || progress.waitedS >= waitS) return;
-    await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))));
+    await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
     await fetch(await spanOfMissing(runDirectory, missing));
   }
 }
@@ -150,6 +153,7 @@ async function spanOfMissing(runDirectory: string, { firstMs, lastMs }: Missing)
 async function keepThisTest(tables: Tables, spool: ActivationSpool, target: string): Promise<void> {
   const everything = besidePath(`${target}.all`);
   try {
+    await spool.flush();
     await tables.writeParquet(`SELECT * FROM ${spool.table}`, everything);
     await tables.run(
       `CREATE OR REPLACE TEMP VIEW fetched AS SELECT * FROM read_parquet(${quoteText(everything)}, file_row_number = true)`,

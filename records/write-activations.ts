@@ -39,7 +39,8 @@ export function spoolActivations(path: string): ActivationSpool {
     },
     table: readNdjson(spoolPath, ACTIVATION_COLUMNS),
     async remove() {
-      stream.destroy();
+      // Waits for the end of an opening that is under way, which would make the file again.
+      if (!stream.closed) await new Promise<void>((closed) => stream.once('close', closed).destroy());
       await rm(spoolPath, { force: true });
     },
   };

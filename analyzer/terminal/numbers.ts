@@ -2,6 +2,7 @@
 export function shortTime(ms: number | null): string {
   if (ms === null) return '–';
   const size = Math.abs(ms);
+  if (size === 0) return '0';
   if (size >= 99.95) return grouped(Math.round(ms));
   if (size >= 9.95) return ms.toFixed(Number.isInteger(ms) ? 0 : 1);
   return size >= 0.995 ? ms.toFixed(1) : ms.toFixed(2);
@@ -29,4 +30,17 @@ const ESCAPES = new RegExp(String.raw`[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u
 export function plainText(text: string, width = Infinity): string {
   const plain = text.replaceAll(ESCAPES, ' ');
   return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
+}
+
+/** Lines of at most `width` characters, broken between words; those after the first are indented. */
+export function wrapped(text: string, width: number, indent = '  '): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of plainText(text).split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../statistics/estimate.js';
 import type { Analysis, GroupFigures, SummaryLine } from '../analysis.js';
-import { grouped, percent, plainText, rate, shortTime } from './numbers.js';
+import { grouped, percent, plainText, rate, shortTime, wrapped } from './numbers.js';
 import { tableLines } from './text-table.js';
 
 const WIDTH = 100;
@@ -33,7 +33,7 @@ function verdictLines({ manifest, verdict, test_name }: Analysis): string[] {
     `seed ${manifest.seed}`,
   ].join(' · ');
   const first = `${plainText(about, WIDTH - sign.length - 2)}`.padEnd(WIDTH - sign.length) + sign;
-  return [first, ...verdict.reasons.map((reason) => plainText(`✗ ${reason}`))];
+  return [first, ...verdict.reasons.flatMap((reason) => wrapped(`✗ ${reason}`, WIDTH))];
 }
 
 function ledgerLines({ ledger, manifest }: Analysis): string[] {

@@ -126,6 +126,19 @@ test('a platform that fails in the middle leaves the earlier records and nothing
   expect(await pulledIds(run)).toEqual(idsOf(run.activations));
 });
 
+test('an interruption while waiting gives up at once and leaves the run as it was', async () => {
+  const run = await makeRun(folder, { rows: 20, pulled: false });
+  const before = (await readdir(run.directory)).sort();
+  const interrupt = new AbortController();
+  const pulling = pullActivations(run.directory, platformWith(run.activations.slice(1)), {
+    waitS: 3_600,
+    signal: interrupt.signal,
+    onProgress: ({ found }) => found === 18 && interrupt.abort(),
+  });
+  await expect(pulling).rejects.toThrow(/aborted/);
+  expect((await readdir(run.directory)).sort()).toEqual(before);
+});
+
 test('with records nothing is asked, and what lies there is counted', async () => {
   const run = await makeRun(folder, { rows: 20 });
   const records = await pullActivations(run.directory, 'records', { waitS: 60 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { percent, plainText, shortTime } from '../../analyzer/terminal/numbers.js';
+import { percent, plainText, shortTime, wrapped } from '../../analyzer/terminal/numbers.js';
 import { resultsText } from '../../analyzer/terminal/results-text.js';
 import { tableLines } from '../../analyzer/terminal/text-table.js';
 
 test.each([
   [null, '–'],
-  [0, '0.00'],
+  [0, '0'],
   [0.312, '0.31'],
   [0.996, '1.0'],
   [3.14, '3.1'],
@@ -26,6 +26,11 @@ test('names and answers cannot act on the terminal', () => {
   const results = [{ function: 'f\u001b[2J', result: '"\r\nfake"', count: 2, distinct_results: 7 }];
   expect(resultsText(results, true)).toBe('results of f [2J (7 distinct):\n  2 × "  fake"\n');
   expect(resultsText([], false)).toMatch(/nothing/);
+});
+
+test('a long sentence is broken between words', () => {
+  expect(wrapped('✗ one two three', 9)).toEqual(['✗ one two', '  three']);
+  expect(wrapped('unbreakable', 5)).toEqual(['unbreakable']);
 });
 
 test('columns are as wide as their widest cell', () => {
