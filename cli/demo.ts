@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { execa } from 'execa';
 import { EXIT, FaaslabError } from '../common/errors.js';
 import { packageRoot } from '../common/package-root.js';
 import type { PlatformAccess } from '../platforms/access.js';
@@ -67,10 +67,10 @@ async function runProgramOfOurs(
   signal: AbortSignal,
 ): Promise<void> {
   process.stdout.write(`\n$ ${name} ${args.join(' ')}\n`);
-  const child = spawn(process.execPath, [join(packageRoot, name), ...args], { stdio: 'inherit', env });
-  const exitCode = await new Promise<number>((ended, failed) => {
-    child.once('error', failed);
-    child.once('exit', (code) => ended(code ?? EXIT.failed));
+  const { exitCode = EXIT.failed } = await execa(process.execPath, [join(packageRoot, name), ...args], {
+    stdio: 'inherit',
+    env,
+    reject: false,
   });
   if (signal.aborted) throw new ProgramFailed(name, EXIT.interrupted);
   // A busy machine can make the run late: the verdict says so, and everything after it still has something to show.

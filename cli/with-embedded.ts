@@ -25,7 +25,8 @@ export async function withEmbedded(
   const { findFunctionFolder } = await import('../deployer/find-function.js');
   const where = { configPath: workload.source.configPath, cwd: process.cwd() };
   // Looked up before anything starts: a name that nobody knows is an error of the config.
-  const folders = new Set(workload.instances.map(({ application }) => findFunctionFolder(application, where)));
+  const applications = new Set(workload.instances.map(({ application }) => application));
+  const folders = new Map([...applications].map((name) => [name, findFunctionFolder(name, where)]));
 
   const { startPlatformProcess } = await import('./platform-process.js');
   const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-platform-'));
@@ -42,9 +43,12 @@ export async function withEmbedded(
   }
 }
 
-async function deploy(folders: Iterable<string>, { openwhisk }: PlatformAccess): Promise<void> {
+/** @param folders by the name under which the config invokes the function, which may hold a package */
+async function deploy(folders: Map<string, string>, { openwhisk }: PlatformAccess): Promise<void> {
   const { deployFolder } = await import('../deployer/deploy.js');
-  for (const folder of folders) await deployFolder(folder, { kind: 'openwhisk', access: openwhisk! });
+  for (const [application, folder] of folders) {
+    await deployFolder(folder, { kind: 'openwhisk', access: openwhisk! }, { application });
+  }
 }
 
 /** After this the run directory is complete: the platform can end, and any analysis works from the files. */

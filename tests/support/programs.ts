@@ -64,7 +64,12 @@ export async function platformForTest(cwd: string): Promise<Record<string, strin
     const gone = once(platform, 'exit');
     if (platform.exitCode === null && platform.kill('SIGTERM')) await gone;
   });
-  const [line] = (await once(createInterface({ input: platform.stdout }), 'line')) as [string];
+  const ended = once(platform, 'exit').then(([code]) => Promise.reject(new Error(`the platform ended with ${code}`)));
+  ended.catch(() => undefined);
+  const [line] = await Promise.race([
+    once(createInterface({ input: platform.stdout }), 'line') as Promise<[string]>,
+    ended,
+  ]);
   const { openwhisk, couchdb } = JSON.parse(line) as {
     openwhisk: { api_host: string; auth: string };
     couchdb: { url: string; username: string; password: string };
