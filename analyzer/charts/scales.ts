@@ -27,11 +27,15 @@ function round(step: number, power: number): number {
 }
 
 function roundDown(value: number, steps: number[]): number {
-  const power = Math.floor(Math.log10(value));
-  return round(steps.findLast((step) => round(step, power) <= value) ?? 1, power);
+  return around(value, steps).findLast((tick) => tick <= value)!;
 }
 
 function roundUp(value: number, steps: number[]): number {
+  return around(value, steps).find((tick) => tick >= value)!;
+}
+
+/** Ticks of three powers of ten: log₁₀ of a value just below a power may round up to it. */
+function around(value: number, steps: number[]): number[] {
   const power = Math.floor(Math.log10(value));
-  return round([...steps, 10].find((step) => round(step, power) >= value) ?? 100, power);
+  return [power - 1, power, power + 1].flatMap((near) => steps.map((step) => round(step, near)));
 }

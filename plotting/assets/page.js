@@ -44,16 +44,18 @@
     drawn.classList.add('replaced');
     await view.runAsync();
 
-    // Views below each other share the top one's width.
+    // Views below each other share the top one's width. Axis labels and legends change theirs with the room they get, so
+    // the figure is measured again after each change.
     async function fit() {
-      const room = figure.clientWidth;
-      if (room === 0) return;
-      const beside = live.querySelector('svg').clientWidth - view.width();
-      const width = Math.max(120, Math.min(980, room) - beside);
-      if (Math.abs(width - view.width()) >= 1) await view.width(width).runAsync();
+      for (let pass = 0; pass < 4; pass += 1) {
+        const room = figure.clientWidth;
+        if (room === 0) return;
+        const beside = live.querySelector('svg').clientWidth - view.width();
+        const width = Math.max(120, Math.floor(Math.min(980, room) - beside));
+        if (width === view.width()) return;
+        await view.width(width).runAsync();
+      }
     }
-    // Axis labels and legends may change their width with the room they get: the second pass meets it.
-    await fit();
     await fit();
     new ResizeObserver(() => fit()).observe(figure);
     live.dataset.ready = 'true';

@@ -4,6 +4,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 
 const CHROMIUM = '/usr/bin/chromium';
 
+// What runs in the page is written as text: the types of a browser are not those of this project.
+
 /** Starts the real Chromium; a machine without it fails here and is told what to install. */
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(CHROMIUM))
@@ -21,7 +23,11 @@ export interface OpenedPage {
 }
 
 /** Opens a file and waits until each of its figures was drawn by the script, if scripts run. */
-export async function openFile(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -37,8 +43,8 @@ export async function openFile(browser: Browser, path: string, options: BrowserC
   await page.goto(address);
   // A figure that is hidden behind the switch is drawn too, only without a width.
   if (options.javaScriptEnabled !== false)
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll<HTMLElement>('.live')].every((live) => live.dataset['ready'] === 'true'),
+    await page.waitForFunction(
+      "[...document.querySelectorAll('.live')].every((live) => live.dataset.ready === 'true')",
     );
   return { page, complaints, requests };
 }
