@@ -141,6 +141,14 @@ function failure(error, message) {
   return { errorMessage: message ?? (error instanceof Error ? error.message : String(error)), errorType, stackTrace };
 }
 
+/** The error, where it is in the code, and how it came there: V8 puts a syntax error's place before its name. */
+function loadMessage(error) {
+  if (!(error instanceof Error)) return String(error);
+  const lines = (error.stack ?? '').split('\n');
+  const place = /^\/.*:\d+$/.test(lines[0]) ? [`    at ${lines[0]}`] : [];
+  return [`${error.name}: ${error.message}`, ...place, ...lines.filter((line) => /^ {4}at /.test(line))].join('\n');
+}
+
 async function serve(entry, headers, body) {
   const id = headers['lambda-runtime-aws-request-id'];
   process.env['__OW_ACTIVATION_ID'] = id;
@@ -168,5 +176,5 @@ function endLog(stream) {
 writeSync(3, 'ready\n');
 load().then(
   (entry) => askForWork((headers, body) => serve(entry, headers, body)),
-  (error) => post('/init/error', JSON.stringify({ ...failure(error), errorMessage: String(error?.stack ?? error) })),
+  (error) => post('/init/error', JSON.stringify(failure(error, loadMessage(error)))),
 );
