@@ -31,7 +31,8 @@ const CROWDS = ['none running', '1 running', '2–3 running', '4–7 running', '
 
 /**
  * Every activation whose start the platform told, with its arrival (start − wait), the end of all earlier ones of its
- * function, and how many of those were still running: a worker is free only if one of them had ended.
+ * function, and how many of those were still running: a worker is free only if one of them had ended. Clocks of whole
+ * milliseconds give activations without any length; they are taken as a microsecond long, so that none ends before it begins.
  */
 const CIRCUMSTANCES = `
   WITH arrivals AS (
@@ -41,7 +42,7 @@ const CIRCUMSTANCES = `
   steps AS (
     SELECT name, moment, 1 AS step, seq, cold, finish FROM arrivals
     UNION ALL
-    SELECT name, finish, -1, seq, NULL, NULL FROM arrivals
+    SELECT name, greatest(finish, moment + 1e-3), -1, seq, NULL, NULL FROM arrivals
   ),
   levels AS (
     SELECT *, sum(step) OVER so_far - 1 AS running, max(CASE WHEN step < 0 THEN moment END) OVER so_far AS last_end,

@@ -24,6 +24,8 @@ export async function resultsSpec(tables: Tables): Promise<Spec> {
   const panels = await Promise.all(
     PANELS.map(async ({ column, title }) => ({ title, marks: await marksOf(tables, column, names) })),
   );
+  // one axis for all four: a panel with few activations must not look as if the run were short
+  const end = Math.max(...panels.flatMap(({ marks }) => marks.map(({ t }) => t)), 1e-3);
   const color = { field: 'name', type: 'nominal', scale: coloursOf(names), legend: { symbolOpacity: 1, columns: 6 } };
   return {
     title: { text: 'Activations against their start', anchor: 'start' },
@@ -38,7 +40,13 @@ export async function resultsSpec(tables: Tables): Promise<Spec> {
       data: { values: marks },
       mark: { type: 'point', filled: true, size: 18, opacity: 0.7 },
       encoding: {
-        x: { field: 't', type: 'quantitative', title: 'start since the first (s)', axis: { tickCount: 6 } },
+        x: {
+          field: 't',
+          type: 'quantitative',
+          title: 'start since the first (s)',
+          scale: { domain: [0, end] },
+          axis: { tickCount: 6 },
+        },
         y: { field: 'ms', type: 'quantitative', title, axis: { tickCount: 5 } },
         color,
       },
@@ -46,7 +54,7 @@ export async function resultsSpec(tables: Tables): Promise<Spec> {
   };
 }
 
-async function marksOf(tables: Tables, column: string, names: readonly string[]): Promise<object[]> {
+async function marksOf(tables: Tables, column: string, names: readonly string[]): Promise<{ t: number }[]> {
   const listed = names.map((_, i) => `$f${i}`).join(', ');
   if (names.length === 0) return [];
   return tables.query(

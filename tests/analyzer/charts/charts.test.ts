@@ -188,6 +188,17 @@ test('cold starts are told apart by what was running and by the idle time before
   ]);
 });
 
+test('activations without any length on a clock of whole milliseconds are counted like the others', async () => {
+  const charts = await chartsFor({
+    rows: 60,
+    dropped: false,
+    activation: (row) => ({ ...row, wait_ms: 0, end_ms: row.start_ms }),
+  });
+  const crowds = rowsWith<{ n: number; label: string }>(named(charts, 'cold-starts-by-concurrency'), 'place');
+  expect(crowds.reduce((sum, { n }) => sum + n, 0)).toBe(60);
+  expect(crowds.map(({ label }) => label)).not.toContain(undefined);
+});
+
 test('where nobody waited for results the latency of the platform stands in, and says so', async () => {
   const charts = await chartsFor({ rows: 1_200, blocking: false });
   expect(charts.map(({ name }) => name)).not.toContain('breakdown');
