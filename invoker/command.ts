@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { ConfigError, EXIT } from '../common/errors.js';
+import { type Flags, parseFlags } from '../common/flags.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { Workload } from '../workload/model.js';
-import { type FlagSpec, helpText } from './help.js';
 import type { RunResult } from './run.js';
 
 export interface InvokerContext {
@@ -12,79 +12,60 @@ export interface InvokerContext {
   withEmbedded?: (workload: Workload, run: (access: PlatformAccess) => Promise<RunResult>) => Promise<RunResult>;
 }
 
-interface Flags {
-  config: string | undefined;
-  out: string;
-  dryRun: boolean;
-  planOut: string | undefined;
-  embedded: boolean;
-  replay: string | undefined;
-  insecure: boolean;
-  json: boolean;
-  verbose: boolean;
-}
+const FLAGS = {
+  config: { alias: 'c', type: 'string', value: 'FILE', describe: 'the workload config' },
+  out: { alias: 'o', type: 'string', value: 'DIR', default: 'runs', describe: 'where run directories go' },
+  'dry-run': { type: 'boolean', describe: 'print the plan and stop' },
+  'plan-out': { type: 'string', value: 'FILE', describe: 'write the plan to a CSV file' },
+  embedded: { type: 'boolean', describe: 'run on the embedded platform, started for this run' },
+  replay: { type: 'string', value: 'RUN_DIR', describe: 'the plan of an earlier run once more' },
+  insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
+  json: { type: 'boolean', describe: 'the result as one JSON document on stdout' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'all functions; stack traces' },
+} as const;
+type InvokerFlags = Flags<typeof FLAGS>;
 
 /**
  * `WorkloadInvoker`: reads a config, fires its plan, records what came of it.
- * Modules that take long to load are imported by the step that needs them: `--help` loads yargs only.
+ * Modules that take long to load are imported by the step that needs them: `--help` loads next to nothing.
  * @returns the exit code
  */
 export async function invokerCommand(args: string[], context: InvokerContext): Promise<number> {
-  const flags = await parseFlags(args, context.name);
-  if (typeof flags === 'number') return flags;
+  const flags = await flagsOf(args, context.name);
+  if (flags === null) return EXIT.done;
   if (flags.embedded && context.withEmbedded === undefined) {
     throw new ConfigError('--embedded is not known here; use WorkloadInvoker or faaslab invoke');
   }
   const workload = await loadFrom(flags);
-  if (flags.planOut !== undefined || flags.dryRun) await showPlan(workload, flags);
-  return flags.dryRun ? EXIT.done : runAndReport(workload, flags, context);
+  if (flags['plan-out'] !== undefined || flags['dry-run']) await showPlan(workload, flags);
+  return flags['dry-run'] ? EXIT.done : runAndReport(workload, flags, context);
 }
 
-const FLAGS: Record<string, FlagSpec> = {
-  config: { alias: 'c', type: 'string', value: 'FILE', requiresArg: true, describe: 'the workload config' },
-  out: { alias: 'o', type: 'string', value: 'DIR', requiresArg: true, default: 'runs', describe: 'where runs go' },
-  'dry-run': { type: 'boolean', default: false, describe: 'print the plan and stop' },
-  'plan-out': { type: 'string', value: 'FILE', requiresArg: true, describe: 'write the plan to a CSV file' },
-  embedded: { type: 'boolean', default: false, describe: 'run on the embedded platform, started for this run' },
-  replay: { type: 'string', value: 'RUN_DIR', requiresArg: true, describe: 'the plan of an earlier run once more' },
-  insecure: { alias: 'i', type: 'boolean', default: false, describe: 'accept a certificate that cannot be verified' },
-  json: { type: 'boolean', default: false, describe: 'the result as one JSON document on stdout' },
-  verbose: { alias: 'v', type: 'boolean', default: false, describe: 'all functions; stack traces' },
-};
-
-async function parseFlags(args: string[], name: string): Promise<Flags | number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    const usage = `${name} -c CONFIG_FILE [options]\n\nOffers the load that a config describes and records every invocation.`;
-    process.stdout.write(helpText(usage, FLAGS));
-    return EXIT.done;
+/** @returns null where the help was asked for */
+async function flagsOf(args: string[], name: string): Promise<InvokerFlags | null> {
+  const parsed = await parseFlags(args, {
+    name,
+    usage: '-c CONFIG_FILE [options]',
+    purpose: 'Offers the load that a config describes and records every invocation.',
+    flags: FLAGS,
+  });
+  if (parsed === null) return null;
+  const { config, replay } = parsed.flags;
+  if ((config === undefined) === (replay === undefined)) {
+    throw new ConfigError('name a workload config with -c FILE, or a run to repeat with --replay RUN_DIR');
   }
-  const { default: yargs } = await import('yargs');
-  let wrong: string | undefined;
-  const parsed = await yargs()
-    .scriptName(name)
-    .options(FLAGS)
-    .strict()
-    .version(false)
-    .help(false)
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (wrong === undefined && (parsed['config'] === undefined) === (parsed['replay'] === undefined)) {
-    wrong = 'name a workload config with -c FILE, or a run to repeat with --replay RUN_DIR';
-  }
-  const repeated = Object.keys(FLAGS).find((flag) => Array.isArray(parsed[flag]));
-  if (wrong === undefined && repeated !== undefined) wrong = `--${repeated} may be given once only`;
-  if (wrong === undefined) return parsed as unknown as Flags;
-  process.stderr.write(`${name}: ${wrong} (${name} --help shows the flags)\n`);
-  return EXIT.usage;
+  return parsed.flags;
 }
 
-async function loadFrom({ config, replay }: Flags): Promise<Workload> {
+async function loadFrom({ config, replay }: InvokerFlags): Promise<Workload> {
   if (replay !== undefined) return (await import('./replay.js')).loadReplay(replay);
   return (await import('../workload/load.js')).loadWorkload(config!);
 }
 
-async function showPlan(workload: Workload, { planOut, dryRun, json }: Flags): Promise<void> {
+async function showPlan(
+  workload: Workload,
+  { 'plan-out': planOut, 'dry-run': dryRun, json }: InvokerFlags,
+): Promise<void> {
   const [{ planOf, summarizePlan }, { planJson, planText, writePlan }] = await Promise.all([
     import('../workload/plan.js'),
     import('./dry-run.js'),
@@ -97,7 +78,7 @@ async function showPlan(workload: Workload, { planOut, dryRun, json }: Flags): P
   process.stdout.write(json ? planJson(workload, summary) : planText(workload, summary));
 }
 
-async function runAndReport(workload: Workload, flags: Flags, context: InvokerContext): Promise<number> {
+async function runAndReport(workload: Workload, flags: InvokerFlags, context: InvokerContext): Promise<number> {
   const [{ run }, { openLog }, { liveLine }, { summaryText }] = await Promise.all([
     import('./run.js'),
     import('../common/log.js'),

@@ -1,6 +1,7 @@
 import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anchorClock, monotonicMs } from '../common/clock.js';
+import { FaaslabError } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
 import { insecureAsked } from '../platforms/openwhisk/tls.js';
 import type { Platform } from '../platforms/platform.js';
@@ -94,7 +95,8 @@ export async function announceStart(
       await writeMetadata(directory, workload, opening);
       await pointLatestTo(directory);
     } catch (error) {
-      throw cannotWrite(directory.path, error);
+      await rm(directory.path, { recursive: true, force: true });
+      throw error instanceof FaaslabError ? error : cannotWrite(directory.path, error);
     }
     // A disk that took too long would make the first rows late: then zero is chosen again.
     if (monotonicMs() < zeroMs - START_MARGIN_MS) return { zeroMs, manifest: opening };

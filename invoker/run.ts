@@ -7,7 +7,7 @@ import { type Monitors, startMonitors } from '../monitoring/monitors.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
-import { type Manifest, writeManifest } from '../records/manifest.js';
+import { type Manifest, readManifest, writeManifest } from '../records/manifest.js';
 import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
@@ -93,8 +93,9 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     log.info('Test ended');
     recordLostRows(plan, ending, manifest, recording);
     await recording.closeJournals();
-    await endMonitors(monitors, interruption);
-    return await close(directory, workload, manifest, { interrupted, monitors: monitors.outcomes });
+    await monitors.endRuntime(interrupted ? 0 : MONITOR_GRACE_MS);
+    const result = await close(directory, workload, manifest, { interrupted, monitors: monitors.outcomes });
+    return interrupted ? result : await withPostScript(result, monitors, interruption.stop);
   } finally {
     await monitors.endRuntime(0);
     await thread.close();
@@ -127,11 +128,6 @@ function recordLostRows(plan: Plan, ending: FiringEnding, { instances }: Manifes
   if (ending.stoppedAtMs === null) return;
   const due = { fromSeq: ending.nextSeq, uptoSeq: ending.nextSeq, uptoMs: ending.stoppedAtMs };
   for (const line of lostRowLines({ plan, instances, ...due, isRecorded: () => false })) recording.addLine(line);
-}
-
-async function endMonitors(monitors: Monitors, { stop, stopNow }: Interruption): Promise<void> {
-  await monitors.endRuntime(stop.aborted ? 0 : MONITOR_GRACE_MS);
-  if (!stopNow.aborted) await monitors.runPost(POST_SCRIPT_LIMIT_MS);
 }
 
 /** Puts the records into plan order, judges the run, and says in the manifest how it ended. */
@@ -168,6 +164,16 @@ async function close(
   } catch (error) {
     throw cannotWrite(directory.path, error);
   }
+}
+
+/** The post script finds a run that is complete, and may itself analyse it. */
+async function withPostScript(result: RunResult, monitors: Monitors, stop: AbortSignal): Promise<RunResult> {
+  const before = monitors.outcomes.length;
+  await monitors.runPost(POST_SCRIPT_LIMIT_MS, stop);
+  if (monitors.outcomes.length === before) return result;
+  const manifest = { ...(await readManifest(result.directory)), monitors: monitors.outcomes };
+  await writeManifest(result.directory, manifest);
+  return { ...result, manifest };
 }
 
 function exitCodeOf(interrupted: boolean, valid: boolean, thresholds: ThresholdVerdict[]): number {

@@ -6,8 +6,8 @@ import { type ScriptPlace, startScript } from './scripts.js';
 export interface Monitors {
   /** Waits for the runtime script, at most so long after the test, and ends what is left of it. */
   endRuntime(graceMs: number): Promise<void>;
-  /** Runs the post script to its end, at most so long. */
-  runPost(limitMs: number): Promise<void>;
+  /** Runs the post script to its end, at most so long and not beyond a stop. */
+  runPost(limitMs: number, stop: AbortSignal): Promise<void>;
   /** how each script ended so far */
   readonly outcomes: MonitorOutcome[];
 }
@@ -26,10 +26,10 @@ export async function startMonitors(
       runtime = null;
       if (ending !== null) outcomes.push(await ending.end(graceMs));
     },
-    async runPost(limitMs) {
+    async runPost(limitMs, stop) {
       if (postScript === null) return;
       const post = await startScript('post_script', postScript, place);
-      outcomes.push(await post.end(limitMs));
+      outcomes.push(await post.end(limitMs, stop));
     },
   };
 }

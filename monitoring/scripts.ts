@@ -16,8 +16,8 @@ export interface ScriptPlace {
 
 /** A monitor script with whatever it started: all of it is one process group. */
 export interface RunningScript {
-  /** Waits until nothing of the group is left, at most so long; then ends what is. Never rejects. */
-  end(graceMs: number): Promise<MonitorOutcome>;
+  /** Waits until nothing of the group is left, at most so long and not beyond a stop; then ends what is. Never rejects. */
+  end(graceMs: number, stop?: AbortSignal): Promise<MonitorOutcome>;
 }
 
 /** What is told to end has so long to write its last lines before it is killed. */
@@ -52,7 +52,7 @@ export async function startScript(
     });
     const exit = exitOf(child);
     await log.close();
-    return { end: async (graceMs) => outcome(...(await endGroup(child, exit, graceMs))) };
+    return { end: async (graceMs, stop) => outcome(...(await endGroup(child, exit, graceMs, stop))) };
   } catch (error) {
     const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
     return { end: async () => failed };
@@ -72,10 +72,15 @@ function exitOf(child: ChildProcess): Promise<string | null> {
   });
 }
 
-async function endGroup(child: ChildProcess, exit: Promise<string | null>, graceMs: number): Promise<Ending> {
+async function endGroup(
+  child: ChildProcess,
+  exit: Promise<string | null>,
+  graceMs: number,
+  stop?: AbortSignal,
+): Promise<Ending> {
   if (child.pid === undefined) return ['failed', await exit];
   const group = -child.pid;
-  if (!(await isGoneWithin(group, graceMs))) {
+  if (!(await isGoneWithin(group, graceMs, stop))) {
     signal(group, 'SIGTERM');
     if (!(await isGoneWithin(group, LAST_LINES_MS))) signal(group, 'SIGKILL');
     await exit;
@@ -86,10 +91,10 @@ async function endGroup(child: ChildProcess, exit: Promise<string | null>, grace
 }
 
 /** A script may end while what it started in the background goes on: only the group's end counts. */
-async function isGoneWithin(group: number, graceMs: number): Promise<boolean> {
+async function isGoneWithin(group: number, graceMs: number, stop?: AbortSignal): Promise<boolean> {
   for (const until = Date.now() + graceMs; ; await sleep(25)) {
     if (!signal(group, 0)) return true;
-    if (Date.now() >= until) return false;
+    if (Date.now() >= until || stop?.aborted === true) return false;
   }
 }
 

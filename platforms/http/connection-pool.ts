@@ -39,6 +39,8 @@ type Socket = Extract<Parameters<buildConnector.Callback>, [null, unknown]>[1];
 interface Connection {
   client: Client;
   alive: boolean;
+  /** until its first request; undici does not listen to it yet */
+  unused: Socket | null;
 }
 
 /**
@@ -83,7 +85,6 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   }
 
   function adopt(socket: Socket): void {
-    let unused: Socket | null = socket;
     const client = new Client(options.origin, {
       pipelining: 1,
       headersTimeout: 0,
@@ -91,17 +92,16 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
       keepAliveTimeout: IDLE_MS,
       // Called again only if the socket died between being taken from the idle ones and the write: then a fresh one.
       connect: (again, callback) => {
-        if (unused === null || unused.destroyed) return connect(again, callback);
-        const first = unused;
-        unused = null;
+        const first = connection.unused;
+        connection.unused = null;
+        if (first === null || first.destroyed) return connect(again, callback);
         // undici looks for work to do after this call returned, not during it.
         queueMicrotask(() => callback(null, first));
       },
     });
-    const connection: Connection = { client, alive: true };
+    const connection: Connection = { client, alive: true, unused: socket };
     all.add(connection);
     open += 1;
-    // Until its first request the socket is ours: undici does not listen to it yet.
     const lost = (): void => drop(connection);
     socket.once('close', lost);
     client.once('disconnect', lost);
@@ -141,7 +141,10 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
 
   function takeIdle(): Connection | undefined {
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      if (connection.alive) return connection;
+      if (!connection.alive) continue;
+      // A server that speaks before it was asked (408 to an idle connection) would be taken to answer the next request.
+      if (connection.unused === null || connection.unused.readableLength === 0) return connection;
+      connection.unused.destroy();
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../records/manifest.js';
@@ -220,7 +221,10 @@ test('an idle baseline fires nothing, lasts as long as its test, and is valid', 
 test('monitor scripts run in the run’s own folder, the post script after the last record, and failures are only told', async () => {
   const folder = emptyFolder();
   writeFileSync(join(folder, 'runtime.sh'), 'echo "$1 $FAAS_ROOT" >perf-mon.out\nexit 3\n');
-  writeFileSync(join(folder, 'post.sh'), 'wc -l <"$FAASLAB_RUN_DIR/invocations.csv" >post.out\n');
+  writeFileSync(
+    join(folder, 'post.sh'),
+    'wc -l <"$FAASLAB_RUN_DIR/invocations.csv" >post.out\ngrep status "$FAASLAB_RUN_DIR/manifest.json" >>post.out\n',
+  );
   const { url } = await recordingServer();
   const script = (name: string) => ({ path: join(folder, name), faasRoot: folder });
   const monitoring = { runtimeScript: script('runtime.sh'), postScript: script('post.sh') };
@@ -230,7 +234,8 @@ test('monitor scripts run in the run’s own folder, the post script after the l
   const monitors = join(directory, 'monitors', readdirSync(join(directory, 'monitors'))[0]!);
   // 0.5 s rounded up; header and 15 rows.
   expect(readText(monitors, 'perf-mon.out')).toBe(`1 ${folder}\n`);
-  expect(readText(monitors, 'post.out').trim()).toBe('16');
+  expect(readText(monitors, 'post.out')).toMatch(/^16\n +"status": "complete",/);
+  expect(await readManifest(directory)).toEqual(manifest);
   expect(manifest.monitors).toMatchObject([
     { role: 'runtime_script', status: 'failed' },
     { role: 'post_script', status: 'ok', message: null },
@@ -248,6 +253,26 @@ test('a folder that cannot be made is one line that names it', async () => {
   await expect(runIn(workloadOf([postTo(url)]), { out: join(folder, 'runs', 'deep') })).rejects.toThrow(
     /^.*deep cannot be written: a part of the path is a file; choose another place with --out, or make room$/,
   );
+});
+
+test('a post script that does not end is ended with the run by an interruption', async () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'post.sh'), 'touch started\nsleep 600\n');
+  const { url } = await recordingServer();
+  const stop = new AbortController();
+  const out = emptyFolder();
+  const monitoring = { runtimeScript: null, postScript: { path: join(folder, 'post.sh'), faasRoot: folder } };
+  const running = runIn(workloadOf([postTo(url, constant(50))], { monitoring, durationS: 0.1 }), {
+    out,
+    interruption: { stop: stop.signal, stopNow: new AbortController().signal },
+  });
+  await expect
+    .poll(() => existsSync(join(out, 'latest', 'monitors', hostname(), 'started')), { timeout: 20_000 })
+    .toBe(true);
+  stop.abort();
+  const { manifest } = await running;
+  expect(manifest.status).toBe('complete');
+  expect(manifest.monitors).toMatchObject([{ role: 'post_script', status: 'outlived' }]);
 });
 
 test('an interruption ends the firing, waits for what is in flight, and counts what was not reached', async () => {
@@ -288,6 +313,16 @@ test('the second interruption does not wait: what is in flight is lost, and the 
     rows.every(({ outcome, error, end_ms }) => outcome === 'lost' && error === 'interrupted' && end_ms === null),
   ).toBe(true);
   expect(rows.map(({ seq }) => seq)).toEqual([...rows.keys()]);
+});
+
+test('a folder of the user where the symlink should be stays, and no run is left', async () => {
+  const out = emptyFolder();
+  mkdirSync(join(out, 'latest'));
+  writeFileSync(join(out, 'latest', 'mine'), '');
+  const { url, arrivals } = await recordingServer();
+  await expect(runIn(workloadOf([postTo(url)]), { out })).rejects.toThrow(/latest cannot be written/);
+  expect(readdirSync(out)).toEqual(['latest']);
+  expect(arrivals).toEqual([]);
 });
 
 test('an interruption before the first row leaves nothing behind', async () => {

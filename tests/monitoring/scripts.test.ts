@@ -96,7 +96,7 @@ test('a config without scripts has no outcomes', async () => {
   const place = { runDirectory: emptyFolder(), durationS: 1 };
   const monitors = await startMonitors({ runtimeScript: null, postScript: null }, place);
   await monitors.endRuntime(0);
-  await monitors.runPost(0);
+  await monitors.runPost(0, new AbortController().signal);
   expect(monitors.outcomes).toEqual([]);
   expect(readdirSync(place.runDirectory)).toEqual([]);
 });

@@ -200,6 +200,22 @@ test('ten requests at once use the ten connections that were warmed, and no othe
   expect(connections.size).toBe(10);
 });
 
+test('what a server says on an idle connection is no answer to the next request', async () => {
+  let connections = 0;
+  const url = await rawServer((socket) => {
+    connections += 1;
+    if (connections === 1) socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    else onRequest(socket, () => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+  });
+  const port = await portTo(url);
+  await port.warm(1);
+  // The second connection is opened after the first was answered, so what the server said on it has arrived by then.
+  await port.warm(2);
+  // Two at once take both.
+  const ok = { outcome: 'ok', error: null, status: 200 };
+  expect((await sentTogether(port, 2)).map(brief)).toEqual([ok, ok]);
+});
+
 test('warming where nobody listens is no error: the rows will meet it', async () => {
   const port = await portTo(await closedPort());
   await port.warm(5);
