@@ -95,7 +95,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
       exited() {
         if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
-        else fail({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+        // Its last answer may still be on the way: the news of its end travels faster.
+        api.whenHeard(() => fail({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' }));
       },
       closed: leave,
     },
@@ -173,12 +174,12 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   }
 
   function leave(): void {
+    end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
     phase = 'ended';
     clearTimeout(deadline);
     clearTimeout(logDeadline);
     logs.finish();
     api.close();
-    api.closeAllConnections();
     events.gone(following);
   }
 

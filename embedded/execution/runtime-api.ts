@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What an instance says to the platform. Bodies are cut off at `bodyLimit` bytes. */
 export interface RuntimeCalls {
@@ -16,6 +17,13 @@ export interface ReceivedBody {
   truncated: boolean;
 }
 
+/** The API of one instance. */
+export interface RuntimeApi {
+  /** Calls back when all that the instance sent before its end was heard. */
+  whenHeard(then: () => void): void;
+  close(): void;
+}
+
 const BASE = '/2018-06-01/runtime/';
 const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
 
@@ -23,14 +31,35 @@ const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
  * AWS's Lambda Runtime API on a Unix socket that one instance alone knows.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: RuntimeCalls): Server {
+export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: RuntimeCalls): RuntimeApi {
   const server = createServer((request, response) => void answer(request, response));
   // An idle instance holds its question open for as long as it is kept.
   server.requestTimeout = 0;
   server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.listen(socketPath);
-  return server;
+  return {
+    whenHeard(then) {
+      const open = [...connections];
+      let left = open.length;
+      if (left === 0) then();
+      for (const socket of open) {
+        socket.once('close', () => {
+          left -= 1;
+          if (left === 0) then();
+        });
+      }
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url!.startsWith(BASE) ? request.url!.slice(BASE.length) : '';
