@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
-import yargs from 'yargs';
 import { ConfigError, EXIT, FaaslabError } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 import type { Log } from '../common/log.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
-import { flagFault, OPTIONS, type Flags } from './flags.js';
+import { type AnalyzerFlags, checkFlags, FLAGS } from './flags.js';
 import type { OpenedRun } from './open-run.js';
 import type { FunctionResult } from './results.js';
 
@@ -12,15 +12,22 @@ const SHOWN_RESULTS = 5;
 
 /**
  * `WorkloadAnalyzer`: explains a run.
- * Modules that take long to load are imported by the step that needs them: `--help` loads yargs only.
+ * Modules that take long to load are imported by the step that needs them: `--help` loads next to nothing.
  * @returns the exit code: 3 for an invalid run, 4 for a threshold that was not met
  */
 export async function analyzerCommand(args: string[], { name }: { name: string }): Promise<number> {
-  const flags = await parseFlags(args, name);
-  if (typeof flags === 'number') return flags;
+  const parsed = await parseFlags(args, {
+    name,
+    usage: '[options]',
+    purpose: 'Explains a run: what the client saw, what the platform did, where the time went.',
+    flags: FLAGS,
+  });
+  if (parsed === null) return EXIT.done;
+  const { flags } = parsed;
+  checkFlags(flags);
   const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
   const run = await openRun(flags.run);
-  if (flags.logs !== undefined) throw logsFault(run);
+  if (flags.logs.length > 0) throw logsFault(run);
 
   const log = openLog({ name: 'WA', habitualFile: 'WA.log' });
   const logPath = join(run.directory, 'analyzer.log');
@@ -38,31 +45,11 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   }
 }
 
-async function parseFlags(args: string[], name: string): Promise<Flags | number> {
-  let wrong: string | undefined;
-  const parsed = await yargs()
-    .scriptName(name)
-    .usage('$0 [options]\n\nExplains a run: what the client saw, what the platform did, where the time went.')
-    .options(OPTIONS)
-    .strict()
-    .version(false)
-    .alias('h', 'help')
-    .wrap(100)
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (parsed['help'] === true) return EXIT.done;
-  wrong ??= flagFault(parsed);
-  if (wrong === undefined) return parsed as unknown as Flags;
-  process.stderr.write(`${name}: ${wrong} (${name} --help shows the flags)\n`);
-  return EXIT.usage;
-}
-
 function logsFault({ manifest }: OpenedRun): ConfigError {
   return new ConfigError(`--logs reads Lambda's lines, but the endpoint of this run is ${manifest.endpoint.kind}`);
 }
 
-async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
+async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
   const [{ analyze }, { pullProgress }] = await Promise.all([import('./analyze.js'), import('./pull-progress.js')]);
   const progress = pullProgress(process.stderr);
   const interrupt = new AbortController();
@@ -73,9 +60,9 @@ async function analyzeWith(flags: Flags, run: OpenedRun, log: Log): Promise<Anal
     source: flags.source,
     couchdbUrl: flags.couchdb,
     database: flags.database,
-    dbIni: flags.dbIni,
+    dbIni: flags['db-ini'],
     insecure: flags.insecure,
-    testName: flags.overrideTestname,
+    testName: flags.override_testname,
     waitS: flags.wait,
     onProgress: progress.show,
     signal: interrupt.signal,
@@ -104,13 +91,13 @@ class Interrupted extends FaaslabError {
 }
 
 /** Everything that the flags ask for beside the words. @returns lines that say where it lies */
-async function writtenFiles(flags: Flags, analyzed: AnalyzedRun): Promise<string[]> {
+async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun): Promise<string[]> {
   const { directory, analysis, tables } = analyzed;
   const written: string[] = [];
-  if (flags.plot || flags.savePlot || flags.report) {
+  if (flags.plot || flags.save_plot || flags.report) {
     const { chartsOf } = await import('./charts/charts.js');
     const charts = await chartsOf(analysis, tables);
-    if (flags.plot || flags.savePlot) {
+    if (flags.plot || flags.save_plot) {
       const { writePictures } = await import('./pictures.js');
       await writePictures(join(directory, 'plots'), charts);
       written.push(`pictures: ${shown(join(directory, 'plots'))}/`);
@@ -122,12 +109,12 @@ async function writtenFiles(flags: Flags, analyzed: AnalyzedRun): Promise<string
       written.push(`report: ${shown(path)}`);
     }
   }
-  if (flags.savePlot) {
+  if (flags.save_plot) {
     const { writeResultsPng } = await import('./pictures.js');
     await writeResultsPng(tables, [join(directory, 'results.png'), 'results.png']);
     written.push(`results.png: here and in ${shown(directory)}`);
   }
-  if (flags.capacityFactor) {
+  if (flags.capacity_factor) {
     const { writeCapacityFactors } = await import('./capacity-factors.js');
     const paths = await writeCapacityFactors(tables, directory);
     written.push(`capacity factors: ${paths.map(shown).join(', ')}`);
@@ -139,8 +126,8 @@ async function writtenFiles(flags: Flags, analyzed: AnalyzedRun): Promise<string
   return written;
 }
 
-async function show(flags: Flags, { analysis, tables }: AnalyzedRun, written: string[]): Promise<void> {
-  const results = flags.readResults ? await resultsOf(flags, tables) : undefined;
+async function show(flags: AnalyzerFlags, { analysis, tables }: AnalyzedRun, written: string[]): Promise<void> {
+  const results = flags.read_results ? await resultsOf(flags, tables) : undefined;
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(results === undefined ? analysis : { ...analysis, results })}\n`);
     return;
@@ -158,7 +145,7 @@ async function show(flags: Flags, { analysis, tables }: AnalyzedRun, written: st
   if (written.length > 0) process.stdout.write(`\n${written.join('\n')}\n`);
 }
 
-async function resultsOf({ verbose }: Flags, tables: AnalyzedRun['tables']): Promise<FunctionResult[]> {
+async function resultsOf({ verbose }: AnalyzerFlags, tables: AnalyzedRun['tables']): Promise<FunctionResult[]> {
   const { functionResults } = await import('./results.js');
   return functionResults(tables, verbose ? Number.MAX_SAFE_INTEGER : SHOWN_RESULTS);
 }

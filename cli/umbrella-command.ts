@@ -1,6 +1,5 @@
-import yargs from 'yargs';
+import { ConfigError, EXIT } from '../common/errors.js';
 import { packageVersion } from '../common/package-root.js';
-import { EXIT } from '../common/errors.js';
 
 interface SubCommand {
   says: string;
@@ -61,27 +60,22 @@ export async function umbrellaCommand(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   // A sub-command parses its own flags, so `faaslab invoke --help` is the invoker's help and not this one.
   if (name !== undefined && Object.hasOwn(SUB_COMMANDS, name)) return (await SUB_COMMANDS[name]!.load())(rest);
-  return overview(args);
+  return overview(name);
 }
 
-async function overview(args: string[]): Promise<number> {
-  let exitCode: number = EXIT.done;
-  const parser = yargs()
-    .scriptName('faaslab')
-    .usage('$0 <command> [options]\n\nA laboratory for serverless workloads.')
-    .demandCommand(1, 'which command?')
-    .strict()
-    .recommendCommands()
-    .version(packageVersion())
-    .help()
-    .alias('h', 'help')
-    .epilogue('faaslab <command> --help shows the flags of a command.')
-    .exitProcess(false)
-    .fail((message) => {
-      process.stderr.write(`faaslab: ${message} (faaslab --help lists the commands)\n`);
-      exitCode = EXIT.usage;
-    });
-  for (const [command, { says }] of Object.entries(SUB_COMMANDS)) parser.command(command, says);
-  await parser.parseAsync(args);
-  return exitCode;
+function overview(name: string | undefined): number {
+  if (name === '--version') process.stdout.write(`${packageVersion()}\n`);
+  else if (name === '--help' || name === '-h') process.stdout.write(helpText());
+  else if (name === undefined) throw new ConfigError(`which command? ${commandList()} (--help tells what they do)`);
+  else throw new ConfigError(`${name} is no command; there are ${commandList()}`);
+  return EXIT.done;
+}
+
+function commandList(): string {
+  return Object.keys(SUB_COMMANDS).join(', ');
+}
+
+function helpText(): string {
+  const lines = Object.entries(SUB_COMMANDS).map(([command, { says }]) => `  ${command.padEnd(10)} ${says}`);
+  return `faaslab <command> [options]\n\nA laboratory for serverless workloads.\n\n${lines.join('\n')}\n\nfaaslab <command> --help shows its flags; faaslab --version the version.\n`;
 }

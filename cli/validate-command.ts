@@ -1,5 +1,5 @@
-import yargs from 'yargs';
-import { EXIT } from '../common/errors.js';
+import { ConfigError, EXIT } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 
 /**
  * `faaslab validate CONFIG…`: checks configs without a platform; `faaslab validate --deployment`: probes a platform.
@@ -10,28 +10,18 @@ export async function validateCommand(args: string[]): Promise<number> {
     const { validateDeploymentCommand } = await import('../deployer/validate-command.js');
     return validateDeploymentCommand(args);
   }
-  let wrong: string | undefined;
-  const flags = await yargs()
-    .scriptName('faaslab validate')
-    .usage('$0 CONFIG…\n\nChecks workload configs without a platform: every error of a file at once.')
-    .option('deployment', {
-      type: 'boolean',
-      describe: 'probe a platform instead: create, list, invoke, find the record, delete (has flags of its own)',
-    })
-    .strictOptions()
-    .version(false)
-    .alias('h', 'help')
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (flags['help'] === true) return EXIT.done;
-  const paths = flags._.map(String);
-  if (wrong !== undefined || paths.length === 0) {
-    process.stderr.write(`faaslab validate: ${wrong ?? 'which config? Name one or more files, or --deployment'}\n`);
-    return EXIT.usage;
-  }
+  const parsed = await parseFlags(args, {
+    name: 'faaslab validate',
+    usage: ['CONFIG…', '--deployment [options]'],
+    purpose:
+      'Checks workload configs without a platform: every error of a file at once. With --deployment it probes a platform.',
+    flags: { deployment: { type: 'boolean', describe: 'probe a platform (--deployment --help shows its flags)' } },
+    takesWords: true,
+  });
+  if (parsed === null) return EXIT.done;
+  if (parsed.words.length === 0) throw new ConfigError('which config? Name one or more files, or --deployment');
   let worst: number = EXIT.done;
-  for (const path of paths) worst = Math.max(worst, await validateConfig(path));
+  for (const path of parsed.words) worst = Math.max(worst, await validateConfig(path));
   return worst;
 }
 

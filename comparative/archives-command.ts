@@ -1,35 +1,27 @@
-import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 
 /**
  * `faaslab archives [list | show NAME | tag NAME TAG… | remove NAME…]`: what is kept for comparison.
  * @returns 0 done; 1 no such archive folder; 2 usage, or an archive that is not there
  */
 export async function archivesCommand(args: string[]): Promise<number> {
-  let wrong: string | undefined;
-  const parsed = await yargs()
-    .scriptName('faaslab archives')
-    .usage(
-      '$0 [list]              every archive, the oldest test first\n' +
-        '$0 show NAME           its manifest\n' +
-        '$0 tag NAME TAG…       names by which it can be a side of a comparison (none: removes its tags)\n' +
-        '$0 remove NAME…        deletes archives',
-    )
-    .option('archive', { type: 'string', requiresArg: true, default: 'data_archive', describe: 'where archives lie' })
-    .option('json', { type: 'boolean', default: false, describe: 'as JSON' })
-    // A tag such as 1.0 is a name, not a number.
-    .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false })
-    .strictOptions()
-    .version(false)
-    .alias('h', 'help')
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (wrong !== undefined) throw new ConfigError(`${wrong} (faaslab archives --help shows how)`);
-  if (args.includes('--help') || args.includes('-h')) return EXIT.done;
-  if (Array.isArray(parsed.archive)) throw new ConfigError('--archive is given more than once');
-  const [action = 'list', ...names] = parsed._.map(String);
-  process.stdout.write(await done(action, names, parsed.archive, parsed.json));
+  const parsed = await parseFlags(args, {
+    name: 'faaslab archives',
+    usage: ['[list]', 'show NAME', 'tag NAME TAG…', 'remove NAME…'],
+    purpose:
+      'What is kept for comparison: lists every archive, the oldest test first; shows the manifest of one; gives one tags by\n' +
+      'which it can be a side of a comparison (no tag: takes them away); removes archives.',
+    flags: {
+      archive: { type: 'string', value: 'DIR', default: 'data_archive', describe: 'where archives lie' },
+      json: { type: 'boolean', describe: 'as one JSON document' },
+    },
+    takesWords: true,
+  });
+  if (parsed === null) return EXIT.done;
+  const [action = 'list', ...names] = parsed.words;
+  const { archive, json } = parsed.flags;
+  process.stdout.write(await done(action, names, archive, json));
   return EXIT.done;
 }
 

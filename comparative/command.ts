@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import yargs from 'yargs';
 import { ConfigError, EXIT, messageOf } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 import { openLog, type Log } from '../common/log.js';
 import type { CompareOptions } from './compare.js';
 import { exitCodeOf } from './exit-code.js';
@@ -65,85 +65,78 @@ interface Flags extends CompareOptions {
   junit: string | null;
 }
 
-/** @returns null where only help or the version was asked for */
+/** @returns null where the help was asked for */
 async function flagsOf(args: string[], name: string): Promise<Flags | null> {
-  let wrong: string | undefined;
-  const parsed = await parserOf(name)
-    .fail((message) => (wrong = message.replaceAll(/\s*\n\s*/g, ' ')))
-    .parseAsync(args);
-  if (wrong !== undefined) throw new ConfigError(`${wrong} (${name} --help shows the flags)`);
-  if (args.includes('--help') || args.includes('-h')) return null;
-  const repeated = Object.entries(parsed).find(
-    ([flag, value]) => Array.isArray(value) && flag !== 'gate' && flag !== '_',
-  );
-  if (repeated !== undefined) throw new ConfigError(`--${repeated[0]} is given more than once`);
-  const empty = Object.entries(parsed).find(([flag, value]) => value === '' && flag !== 'tables');
-  if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value (${name} --help shows the flags)`);
-  if (parsed.gate.length === 0 && parsed.strict)
+  const parsed = await parseFlags(args, {
+    name,
+    usage: '[options]',
+    purpose: 'Merges archived runs and says what differs, with intervals.',
+    flags: FLAGS,
+  });
+  if (parsed === null) return null;
+  const { flags } = parsed;
+  if (flags.gate.length === 0 && flags.strict) {
     throw new ConfigError('--strict belongs to --gate: without one there is nothing to be strict about');
-  if (parsed.gate.length === 0 && parsed.junit !== undefined) {
+  }
+  if (flags.gate.length === 0 && flags.junit !== undefined) {
     throw new ConfigError('--junit reports gates: give at least one --gate');
   }
-  if (!Number.isSafeInteger(parsed.seed) || parsed.seed < 0) throw new ConfigError('--seed must be a whole number ≥ 0');
+  if (!Number.isSafeInteger(flags.seed) || flags.seed < 0) throw new ConfigError('--seed must be a whole number ≥ 0');
   return {
-    archive: parsed.archive,
-    sinceMs: parsed.since === undefined ? null : parseSince(parsed.since),
-    baseline: parsed.baseline,
-    candidate: parsed.candidate,
-    gates: parsed.gate,
-    seed: parsed.seed,
-    customPlotFile: parsed.customized_plot ?? null,
-    out: parsed.out ?? null,
-    plot: parsed.plot,
-    report: parsed.report,
-    tables: parsed.tables === undefined ? null : parsed.tables === 'faasprofiler' ? 'faasprofiler' : 'parquet',
-    json: parsed.json,
-    strict: parsed.strict,
-    verbose: parsed.verbose,
-    markdown: parsed.markdown ?? null,
-    junit: parsed.junit ?? null,
+    archive: flags.archive,
+    sinceMs: flags.since === undefined ? null : parseSince(flags.since),
+    baseline: flags.baseline,
+    candidate: flags.candidate,
+    gates: flags.gate,
+    seed: flags.seed,
+    customPlotFile: flags.customized_plot ?? null,
+    out: flags.out ?? null,
+    plot: flags.plot,
+    report: flags.report,
+    tables: flags.tables === undefined ? null : flags.tables === 'faasprofiler' ? 'faasprofiler' : 'parquet',
+    json: flags.json,
+    strict: flags.strict,
+    verbose: flags.verbose,
+    markdown: flags.markdown ?? null,
+    junit: flags.junit ?? null,
   };
 }
 
-function parserOf(name: string) {
-  const text = { type: 'string', requiresArg: true } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  return yargs()
-    .scriptName(name)
-    .usage('$0 [options]\n\nMerges archived runs and says what differs, with intervals.')
-    .option('since', { ...text, alias: 's', describe: 'only tests started at or after TS (epoch ms, or ISO 8601)' })
-    .option('plot', { ...flag, alias: 'p', describe: 'draw the comparison (PNG and SVG files)' })
-    .option('customized_plot', {
-      ...text,
-      alias: 'c',
-      describe: 'a module exporting ComparativePlotting(tests, perfs)',
-    })
-    .option('report', { ...flag, describe: 'write report.html' })
-    .option('archive', { ...text, default: 'data_archive', describe: 'where archives lie' })
-    .option('out', { ...text, describe: 'where pictures and report go (default comparisons/<time>)' })
-    .option('baseline', { ...text, describe: 'a test name (all its runs), a run id, or a tag' })
-    .option('candidate', { ...text, describe: 'likewise; with two tests the older one is the baseline by default' })
-    .option('gate', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      describe: '"p99 +5%", "error_rate +0.1pp": fail (4) when it is surely exceeded',
-    })
-    .option('strict', { ...flag, describe: 'a gate without enough data fails too' })
-    .option('markdown', { ...text, describe: 'write findings and gates as Markdown, for a comment of a CI' })
-    .option('junit', { ...text, describe: 'write gates as JUnit XML' })
-    .option('tables', {
-      type: 'string',
-      choices: ['', 'faasprofiler'],
-      describe: "write the combined tables: Parquet, or CSV under FaaSProfiler's names",
-    })
-    .option('json', { ...flag, describe: 'the comparison as JSON on stdout' })
-    .option('seed', { type: 'number', default: 1, requiresArg: true, describe: 'of the bootstrap' })
-    .option('verbose', { ...flag, alias: 'v', describe: 'instances too' })
-    .parserConfiguration({ 'camel-case-expansion': false, 'strip-aliased': true })
-    .strict()
-    .version(false)
-    .alias('h', 'help')
-    .exitProcess(false);
-}
+const FLAGS = {
+  since: {
+    alias: 's',
+    type: 'string',
+    value: 'TS',
+    describe: 'only tests started at or after TS: epoch ms, or ISO 8601',
+  },
+  plot: { alias: 'p', type: 'boolean', describe: 'draw the comparison (PNG and SVG files)' },
+  customized_plot: {
+    alias: ['c', 'customized-plot'],
+    type: 'string',
+    value: 'FILE',
+    describe: 'a module exporting ComparativePlotting(tests, perfs)',
+  },
+  report: { type: 'boolean', describe: 'write report.html' },
+  archive: { type: 'string', value: 'DIR', default: 'data_archive', describe: 'where archives lie' },
+  out: { type: 'string', value: 'DIR', describe: 'where files go, instead of comparisons/<time>' },
+  baseline: { type: 'string', value: 'SIDE', describe: 'a test name (all its runs), a run id, or a tag' },
+  candidate: { type: 'string', value: 'SIDE', describe: 'likewise; of two tests the older one is the baseline' },
+  gate: {
+    type: 'string',
+    value: '"p99 +5%"',
+    repeatable: 'each',
+    describe: 'or "error_rate +0.1pp": exit 4 when it is surely exceeded',
+  },
+  strict: { type: 'boolean', describe: 'a gate without enough data fails too' },
+  markdown: { type: 'string', value: 'FILE', describe: 'findings and gates, for a comment of a CI' },
+  junit: { type: 'string', value: 'FILE', describe: 'gates as JUnit XML' },
+  tables: {
+    type: 'string',
+    value: '[faasprofiler]',
+    choices: ['', 'faasprofiler'],
+    describe: "the combined tables as Parquet, or CSV under FaaSProfiler's names",
+  },
+  json: { type: 'boolean', describe: 'the comparison as one JSON document on stdout' },
+  seed: { type: 'number', value: 'N', default: 1, describe: 'of the bootstrap' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'instances too' },
+} as const;

@@ -13,7 +13,7 @@ import { equivalentOfPython } from './custom-plot-advice.js';
 export interface PlotTable {
   /** its name in the SQL of `query` */
   readonly name: string;
-  /** every row; for large comparisons ask `query` for what the picture shows */
+  /** every row, run by run in the order of `seq` (or of time); for large comparisons ask `query` for what the picture shows */
   rows(): Promise<Record<string, unknown>[]>;
   /** rows of a DuckDB select, which may read all combined tables by their names */
   query(sql: string): Promise<Record<string, unknown>[]>;
@@ -73,11 +73,13 @@ export async function drawCustomPlot(
   out: string,
 ): Promise<CustomPictures> {
   const pictures: string[] = [];
-  const perfs = Object.fromEntries(tools.map((tool) => [tool, tableOf(tables, perfTableName(tool))]));
+  const perfs = Object.fromEntries(
+    tools.map((tool) => [tool, tableOf(tables, perfTableName(tool), 'run_id, time_ms')]),
+  );
   try {
-    const returned = await plot(tableOf(tables, 'combined_test'), perfs, {
+    const returned = await plot(tableOf(tables, 'combined_test', 'run_id, seq'), perfs, {
       out,
-      stat: tableOf(tables, 'combined_stat'),
+      stat: tableOf(tables, 'combined_stat', 'run_id, scope, name'),
     });
     for (const [name, spec] of specsIn(returned)) pictures.push(...(await drawSpec(out, name, spec)));
     return { pictures, fault: null };
@@ -95,10 +97,11 @@ async function drawSpec(out: string, name: string, spec: Spec): Promise<string[]
   }
 }
 
-function tableOf(tables: Tables, name: string): PlotTable {
+/** @param order of `rows()`, so that the same archives always give the same picture */
+function tableOf(tables: Tables, name: string, order: string): PlotTable {
   return {
     name,
-    rows: () => queryFrom(tables, `SELECT * FROM ${quoteName(name)}`),
+    rows: () => queryFrom(tables, `SELECT * FROM ${quoteName(name)} ORDER BY ${order}`),
     query: (sql) => queryFrom(tables, sql),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 import type { DeployedFunction } from './deploy.js';
 import type { RuntimeName } from './manifest.js';
 import type { OpenWhiskTarget } from './targets/openwhisk.js';
@@ -33,7 +33,7 @@ interface Outcome {
  */
 export async function deployCommand(args: string[]): Promise<number> {
   const flags = await parse(args);
-  if (typeof flags === 'number') return flags;
+  if (flags === null) return EXIT.done;
   if (flags.to === 'lambda') {
     throw new ConfigError('--to lambda: not supported yet; deploy to openwhisk or embedded');
   }
@@ -119,42 +119,37 @@ function lineOf({ name, outcome, kind, memory_mb, timeout_ms }: Outcome): string
   return `${name.padEnd(16)} ${outcome}${limits}`;
 }
 
-/** @returns the flags, or the exit code where there is nothing more to do */
-async function parse(args: string[]): Promise<Flags | number> {
-  let wrong: string | undefined;
-  const flags = await yargs()
-    .scriptName('faaslab deploy')
-    .usage(
-      '$0 FOLDER… --to embedded|openwhisk\n\nCreates or updates functions: a folder with code and a manifest.json each.',
-    )
-    .option('to', {
-      choices: ['embedded', 'openwhisk', 'lambda'] as const,
-      demandOption: true,
-      describe: 'the platform; found by WHISK_APIHOST and WHISK_AUTH, openwhisk also by ~/.wskprops',
-    })
-    .option('delete', { type: 'boolean', default: false, describe: 'remove them, if faaslab deployed them' })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'say what would be done, connect to nothing' })
-    .option('runtime', {
-      choices: ['node', 'python'] as const,
-      describe: "default: the first of the manifest's that the platform executes",
-    })
-    .option('overwrite', { type: 'boolean', default: false, describe: 'replace an action that faaslab did not deploy' })
-    .option('insecure', { alias: 'i', type: 'boolean', default: false, describe: 'accept an unverifiable certificate' })
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout' })
-    .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'show the stack of an error' })
-    .strictOptions()
-    .version(false)
-    .alias('h', 'help')
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (flags['help'] === true) return EXIT.done;
-  const folders = flags._.map(String);
-  if (wrong === undefined && folders.length === 0) wrong = 'which function? Name one or more folders';
-  if (wrong !== undefined) {
-    process.stderr.write(`faaslab deploy: ${wrong.replaceAll(/\s*\n\s*/g, ' ')} (--help shows the flags)\n`);
-    return EXIT.usage;
-  }
-  const { to, runtime, overwrite, insecure, json, delete: remove, dryRun } = flags;
-  return { folders, to, delete: remove, dryRun, runtime, overwrite, insecure, json };
+/** @returns null where the help was asked for */
+async function parse(args: string[]): Promise<Flags | null> {
+  const parsed = await parseFlags(args, {
+    name: 'faaslab deploy',
+    usage: 'FOLDER… --to embedded|openwhisk [options]',
+    purpose: 'Creates or updates functions: a folder with code and a manifest.json each.',
+    flags: FLAGS,
+    takesWords: true,
+  });
+  if (parsed === null) return null;
+  const { to, 'dry-run': dryRun, delete: remove, runtime, overwrite, insecure, json } = parsed.flags;
+  if (parsed.words.length === 0) throw new ConfigError('which function? Name one or more folders');
+  if (to === undefined) throw new ConfigError('to which platform? --to embedded or --to openwhisk');
+  return { folders: parsed.words, to, delete: remove, dryRun, runtime, overwrite, insecure, json };
 }
+
+const FLAGS = {
+  to: {
+    type: 'string',
+    choices: ['embedded', 'openwhisk', 'lambda'],
+    describe: 'found by WHISK_APIHOST and WHISK_AUTH, openwhisk also by ~/.wskprops',
+  },
+  delete: { type: 'boolean', describe: 'remove them, if faaslab deployed them' },
+  'dry-run': { type: 'boolean', describe: 'say what would be done, connect to nothing' },
+  runtime: {
+    type: 'string',
+    choices: ['node', 'python'],
+    describe: "default: the first of the manifest's that the platform executes",
+  },
+  overwrite: { type: 'boolean', describe: 'replace an action that faaslab did not deploy' },
+  insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
+  json: { type: 'boolean', describe: 'one JSON document on stdout' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'show the stack of an error' },
+} as const;

@@ -1,5 +1,5 @@
-import yargs from 'yargs';
 import { ConfigError, EXIT } from '../common/errors.js';
+import { parseFlags } from '../common/flags.js';
 import type { Step } from './probe.js';
 
 /**
@@ -8,8 +8,14 @@ import type { Step } from './probe.js';
  * @throws  ConfigError (no host, no key), PlatformError (unreachable, wrong key, certificate)
  */
 export async function validateDeploymentCommand(args: string[]): Promise<number> {
-  const flags = await parse(args);
-  if (typeof flags === 'number') return flags;
+  const parsed = await parseFlags(args, {
+    name: 'faaslab validate',
+    usage: '--deployment [options]',
+    purpose: 'Creates a probe, sees it listed, invokes it, finds its record, deletes it: for each runtime.',
+    flags: FLAGS,
+  });
+  if (parsed === null) return EXIT.done;
+  const { flags } = parsed;
   if (flags.to !== 'openwhisk') {
     throw new ConfigError(`--to ${flags.to}: not supported yet; validate checks openwhisk by its REST API`);
   }
@@ -54,32 +60,14 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
   return failed === 0 && passed > 0 ? EXIT.done : EXIT.failed;
 }
 
-/** @returns the flags, or the exit code where there is nothing more to do */
-async function parse(args: string[]): Promise<{ to: 'openwhisk' | 'wsk' | 'lambda'; insecure: boolean } | number> {
-  let wrong: string | undefined;
-  const flags = await yargs()
-    .scriptName('faaslab validate')
-    .usage(
-      '$0 --deployment\n\nCreates a probe, sees it listed, invokes it, finds its record, deletes it: for each runtime.',
-    )
-    .option('deployment', { type: 'boolean', demandOption: true, describe: 'probe the platform' })
-    .option('to', {
-      choices: ['openwhisk', 'wsk', 'lambda'] as const,
-      default: 'openwhisk' as const,
-      describe: 'the platform; found by WHISK_APIHOST and WHISK_AUTH, or ~/.wskprops',
-    })
-    .option('insecure', { alias: 'i', type: 'boolean', default: false, describe: 'accept an unverifiable certificate' })
-    .option('verbose', { alias: 'v', type: 'boolean', default: false, describe: 'show the stack of an error' })
-    .strict()
-    .version(false)
-    .alias('h', 'help')
-    .exitProcess(false)
-    .fail((message) => (wrong = message))
-    .parseAsync(args);
-  if (flags['help'] === true) return EXIT.done;
-  if (wrong !== undefined) {
-    process.stderr.write(`faaslab validate: ${wrong.replaceAll(/\s*\n\s*/g, ' ')} (--help shows the flags)\n`);
-    return EXIT.usage;
-  }
-  return { to: flags.to, insecure: flags.insecure };
-}
+const FLAGS = {
+  deployment: { type: 'boolean', describe: 'probe the platform' },
+  to: {
+    type: 'string',
+    choices: ['openwhisk', 'wsk', 'lambda'],
+    default: 'openwhisk',
+    describe: 'found by WHISK_APIHOST and WHISK_AUTH, or ~/.wskprops',
+  },
+  insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'show the stack of an error' },
+} as const;

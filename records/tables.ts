@@ -1,4 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { replaceAtomically } from '../common/files.js';
 
 /** A value that can be bound to a `$name` in a statement. */
@@ -26,6 +28,8 @@ export interface TablesOptions {
 export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}): Promise<Tables> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
+    // By default it would spill into the working directory, which may not be writable and is the user's.
+    temp_directory: join(tmpdir(), `faaslab-duckdb-${process.pid}`),
     autoinstall_known_extensions: 'false',
     preserve_insertion_order: 'true',
   });

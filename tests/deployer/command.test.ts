@@ -52,7 +52,7 @@ test('files beside the functions are left out, so that functions/* can be deploy
 });
 
 test.each([
-  [[], /Missing required argument: to/],
+  [[], /which function\?/],
   [['--to', 'openwhisk'], /which function\?/],
   [[HELLO, '--to', 'mars'], /Invalid values:.*to, Given: "mars"/],
   [[HELLO, '--to', 'lambda'], /--to lambda: not supported yet/],

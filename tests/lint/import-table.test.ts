@@ -107,7 +107,7 @@ test('the firing thread may import the interface of platforms and no platform', 
   expect([...new Set(refused.get('invoker/firing/probe-records.ts'))].toSorted()).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a package is imported by its owner only, and flags are parsed in command files only', () => {
+test('a package is imported by its owner only', () => {
   const one = (name: string): string => `export const x = import('${name}');\n`;
   const refused = refusedLines({
     'workload/probe-zod.ts': one('zod'),
@@ -118,15 +118,16 @@ test('a package is imported by its owner only, and flags are parsed in command f
     'comparative/probe-vega.ts': one('vega-lite'),
     'common/probe-random.ts': one('seedrandom'),
     'workload/probe-random.ts': one('seedrandom'),
+    'common/probe-yargs.ts': one('yargs'),
     'invoker/command.ts': one('yargs'),
-    'comparative/archives-command.ts': one('yargs'),
-    'invoker/probe-yargs.ts': one('yargs'),
+    'cli/probe-yargs.ts': one('yargs'),
   });
   const refusedPaths = [...refused].filter(([, lines]) => lines.length > 0).map(([path]) => path);
   expect(refusedPaths.toSorted()).toEqual([
     'analyzer/probe-duckdb.ts',
+    'cli/probe-yargs.ts',
     'comparative/probe-vega.ts',
-    'invoker/probe-yargs.ts',
+    'invoker/command.ts',
     'invoker/probe-zod.ts',
     'workload/probe-random.ts',
   ]);
