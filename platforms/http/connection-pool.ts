@@ -39,8 +39,6 @@ type Socket = Extract<Parameters<buildConnector.Callback>, [null, unknown]>[1];
 interface Connection {
   client: Client;
   alive: boolean;
-  /** until its first request; undici does not listen to it yet */
-  unused: Socket | null;
 }
 
 /**
@@ -85,23 +83,25 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   }
 
   function adopt(socket: Socket): void {
+    let unused: Socket | null = socket;
     const client = new Client(options.origin, {
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: IDLE_MS,
-      // Called again only if the socket died between being taken from the idle ones and the write: then a fresh one.
+      // Called again only if the socket died, or the server spoke on it unasked, before the first write: then a fresh one.
       connect: (again, callback) => {
-        const first = connection.unused;
-        connection.unused = null;
-        if (first === null || first.destroyed) return connect(again, callback);
+        if (unused === null || unused.destroyed) return connect(again, callback);
+        const first = unused;
+        unused = null;
         // undici looks for work to do after this call returned, not during it.
         queueMicrotask(() => callback(null, first));
       },
     });
-    const connection: Connection = { client, alive: true, unused: socket };
+    const connection: Connection = { client, alive: true };
     all.add(connection);
     open += 1;
+    // Until its first request the socket is ours: undici does not listen to it yet.
     const lost = (): void => drop(connection);
     socket.once('close', lost);
     client.once('disconnect', lost);
@@ -141,10 +141,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
 
   function takeIdle(): Connection | undefined {
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      if (!connection.alive) continue;
-      // A server that speaks before it was asked (408 to an idle connection) would be taken to answer the next request.
-      if (connection.unused === null || connection.unused.readableLength === 0) return connection;
-      connection.unused.destroy();
+      if (connection.alive) return connection;
     }
     return undefined;
   }
