@@ -9,6 +9,8 @@ import { startPlatformProcess } from './platform-process.js';
 
 const FUNCTIONS = ['hello', 'sleep', 'cpu', 'faas_measure'];
 
+type Program = (name: string, ...args: string[]) => Promise<void>;
+
 /**
  * The main job on real input, with the commands that a user would type: each is shown before it runs, in a process of its
  * own that finds the platform as production's would be found, by the environment.
@@ -16,25 +18,22 @@ const FUNCTIONS = ['hello', 'sleep', 'cpu', 'faas_measure'];
  */
 export async function demo(): Promise<number> {
   const began = Date.now();
-  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-demo-'));
-  const platform = await startPlatformProcess(stateFolder);
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const program = (name: string, ...args: string[]): Promise<void> =>
-    runProgramOfOurs(name, args, { ...process.env, ...environmentOf(platform.access) }, stop.signal);
   try {
-    say('The embedded platform runs; its four functions are deployed, as onto a real OpenWhisk:');
-    await program('faaslab', 'deploy', ...FUNCTIONS.map((name) => shown('functions', name)), '--to', 'openwhisk');
-
-    await program('WorkloadInvoker', '-c', shown('configs', 'demo.json'));
-    await program('WorkloadAnalyzer', '-r', '-p', '-a', '--report');
+    say('The embedded platform starts; four functions are deployed, as onto a real OpenWhisk:');
+    await onFreshPlatform(stop.signal, async (program) => {
+      await program('WorkloadInvoker', '-c', shown('configs', 'demo.json'));
+      await program('WorkloadAnalyzer', '-r', '-p', '-a', '--report');
+    });
     const first = await latestRun();
 
-    say('\nThe same workload once more, with a `sleep` that lasts 60 ms instead of 50:');
-    await program('WorkloadInvoker', '-c', shown('configs', 'demo-candidate.json'));
-    await program('WorkloadAnalyzer', '-a');
-    await program('ComparativeAnalyzer', '-s', String(began), '-p', '--report');
+    say('\nThe same workload on a platform as fresh as the first, with a `sleep` that lasts 60 ms instead of 50:');
+    await onFreshPlatform(stop.signal, async (program) => {
+      await program('WorkloadInvoker', '-c', shown('configs', 'demo-candidate.json'));
+      await program('WorkloadAnalyzer', '-a');
+    });
+    await runProgramOfOurs('ComparativeAnalyzer', ['-s', String(began), '-p', '--report'], process.env, stop.signal);
 
     say(`\nDone in ${((Date.now() - began) / 1000).toFixed(0)} s. Look at:`);
     say(`  the report        ${join(first, 'report.html')}`);
@@ -45,6 +44,22 @@ export async function demo(): Promise<number> {
   } catch (error) {
     if (error instanceof ProgramFailed) return error.programExitCode;
     throw error;
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Runs are compared, so each gets a platform that has executed nothing before it. */
+async function onFreshPlatform(signal: AbortSignal, work: (program: Program) => Promise<void>): Promise<void> {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-demo-'));
+  const platform = await startPlatformProcess(stateFolder);
+  const env = { ...process.env, ...environmentOf(platform.access) };
+  const program: Program = (name, ...args) => runProgramOfOurs(name, args, env, signal);
+  try {
+    await program('faaslab', 'deploy', ...FUNCTIONS.map((name) => shown('functions', name)), '--to', 'openwhisk');
+    await work(program);
   } finally {
     await platform.stop();
     await rm(stateFolder, { recursive: true, force: true });

@@ -1,14 +1,15 @@
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import type { Manifest } from '../../records/manifest.js';
 import { emptyFolder, platformForTest, runProgram } from '../support/programs.js';
 
-test('a FaaSProfiler config runs as it is, and its habits find their files', async () => {
+test('a FaaSProfiler config runs as it is, and its habits find their files', { timeout: 120_000 }, async () => {
   const folder = emptyFolder();
   for (const habit of ['logs', 'synthetic_workload_invoker', 'workload_analyzer']) mkdirSync(join(folder, habit));
   copyFileSync(join(packageRoot, 'configs', 'faasprofiler-example.json'), join(folder, 'workload_configs.json'));
+  cpSync(join(packageRoot, 'configs', 'params'), join(folder, 'params'), { recursive: true });
   const env = await platformForTest(folder);
   const asConfigured = JSON.parse(readFileSync(join(folder, 'workload_configs.json'), 'utf8')) as {
     instances: Record<string, { application: string }>;
