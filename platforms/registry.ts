@@ -19,19 +19,16 @@ export interface ConnectOptions {
  * @throws PlatformError a certificate that cannot be verified
  */
 export async function connectPlatform(workload: Workload, { access, insecure }: ConnectOptions): Promise<Platform> {
-  const { kind } = workload.endpoint;
-  switch (kind) {
-    case 'generic':
-      return connectHttp(workload, { insecure });
-    case 'local_openwhisk':
-    case 'embedded':
-      return connectOpenWhisk(workload, access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint)), {
-        insecure,
-      });
-    case 'lambda':
-    case 'wsk':
-      throw new ConfigError(
-        `${workload.source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk" or "generic"`,
-      );
-  }
+  requireKnownKind(workload);
+  if (workload.endpoint.kind === 'generic') return connectHttp(workload, { insecure });
+  const openwhisk = access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint));
+  return connectOpenWhisk(workload, openwhisk, { insecure });
+}
+
+/** @throws ConfigError for a kind of endpoint that configs may name and this version does not speak */
+export function requireKnownKind({ endpoint: { kind }, source }: Workload): void {
+  if (kind !== 'lambda' && kind !== 'wsk') return;
+  throw new ConfigError(
+    `${source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk" or "generic"`,
+  );
 }
