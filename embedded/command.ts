@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ConfigError, EXIT, messageOf } from '../common/errors.js';
 import type { Endpoints } from './server.js';
@@ -84,7 +85,11 @@ function isLoopback(host: string): boolean {
 function toldToStop(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    if (process.env['FAASLAB_PARENT_PIPE'] === '1') process.stdin.once('close', resolve).resume();
+    if (process.env['FAASLAB_PARENT_PIPE'] === '1') {
+      process.stdin.once('close', resolve).resume();
+      // The pipe is watched, but does not keep a platform alive that could not start.
+      (process.stdin as Partial<Socket>).unref?.();
+    }
     if (process.connected) process.once('disconnect', resolve);
   });
 }

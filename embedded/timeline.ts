@@ -1,6 +1,6 @@
 /**
- * When each step of one activation happened, in nanoseconds of the machine's monotonic clock, all read by the platform.
- * Null where a step did not happen: a warm activation has no spawn, ready and loaded.
+ * When each step of one activation happened, in nanoseconds of the machine's monotonic clock, each read by the process that
+ * took the step: ready, loaded and done (of a function that answers) by its instance, all others by the platform. Null where a step did not happen: a warm activation has no spawn, ready and loaded.
  */
 export interface Timeline {
   /** its request reached the front */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Work } from '../execution/instance.js';
 import type { Outcome } from '../execution/outcome.js';
+import type { Work } from '../execution/work.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 
@@ -62,8 +62,7 @@ export function createActivation(
     logs: [] as readonly string[],
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
-    // A cold one is taken when its instance is ordered, and again by that instance: the first counts.
-    taken: (ns: number) => void (timeline.dequeue ??= ns),
+    taken: (ns: number) => void (timeline.dequeue = ns),
     spawned: (ns: number) => void (timeline.spawn = ns),
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),

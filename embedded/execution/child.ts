@@ -11,8 +11,8 @@ export interface ChildSpec {
 }
 
 export interface ChildEvents {
-  /** it runs, and has not loaded the function yet */
-  ready(): void;
+  /** it runs, and has not loaded the function yet; when that was, by its own reading of the clock */
+  ready(ns: number): void;
   /** it could not be started */
   failed(reason: string): void;
   /** it has ended; its pipes may still hold something */
@@ -50,7 +50,7 @@ export function startChild({ program, args, env, folder }: ChildSpec, events: Ch
     events.closed();
   }
 
-  child.stdio[3]!.once('data', events.ready);
+  child.stdio[3]!.once('data', (chunk: Buffer) => events.ready(Number(chunk.toString())));
   child.once('error', (error) => {
     events.failed(error.message);
     if (child.pid === undefined) close();

@@ -4,6 +4,7 @@ import { startChild, type ChildSpec } from './child.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
 import { errorIn, serveRuntimeApi } from './runtime-api.js';
+import type { Work } from './work.js';
 
 /** How to start one. */
 export interface InstanceSpec extends ChildSpec {
@@ -16,21 +17,6 @@ export interface InstanceSpec extends ChildSpec {
   answerLimitBytes: number;
   /** an error that the function raised ends the instance, as in OpenWhisk; in Lambda it lives on */
   endsAfterError: boolean;
-}
-
-/** One invocation for an instance. */
-export interface Work {
-  activationId: string;
-  /** JSON */
-  payload: string;
-  /** the instance is free for it; for the work it was started with, it is still to start */
-  taken(ns: number): void;
-  /** the invocation was handed over */
-  running(ns: number): void;
-  /** how it ended; called once */
-  done(outcome: Outcome, ns: number): void;
-  /** what it wrote; called once, after done */
-  logged(lines: string[]): void;
 }
 
 export interface InstanceEvents {
@@ -62,6 +48,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let current: Work | null = null;
   let following: Work | null = null;
   let answered = false;
+  let lastNs = nowNs();
   let log: string[] | null = null;
   /** its open question for work */
   let asking: ServerResponse | null = null;
@@ -69,27 +56,27 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let logDeadline: NodeJS.Timeout | undefined;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
-    next(response) {
+    next(response, ns) {
       asking = response;
       if (phase === 'load') {
         clearTimeout(deadline);
         phase = 'serve';
-        events.loaded(nowNs());
+        events.loaded(happened(ns));
         handOver();
       } else settle();
     },
-    returned: (id, body) => answer(id, { kind: 'returned', ...body }),
-    raised: (id, body) => answer(id, { kind: 'raised', ...errorIn(body) }),
-    loadFailed: (body) => fail({ kind: 'load_failed', ...errorIn(body) }),
+    returned: (id, body, ns) => answer(id, { kind: 'returned', ...body }, ns),
+    raised: (id, body, ns) => answer(id, { kind: 'raised', ...errorIn(body) }, ns),
+    loadFailed: (body, ns) => fail({ kind: 'load_failed', ...errorIn(body) }, ns),
   });
   const child = startChild(
     { ...spec, env: { ...spec.env, AWS_LAMBDA_RUNTIME_API: spec.socketPath, FAASLAB_LOG_END: `${spec.logMark}\n` } },
     {
-      ready() {
+      ready(ns) {
         if (phase !== 'start') return;
         clearTimeout(deadline);
         phase = 'load';
-        events.ready(nowNs());
+        events.ready(happened(ns));
         deadline = setTimeout(expire, spec.timeoutMs);
       },
       failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
@@ -102,16 +89,21 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     },
   );
   const logs = captureLogs(child.output, spec.logMark);
-  deadline = setTimeout(fail, START_LIMIT_MS, {
-    kind: 'platform_failed',
-    message: `The instance was not ready within ${START_LIMIT_MS} ms.`,
-  } satisfies Outcome);
+  deadline = setTimeout(
+    () =>
+      fail({
+        kind: 'platform_failed',
+        message: `The instance was not ready within ${START_LIMIT_MS} ms.`,
+      }),
+    START_LIMIT_MS,
+  );
 
   function begin(work: Work): void {
     current = work;
     answered = false;
     log = null;
-    work.taken(nowNs());
+    // What it was started with was taken when it was ordered.
+    if (phase !== 'start') work.taken(happened());
     logs.begin(spec.logLimitBytes, (lines) => {
       log = lines;
       settle();
@@ -130,28 +122,38 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
     });
+    current.running(happened());
     response.end(current.payload);
-    current.running(nowNs());
   }
 
-  function answer(activationId: string, outcome: Outcome): void {
+  function answer(activationId: string, outcome: Outcome, ns: number): void {
     if (current?.activationId !== activationId || answered) return;
-    end(outcome);
+    end(outcome, ns);
     if (outcome.kind === 'raised' && spec.endsAfterError) child.kill();
     else events.freed();
     settle();
   }
 
-  function end(outcome: Outcome): void {
+  function end(outcome: Outcome, ns?: number): void {
     if (current === null || answered) return;
     answered = true;
     clearTimeout(deadline);
-    current.done(outcome, nowNs());
+    current.done(outcome, happened(ns));
   }
 
-  function fail(outcome: Outcome): void {
-    end(outcome);
+  function fail(outcome: Outcome, ns?: number): void {
+    end(outcome, ns);
     child.kill();
+  }
+
+  /**
+   * When something happened, by the instance's own reading of the common clock: on a busy machine the platform hears of it
+   * late. A reading that cannot be (before the step before, or in the future) or that is missing gives way to now.
+   */
+  function happened(ns = NaN): number {
+    const now = nowNs();
+    lastNs = ns >= lastNs && ns <= now ? ns : now;
+    return lastNs;
   }
 
   function expire(): void {

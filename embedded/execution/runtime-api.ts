@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What an instance says to the platform. Bodies are cut off at `bodyLimit` bytes. */
+/**
+ * What an instance says to the platform, and when it says that it did: NaN if it does not say. Bodies are cut off at
+ * `bodyLimit` bytes.
+ */
 export interface RuntimeCalls {
   /** it asks for work; answered when there is some */
-  next(response: ServerResponse): void;
-  returned(activationId: string, body: ReceivedBody): void;
-  raised(activationId: string, body: ReceivedBody): void;
-  loadFailed(body: ReceivedBody): void;
+  next(response: ServerResponse, ns: number): void;
+  returned(activationId: string, body: ReceivedBody, ns: number): void;
+  raised(activationId: string, body: ReceivedBody, ns: number): void;
+  loadFailed(body: ReceivedBody, ns: number): void;
 }
 
 export interface ReceivedBody {
@@ -62,9 +65,10 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
   };
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    const ns = Number(request.headers['faaslab-ns'] ?? NaN);
     const path = request.url!.startsWith(BASE) ? request.url!.slice(BASE.length) : '';
     if (request.method === 'GET' && path === 'invocation/next') {
-      calls.next(response);
+      calls.next(response, ns);
       return;
     }
     const matched = INVOCATION.exec(path);
@@ -75,8 +79,8 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
     }
     receive(request, bodyLimit, (body) => {
       response.writeHead(202, { 'Content-Length': 0 }).end();
-      if (typeof told === 'function') told(body);
-      else calls[told](matched![1]!, body);
+      if (typeof told === 'function') told(body, ns);
+      else calls[told](matched![1]!, body, ns);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -140,4 +141,18 @@ export function source(kind: string, code: string, limits: object = {}): object 
 /** The value of an annotation. */
 export function annotation(record: { annotations: { key: string; value: unknown }[] }, key: string): Json {
   return record.annotations.find((entry) => entry.key === key)?.value;
+}
+
+/** Whether a process lives; one that has ended and that nobody has waited for yet does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until a process is no more. */
+export async function gone(pid: number): Promise<void> {
+  await eventually(async () => (isRunning(pid) ? undefined : true));
 }

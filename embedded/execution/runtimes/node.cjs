@@ -1,6 +1,6 @@
 'use strict';
 /**
- * Hosts one function in one Node process: reports `ready` on file descriptor 3, loads the code, then asks for work over
+ * Hosts one function in one Node process: reports on file descriptor 3 that it is ready (and when), loads the code, then asks for work over
  * the Lambda Runtime API until the platform goes away. Stands alone: CommonJS, so that it starts as fast as bare Node.
  *
  * Environment: AWS_LAMBDA_RUNTIME_API (path of a Unix socket), _HANDLER (name of the entry), LAMBDA_TASK_ROOT (the code's
@@ -44,15 +44,23 @@ function headersOf(head) {
   return headers;
 }
 
-function post(path, body) {
+/** When this is: the platform's clock is the same, and need not guess how long the news took. */
+function nowNs() {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e9 + nanoseconds;
+}
+
+function post(path, body, ns = nowNs()) {
   answers.push(() => undefined);
   const length = Buffer.byteLength(body);
-  api.write(`POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nContent-Length: ${length}\r\n\r\n${body}`);
+  api.write(
+    `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${ns}\r\nContent-Length: ${length}\r\n\r\n${body}`,
+  );
 }
 
 function askForWork(then) {
   answers.push(then);
-  api.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n`);
+  api.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\n\r\n`);
 }
 
 /** Finds the entry: a function of OpenWhisk's single file need not be exported, all others are. */
@@ -173,7 +181,7 @@ function endLog(stream) {
   return new Promise((resolve) => stream.write(FAASLAB_LOG_END, resolve));
 }
 
-writeSync(3, 'ready\n');
+writeSync(3, `${nowNs()}\n`);
 load().then(
   (entry) => askForWork((headers, body) => serve(entry, headers, body)),
   (error) => post('/init/error', JSON.stringify(failure(error, loadMessage(error)))),

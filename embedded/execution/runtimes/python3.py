@@ -2,6 +2,7 @@
 import json
 import os
 import sys
+import time
 
 # The C module that `socket` wraps: importing the wrapper would double what this file costs a cold start.
 import _socket
@@ -18,7 +19,10 @@ received = b""
 
 
 def send(method, path, body=b""):
-    head = "{} {}{} HTTP/1.1\r\nHost: runtime\r\nContent-Length: {}\r\n\r\n".format(method, BASE, path, len(body))
+    # When this is: the platform's clock is the same, and need not guess how long the news took.
+    head = "{} {}{} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
+        method, BASE, path, time.monotonic_ns(), len(body)
+    )
     try:
         api.sendall(head.encode() + body)
     except OSError:
@@ -93,8 +97,6 @@ class Context:
         self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self):
-        import time
-
         return max(0, self._deadline_ms - int(time.time() * 1000))
 
 
@@ -149,7 +151,7 @@ def serve(entry):
     receive()
 
 
-os.write(3, b"ready\n")
+os.write(3, "{}\n".format(time.monotonic_ns()).encode())
 os.close(3)
 try:
     api.connect(API)

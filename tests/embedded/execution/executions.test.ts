@@ -1,14 +1,6 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optionalTool } from '../../support/tools.js';
-import {
-  annotation,
-  eventually,
-  source,
-  startTestPlatform,
-  type Json,
-  type TestPlatform,
-} from '../platform-fixture.js';
+import { annotation, gone, source, startTestPlatform, type Json, type TestPlatform } from '../platform-fixture.js';
 import { zipOf } from '../zip.js';
 
 /** Functions that behave and functions that do not, in real processes. */
@@ -26,11 +18,6 @@ async function fn(kind: string, code: string, limits: object = {}): Promise<(par
   return async (parameters = {}) => (await platform.api('POST', `actions/${name}?blocking=true`, parameters)).json;
 }
 const node = (code: string, limits?: object): ReturnType<typeof fn> => fn('nodejs:default', code, limits);
-
-/** Waits until this process is no more. */
-async function gone(pid: number | string): Promise<void> {
-  await eventually(async () => (existsSync(`/proc/${pid}`) ? undefined : true));
-}
 
 const INSTANCE =
   'const os = require("os"); function main() { return { pid: process.pid, tmp: os.tmpdir(), cwd: process.cwd() }; }';
@@ -145,7 +132,7 @@ test('what exceeds its deadline is killed, however busy it is, with all that it 
     expect(record.duration).toBeGreaterThanOrEqual(300);
     const { logs } = await platform.record(record.activationId);
     const pid = String(logs[0]).split(' ')[1];
-    await gone(pid!);
+    await gone(Number(pid));
   }
   const loading = await node('for (;;);', { timeout: 200 });
   expect((await loading()).response.result.error).toBe(

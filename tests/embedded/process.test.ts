@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ask,
+  basic,
+  eventually,
+  gone,
+  isRunning,
+  source,
+  spawnPlatform,
+  startTestPlatform,
+  type TestPlatform,
+} from './platform-fixture.js';
+
+/** How the platform begins and ends: as a program among others, that leaves nothing behind. */
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'faaslab-test-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the command to its end. */
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawnPlatform(args, 'pipe');
+  let [stdout, stderr] = ['', ''];
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** Starts instances of every kind of business and returns their process ids. */
+async function busyInstances(platform: TestPlatform): Promise<number[]> {
+  const code = `const { spawn } = require("child_process");
+    function main({ how }) {
+      const child = spawn("sleep", ["300"]).pid;
+      require("fs").writeFileSync("${folder}/pids-" + how, process.pid + " " + child);
+      if (how === "idle") return {};
+      if (how === "loop") for (;;);
+      return new Promise(() => setTimeout(() => 0, 60000));
+    }`;
+  await platform.api('PUT', 'actions/busy', source('nodejs:default', code));
+  const kinds = ['idle', 'loop', 'sleep'];
+  for (const how of kinds) await platform.api('POST', 'actions/busy', { how });
+  const pids = await Promise.all(
+    kinds.map((how) =>
+      eventually(async () => {
+        const text = await readFile(join(folder, `pids-${how}`), 'utf8').catch(() => '');
+        return text.includes(' ') ? text.split(' ').map(Number) : undefined;
+      }),
+    ),
+  );
+  await Promise.all(kinds.map((how) => rm(join(folder, `pids-${how}`))));
+  return pids.flat();
+}
+
+async function allGone(pids: readonly number[]): Promise<void> {
+  await Promise.all(pids.map(gone));
+}
+
+async function temporaryFolderOf(platform: TestPlatform): Promise<string> {
+  expect(platform.state.endsWith('/state')).toBe(true);
+  return dirname(platform.state);
+}
+
+test('its first line tells all that a client needs, with keys of its own', async () => {
+  const [one, other] = await Promise.all([startTestPlatform(), startTestPlatform()]);
+  const { pid, state, openwhisk, couchdb, child } = one;
+  expect(pid).toBe(child.pid);
+  expect(openwhisk).toEqual({
+    api_host: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    auth: expect.stringMatching(/^[0-9a-f-]{36}:[A-Za-z0-9]{64}$/),
+    namespace: 'guest',
+  });
+  expect(couchdb).toMatchObject({
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    database: 'whisk_local_activations',
+  });
+  expect((await stat(join(state, 'keys.json'))).mode & 0o777).toBe(0o600);
+  expect(other.openwhisk.auth).not.toBe(openwhisk.auth);
+  expect(other.couchdb.password).not.toBe(couchdb.password);
+  await Promise.all([one.stop(), other.stop()]);
+});
+
+test("the end of its parent's pipe ends it with all that it started, and its temporary folder", async () => {
+  const platform = await startTestPlatform();
+  const temporary = await temporaryFolderOf(platform);
+  const pids = await busyInstances(platform);
+  expect(pids.filter(isRunning)).toEqual(pids);
+  expect(await platform.stop()).toBe(0);
+  await allGone(pids);
+  expect(existsSync(temporary)).toBe(false);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with code 0', async (signal) => {
+  const platform = await startTestPlatform();
+  const temporary = await temporaryFolderOf(platform);
+  platform.child.kill(signal);
+  const [code] = await once(platform.child, 'exit');
+  expect(code).toBe(0);
+  expect(existsSync(temporary)).toBe(false);
+});
+
+test('SIGKILL leaves no process, not even one in an endless loop, and no temporary folder', async () => {
+  const platform = await startTestPlatform();
+  const temporary = await temporaryFolderOf(platform);
+  const pids = await busyInstances(platform);
+  platform.child.kill('SIGKILL');
+  await allGone(pids);
+  await eventually(async () => (existsSync(temporary) ? undefined : true));
+});
+
+test('a state folder keeps functions, activations and keys from one life to the next', async () => {
+  const state = join(folder, 'kept');
+  const first = await startTestPlatform(['--state', state]);
+  await first.api('PUT', 'packages/pkg', {});
+  await first.api('PUT', 'actions/hello', source('nodejs:default', 'function main({ n }) { return { n }; }'));
+  await first.api(
+    'PUT',
+    'actions/pkg%2Fhello'.replace('%2F', '/'),
+    source('nodejs:default', 'function main() { return { in: "pkg" }; }'),
+  );
+  await first.api('PUT', 'actions/gone', source('nodejs:default', 'function main() {}'));
+  await first.api('DELETE', 'actions/gone');
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1)
+    ids.push((await first.api('POST', 'actions/hello?blocking=true', { n })).json.activationId);
+  // accepted, executed and recorded, though it is told to stop at once
+  await first.stop();
+
+  const second = await startTestPlatform(['--state', state]);
+  expect([second.state, second.openwhisk.auth, second.couchdb.password]).toEqual([
+    state,
+    first.openwhisk.auth,
+    first.couchdb.password,
+  ]);
+  const list = (await second.api('GET', 'activations?docs=true')).json;
+  expect(list.map(({ activationId }: { activationId: string }) => activationId).toSorted()).toEqual(ids.toSorted());
+  expect((await second.couch('GET', '/_design/activations/_view/byDate')).json.total_rows).toBe(5);
+  expect((await second.api('POST', 'actions/hello?blocking=true&result=true', { n: 9 })).json).toEqual({ n: 9 });
+  expect((await second.api('POST', 'actions/pkg/hello?blocking=true&result=true')).json).toEqual({ in: 'pkg' });
+  expect((await second.api('GET', 'actions/gone')).status).toBe(404);
+  expect((await stat(join(state, 'openwhisk.ndjson'))).mode & 0o777).toBe(0o600);
+  await second.stop();
+  expect((await readdir(state)).toSorted()).toEqual([
+    'activations.ndjson',
+    'keys.json',
+    'openwhisk.ndjson',
+    'truth.ndjson',
+  ]);
+
+  // A line cut off by a crash is not an activation.
+  const file = join(state, 'activations.ndjson');
+  await writeFile(file, `${await readFile(file, 'utf8')}{"_id":"guest/cut of`);
+  const third = await startTestPlatform(['--state', state]);
+  expect((await third.api('GET', 'activations?count=true')).json).toEqual({ activations: 7 });
+  await third.api('POST', 'actions/hello', { n: 1 });
+  await eventually(async () =>
+    (await third.api('GET', 'activations?count=true')).json.activations === 8 ? true : undefined,
+  );
+  await third.stop();
+});
+
+test('a state folder serves one platform at a time', async () => {
+  const state = join(folder, 'shared');
+  const first = await startTestPlatform(['--state', state]);
+  const { code, stderr } = await run('--state', state);
+  expect([code, stderr]).toEqual([
+    1,
+    `faaslab platform: --state ${state}: in use by the platform with process id ${first.pid}; stop it, or use another folder\n`,
+  ]);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  // the lock of a platform that was killed binds nobody
+  const second = await startTestPlatform(['--state', state]);
+  await second.stop();
+});
+
+test('a busy port, a folder that cannot be written, wrong flags: one line, and the exit code of its kind', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const { port } = blocker.address() as AddressInfo;
+  const failing = async (...args: string[]): Promise<[number | null, string]> => {
+    const { code, stdout, stderr } = await run('--json', ...args);
+    expect([stdout, stderr.split('\n').length]).toEqual(['', 2]);
+    return [code, stderr.trim()];
+  };
+  const busy = (flag: string): [number, string] => [
+    1,
+    `faaslab platform: port ${port} is in use; choose another with ${flag}, or 0 for any free one`,
+  ];
+  expect(await failing('--port', String(port))).toEqual(busy('--port'));
+  expect(await failing('--couchdb-port', String(port))).toEqual(busy('--couchdb-port'));
+  blocker.close();
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  await chmod(file, 0o400);
+  expect((await failing('--state', file))[0]).toBe(1);
+  expect(await failing('--port', 'http')).toEqual([
+    2,
+    'faaslab platform: --port: must be a port from 0 to 65535, got "http"',
+  ]);
+  expect((await failing('--colour'))[0]).toBe(2);
+  expect(await failing('--host', '0.0.0.0')).toEqual([
+    2,
+    'faaslab platform: --host 0.0.0.0: other machines could execute code here; add --allow-remote if you want that',
+  ]);
+  const config = join(folder, 'wrong.json');
+  await writeFile(config, '{"pool": {"max_instance": 3}}');
+  expect((await failing('--config', config))[1]).toMatch(
+    /wrong\.json: pool\.max_instance: unknown key \(.*pool\.max_instances.*\), got 3$/,
+  );
+});
+
+test('without --json it tells how to use it, in lines that a shell understands', async () => {
+  const child = spawnPlatform([], 'inherit');
+  let text = '';
+  child.stdout!.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const line = (name: string): string | undefined => new RegExp(`^ *export ${name}=(.+)$`, 'm').exec(text)?.[1];
+  await eventually(async () => line('COUCHDB_PASSWORD'));
+  const answer = await ask('GET', `${line('WHISK_APIHOST')}/api/v1/namespaces`, undefined, basic(line('WHISK_AUTH')!));
+  expect(answer.json).toEqual(['guest']);
+  child.stdin!.end();
+  await once(child, 'exit');
+});
