@@ -47,7 +47,7 @@ export const WEB_CORS = {
 const SERVER = 'faaslab';
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
-/** Takes a request in. @throws Rejection if its path is no text */
+/** Takes a request in. */
 export function beginExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const acceptNs = nowNs();
   const url = request.url!;

@@ -46,7 +46,7 @@ function httpAnswer(fields: Record<string, unknown>, normalStatus: number): WebA
   const { body, headers, statusCode } = fields;
   const status = Number(statusCode ?? (body === undefined || body === '' ? 204 : normalStatus));
   const given = headersIn(headers);
-  if (!Number.isInteger(status) || status < 100 || status > 599) {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
     return { status: 400, headers: { 'Content-Type': JSON_TYPE }, content: errorJson('Response is not valid.') };
   }
   if (body === undefined || body === null) return { status, headers: given, content: '' };
