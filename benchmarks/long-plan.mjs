@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'faaslab-plan-'));
-const reportMemory = 'data:text/javascript,process.on("exit",()=>process.stderr.write(`maxRSS ${process.resourceUsage().maxRSS}\\n`))';
+const reportMemory =
+  'data:text/javascript,process.on("exit",()=>process.stderr.write(`maxRSS ${process.resourceUsage().maxRSS}\\n`))';
 
 for (const durationS of [100, 10_000]) {
   const config = join(folder, `${durationS}.json`);
@@ -14,7 +15,13 @@ for (const durationS of [100, 10_000]) {
   const instances = { random: stream('Poisson'), even: stream('Uniform') };
   writeFileSync(
     config,
-    JSON.stringify({ test_name: 'long', test_duration_in_seconds: durationS, random_seed: 1, blocking_cli: true, instances }),
+    JSON.stringify({
+      test_name: 'long',
+      test_duration_in_seconds: durationS,
+      random_seed: 1,
+      blocking_cli: true,
+      instances,
+    }),
   );
   const began = Date.now();
   const { stdout, stderr } = spawnSync(

@@ -29,7 +29,9 @@ for (const program of ['WorkloadInvoker', 'WorkloadAnalyzer', 'ComparativeAnalyz
     }
   }
   worst = Math.max(worst, median(ratios));
-  console.log(`${program} --help: ${median(times).toFixed(0)} ms, ${median(ratios).toFixed(2)} × node -e 0 (median of ${PAIRS} pairs)`);
+  console.log(
+    `${program} --help: ${median(times).toFixed(0)} ms, ${median(ratios).toFixed(2)} × node -e 0 (median of ${PAIRS} pairs)`,
+  );
 }
 console.log(worst < LIMIT ? `all under ${LIMIT} ×` : `over ${LIMIT} ×`);
 process.exitCode = worst < LIMIT ? 0 : 1;

@@ -62,8 +62,8 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
           <summary>The files it read</summary>
           <pre class="wrap">
 ${Object.entries(manifest.files)
-  .map(([path, sha256]) => `${sha256}  ${path}`)
-  .join('\n')}</pre>
+              .map(([path, sha256]) => `${sha256}  ${path}`)
+              .join('\n')}</pre>
         </details>`
       }`,
   };

@@ -84,6 +84,16 @@ export function spawnPlatform(args: string[], stderr: 'inherit' | 'pipe'): Child
   });
 }
 
+/** Runs the command to its end. */
+export async function runPlatform(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawnPlatform(args, 'pipe');
+  let [stdout, stderr] = ['', ''];
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
 export function basic(credentials: string): Record<string, string> {
   return { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
@@ -136,6 +146,31 @@ export async function eventually<Value>(question: () => Promise<Value | undefine
 /** A function in one source file. */
 export function source(kind: string, code: string, limits: object = {}): object {
   return { exec: { kind, code }, limits };
+}
+
+/** Calls a function and waits; the answer is the record. */
+export interface Call {
+  (parameters?: object): Promise<Json>;
+  /** the action's name */
+  action: string;
+}
+
+let actions = 0;
+
+/** Creates a function of a name of its own. */
+export async function functionOn(
+  platform: TestPlatform,
+  kind: string,
+  code: string,
+  limits: object = {},
+): Promise<Call> {
+  actions += 1;
+  const action = `f${actions}`;
+  const put = await platform.api('PUT', `actions/${action}`, source(kind, code, limits));
+  if (put.status !== 200) throw new Error(put.text);
+  const call = async (parameters: object = {}): Promise<Json> =>
+    (await platform.api('POST', `actions/${action}?blocking=true`, parameters)).json;
+  return Object.assign(call, { action });
 }
 
 /** The value of an annotation. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,22 +16,13 @@ import {
   spawnPlatform,
   startTestPlatform,
   type TestPlatform,
+  runPlatform,
 } from './platform-fixture.js';
 
 /** How the platform begins and ends: as a program among others, that leaves nothing behind. */
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'faaslab-test-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Runs the command to its end. */
-async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnPlatform(args, 'pipe');
-  let [stdout, stderr] = ['', ''];
-  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
 
 /** Starts instances of every kind of business and returns their process ids. */
 async function busyInstances(platform: TestPlatform): Promise<number[]> {
@@ -114,78 +105,12 @@ test('SIGKILL leaves no process, not even one in an endless loop, and no tempora
   await eventually(async () => (existsSync(temporary) ? undefined : true));
 });
 
-test('a state folder keeps functions, activations and keys from one life to the next', async () => {
-  const state = join(folder, 'kept');
-  const first = await startTestPlatform(['--state', state]);
-  await first.api('PUT', 'packages/pkg', {});
-  await first.api('PUT', 'actions/hello', source('nodejs:default', 'function main({ n }) { return { n }; }'));
-  await first.api(
-    'PUT',
-    'actions/pkg%2Fhello'.replace('%2F', '/'),
-    source('nodejs:default', 'function main() { return { in: "pkg" }; }'),
-  );
-  await first.api('PUT', 'actions/gone', source('nodejs:default', 'function main() {}'));
-  await first.api('DELETE', 'actions/gone');
-  const ids: string[] = [];
-  for (let n = 0; n < 5; n += 1)
-    ids.push((await first.api('POST', 'actions/hello?blocking=true', { n })).json.activationId);
-  // accepted, executed and recorded, though it is told to stop at once
-  await first.stop();
-
-  const second = await startTestPlatform(['--state', state]);
-  expect([second.state, second.openwhisk.auth, second.couchdb.password]).toEqual([
-    state,
-    first.openwhisk.auth,
-    first.couchdb.password,
-  ]);
-  const list = (await second.api('GET', 'activations?docs=true')).json;
-  expect(list.map(({ activationId }: { activationId: string }) => activationId).toSorted()).toEqual(ids.toSorted());
-  expect((await second.couch('GET', '/_design/activations/_view/byDate')).json.total_rows).toBe(5);
-  expect((await second.api('POST', 'actions/hello?blocking=true&result=true', { n: 9 })).json).toEqual({ n: 9 });
-  expect((await second.api('POST', 'actions/pkg/hello?blocking=true&result=true')).json).toEqual({ in: 'pkg' });
-  expect((await second.api('GET', 'actions/gone')).status).toBe(404);
-  expect((await stat(join(state, 'openwhisk.ndjson'))).mode & 0o777).toBe(0o600);
-  await second.stop();
-  expect((await readdir(state)).toSorted()).toEqual([
-    'activations.ndjson',
-    'keys.json',
-    'openwhisk.ndjson',
-    'truth.ndjson',
-  ]);
-
-  // A line cut off by a crash is not an activation.
-  const file = join(state, 'activations.ndjson');
-  await writeFile(file, `${await readFile(file, 'utf8')}{"_id":"guest/cut of`);
-  const third = await startTestPlatform(['--state', state]);
-  expect((await third.api('GET', 'activations?count=true')).json).toEqual({ activations: 7 });
-  await third.api('POST', 'actions/hello', { n: 1 });
-  await eventually(async () =>
-    (await third.api('GET', 'activations?count=true')).json.activations === 8 ? true : undefined,
-  );
-  await third.stop();
-});
-
-test('a state folder serves one platform at a time', async () => {
-  const state = join(folder, 'shared');
-  const first = await startTestPlatform(['--state', state]);
-  const { code, stderr } = await run('--state', state);
-  expect([code, stderr]).toEqual([
-    1,
-    `faaslab platform: --state ${state}: in use by the platform with process id ${first.pid}; stop it, or use another folder\n`,
-  ]);
-  first.child.kill('SIGKILL');
-  await once(first.child, 'exit');
-  // the lock of a platform that was killed binds nobody
-  const second = await startTestPlatform(['--state', state]);
-  await second.stop();
-});
-
 test('a busy port, a folder that cannot be written, wrong flags: one line, and the exit code of its kind', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   const { port } = blocker.address() as AddressInfo;
   const failing = async (...args: string[]): Promise<[number | null, string]> => {
-    const { code, stdout, stderr } = await run('--json', ...args);
+    const { code, stdout, stderr } = await runPlatform('--json', ...args);
     expect([stdout, stderr.split('\n').length]).toEqual(['', 2]);
     return [code, stderr.trim()];
   };

@@ -1,6 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { optionalTool } from '../../support/tools.js';
-import { annotation, gone, source, startTestPlatform, type Json, type TestPlatform } from '../platform-fixture.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  annotation,
+  functionOn,
+  gone,
+  source,
+  startTestPlatform,
+  type Call,
+  type Json,
+  type TestPlatform,
+} from '../platform-fixture.js';
 import { zipOf } from '../zip.js';
 
 /** Functions that behave and functions that do not, in real processes. */
@@ -8,16 +16,7 @@ let platform: TestPlatform;
 beforeAll(async () => void (platform = await startTestPlatform()));
 afterAll(() => platform.stop());
 
-let names = 0;
-/** Creates a function and returns how to call it; the answer is the record. */
-async function fn(kind: string, code: string, limits: object = {}): Promise<(parameters?: object) => Promise<Json>> {
-  names += 1;
-  const name = `f${names}`;
-  const put = await platform.api('PUT', `actions/${name}`, source(kind, code, limits));
-  expect(put.status).toBe(200);
-  return async (parameters = {}) => (await platform.api('POST', `actions/${name}?blocking=true`, parameters)).json;
-}
-const node = (code: string, limits?: object): ReturnType<typeof fn> => fn('nodejs:default', code, limits);
+const node = (code: string, limits?: object): Promise<Call> => functionOn(platform, 'nodejs:default', code, limits);
 
 const INSTANCE =
   'const os = require("os"); function main() { return { pid: process.pid, tmp: os.tmpdir(), cwd: process.cwd() }; }';
@@ -45,7 +44,7 @@ test('a changed function runs its new code at once', async () => {
   expect((await call()).response.result).toEqual({ version: 1 });
   await platform.api(
     'PUT',
-    `actions/f${names}?overwrite=true`,
+    `actions/${call.action}?overwrite=true`,
     source('nodejs:default', 'function main() { return { version: 2 }; }'),
   );
   const record = await call();
@@ -59,7 +58,7 @@ test('nothing of the platform reaches a function through its environment', async
   expect(JSON.stringify(env)).not.toContain('never in a function');
   expect(JSON.stringify(env)).not.toContain(platform.openwhisk.auth);
   expect(Object.keys(env).filter((name) => name.startsWith('FAASLAB'))).toEqual([]);
-  expect(env).toMatchObject({ __OW_ACTION_NAME: `/guest/f${names}`, __OW_NAMESPACE: 'guest' });
+  expect(env).toMatchObject({ __OW_ACTION_NAME: `/guest/${call.action}`, __OW_NAMESPACE: 'guest' });
 });
 
 test("results: nothing returned is {}, a list is a result, any other value is the developer's error", async () => {
@@ -157,26 +156,6 @@ test('while others crash, loop and fail, two functions serve every call', async 
   await mischief;
 });
 
-test('each line is logged to the activation that wrote it, with what its children wrote, up to the limit', async () => {
-  const code = `const { execSync } = require("child_process");
-    function main({ n }) { console.log("out " + n); console.error("err " + n); execSync("echo child " + n, { stdio: "inherit" }); process.stdout.write("no newline " + n); return {}; }`;
-  const call = await node(code);
-  for (let n = 0; n < 5; n += 1) {
-    const { logs } = await platform.record((await call({ n })).activationId);
-    const lines = logs.map((line: string) => line.slice(line.indexOf(' ') + 1));
-    expect(lines.toSorted()).toEqual([`child ${n}`, `err ${n}`, `no newline ${n}`, `out ${n}`].toSorted());
-    expect(logs).toEqual(logs.toSorted());
-  }
-  const loud = await node(
-    'function main() { for (let i = 0; i < 3000; i++) console.log("x".repeat(999)); return {}; }',
-    { logs: 1 },
-  );
-  const { logs } = await platform.record((await loud()).activationId);
-  // 1 MB = 1,048,576 bytes hold 1,048 lines of 1,000 bytes
-  expect(logs).toHaveLength(1_049);
-  expect(logs.at(-1)).toMatch(/Logs were truncated because the total bytes size exceeds the limit of 1048576 bytes\.$/);
-});
-
 test('a package in a zip archive is loaded by its main file', async () => {
   const files = {
     'package.json': '{"main": "lib/start.js"}',
@@ -196,44 +175,4 @@ test('a package in a zip archive is loaded by its main file', async () => {
     400,
     "The request content was malformed:\nthe archive in 'code' cannot be used: it is not a zip archive",
   ]);
-});
-
-describe.skipIf(optionalTool('python3') === undefined)('Python', () => {
-  const python = (code: string, limits?: object): ReturnType<typeof fn> => fn('python:default', code, limits);
-
-  test('functions start cold, stay warm, print, and see whole numbers as they were sent', async () => {
-    const call = await python(
-      'import os\ndef main(p):\n  print("hello", p["n"])\n  return {"pid": os.getpid(), "n": p["n"] + 1}',
-    );
-    const [cold, warm] = [await call({ n: 1 }), await call({ n: 2 })];
-    expect([typeof annotation(cold, 'initTime'), annotation(warm, 'initTime')]).toEqual(['number', undefined]);
-    expect(warm.response.result).toEqual({ pid: cold.response.result.pid, n: 3 });
-    expect(annotation(cold, 'kind')).toMatch(/^python:3\.\d+$/);
-    expect((await platform.record(warm.activationId)).logs[0]).toMatch(/Z hello 2$/);
-    const large = await platform.api('POST', `actions/f${names}?blocking=true&result=true`, '{"n": 9007199254740993}');
-    expect(large.text).toContain('"n":9007199254740994');
-  });
-
-  test('an exception is an application error with its traceback in the log, a broken file fails to load', async () => {
-    const record = await (await python('def main(p):\n  raise ValueError("boom")'))();
-    expect(record.response).toMatchObject({ result: { error: 'boom' }, status: 'application error' });
-    const { logs } = await platform.record(record.activationId);
-    expect(logs.at(-1)).toMatch(/ValueError: boom$/);
-    expect((await (await python('def main(p:'))()).response.result.error).toMatch(
-      /^Initialization has failed due to: .*SyntaxError/s,
-    );
-    expect((await (await python('x = 1'))()).response.result.error).toContain("name 'main' is not defined");
-    expect((await (await python('def main(p): return 5'))()).response.status).toBe('action developer error');
-    expect((await (await python('def main(p): return {"n": float("nan")}'))()).response.status).toBe(
-      'action developer error',
-    );
-    expect((await (await python('import os\ndef main(p): os._exit(1)'))()).response.result.error).toMatch(
-      /exited unexpectedly/,
-    );
-  });
-
-  test('an endless loop is killed at the deadline', async () => {
-    const record = await (await python('def main(p):\n  while True: pass', { timeout: 200 }))();
-    expect(record.response.result.error).toBe('The action exceeded its time limits of 200 milliseconds.');
-  });
 });
