@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome } from '../execution/outcome.js';
-import type { Work } from '../execution/work.js';
+import type { Work } from '../execution/contract.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 

@@ -8,7 +8,8 @@ import { nowNs } from '../timeline.js';
 import type { Activation } from '../activations/activation.js';
 import { clearCode, layCode } from './code.js';
 import type { Guard } from './guard.js';
-import { startInstance, type Instance, type InstanceSpec } from './instance.js';
+import type { Instance, InstanceSpec } from './contract.js';
+import { startInstance } from './instance.js';
 import { createPool, type PoolAction, type PoolLimits } from './pool.js';
 import type { Runtimes } from './runtimes.js';
 

@@ -1,41 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { nowNs } from '../timeline.js';
-import { startChild, type ChildSpec } from './child.js';
+import { startChild } from './child.js';
+import type { Instance, InstanceEvents, InstanceSpec, Work } from './contract.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
 import { errorIn, serveRuntimeApi } from './runtime-api.js';
-import type { Work } from './work.js';
-
-/** How to start one. */
-export interface InstanceSpec extends ChildSpec {
-  socketPath: string;
-  /** what ends the log of an invocation */
-  logMark: string;
-  /** time for loading the function, and again for each invocation, ms */
-  timeoutMs: number;
-  logLimitBytes: number;
-  answerLimitBytes: number;
-  /** an error that the function raised ends the instance, as in OpenWhisk; in Lambda it lives on */
-  endsAfterError: boolean;
-}
-
-export interface InstanceEvents {
-  ready(ns: number): void;
-  loaded(ns: number): void;
-  /** it has answered and will take more work */
-  freed(): void;
-  /** its process has ended; `left` was given to it and never begun. The last event */
-  gone(left: Work | null): void;
-}
-
-/** A process that executes one function, one invocation at a time. */
-export interface Instance {
-  pid: number | undefined;
-  /** Gives it work: once at its start, then once for each `freed`. It begins when the log of the work before is complete. */
-  run(work: Work): void;
-  /** Ends it with everything that it started. */
-  kill(): void;
-}
 
 /** Time from spawn to ready, and for the rest of a log after its answer: only what is broken ever takes as long. */
 const START_LIMIT_MS = 30_000;
@@ -48,6 +18,9 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let current: Work | null = null;
   let following: Work | null = null;
   let answered = false;
+  /** through which the work in hand was handed over; null = it was broken already */
+  let link: Socket | null = null;
+  let hasServed = false;
   let lastNs = nowNs();
   let log: string[] | null = null;
   /** its open question for work */
@@ -83,7 +56,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       exited() {
         if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
         // Its last answer may still be on the way: the news of its end travels faster.
-        api.whenHeard(() => fail({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' }));
+        else api.whenHeard(judgeEnd);
       },
       closed: leave,
     },
@@ -123,6 +96,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
     });
     current.running(happened());
+    link = response.destroyed ? null : response.socket;
     response.end(current.payload);
   }
 
@@ -136,7 +110,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
 
   function end(outcome: Outcome, ns?: number): void {
     if (current === null || answered) return;
-    answered = true;
+    answered = hasServed = true;
     clearTimeout(deadline);
     current.done(outcome, happened(ns));
   }
@@ -154,6 +128,19 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     const now = nowNs();
     lastNs = ns >= lastNs && ns <= now ? ns : now;
     return lastNs;
+  }
+
+  /**
+   * It has ended by itself: what it was doing has failed, but work that never reached it goes to another instance. Not so
+   * its first: a function that ends whenever it is loaded would be started again for ever.
+   */
+  function judgeEnd(): void {
+    if (current === null || answered) return;
+    const delivered = link !== null && link.errored === null;
+    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+    clearTimeout(deadline);
+    following = current;
+    current = null;
   }
 
   function expire(): void {
@@ -176,7 +163,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   }
 
   function leave(): void {
-    end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+    judgeEnd();
     phase = 'ended';
     clearTimeout(deadline);
     clearTimeout(logDeadline);

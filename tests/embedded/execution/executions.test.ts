@@ -99,11 +99,17 @@ test('a crash right after the answer does not undo the answer', async () => {
   const call = await node(
     'function main({ bad }) { if (bad) setImmediate(() => process.exit(1)); return { pid: process.pid }; }',
   );
-  for (const bad of [true, true, false]) {
+  // The process is gone before the platform may know of it: the next call must not be lost in it.
+  for (const bad of [true, true, true, true, true, false]) {
     const { response } = await call({ bad });
     expect(response.status).toBe('success');
     if (bad) await gone(response.result.pid);
   }
+});
+
+test('a function that ends whenever it is loaded fails, and is not started again for ever', async () => {
+  const call = await node('setImmediate(() => process.exit(1)); function main() { return new Promise(() => 0); }');
+  expect((await call()).response.result.error).toMatch(/exited unexpectedly\.$/);
 });
 
 test('a function that cannot be loaded, or ends while it is loaded, says so in its record', async () => {

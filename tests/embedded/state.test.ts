@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, runPlatform, source, startTestPlatform } from './platform-fixture.js';
+
+/** What outlives a platform in its state folder. */
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'faaslab-test-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a state folder keeps functions, activations and keys from one life to the next', async () => {
+  const state = join(folder, 'kept');
+  const first = await startTestPlatform(['--state', state]);
+  await first.api('PUT', 'packages/pkg', {});
+  await first.api('PUT', 'actions/hello', source('nodejs:default', 'function main({ n }) { return { n }; }'));
+  await first.api('PUT', 'actions/pkg/hello', source('nodejs:default', 'function main() { return { in: "pkg" }; }'));
+  await first.api('PUT', 'actions/gone', source('nodejs:default', 'function main() {}'));
+  await first.api('DELETE', 'actions/gone');
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1)
+    ids.push((await first.api('POST', 'actions/hello?blocking=true', { n })).json.activationId);
+  // accepted, executed and recorded, though it is told to stop at once
+  await first.stop();
+
+  const second = await startTestPlatform(['--state', state]);
+  expect([second.state, second.openwhisk.auth, second.couchdb.password]).toEqual([
+    state,
+    first.openwhisk.auth,
+    first.couchdb.password,
+  ]);
+  const list = (await second.api('GET', 'activations?docs=true')).json;
+  expect(list.map(({ activationId }: { activationId: string }) => activationId).toSorted()).toEqual(ids.toSorted());
+  expect((await second.couch('GET', '/_design/activations/_view/byDate')).json.total_rows).toBe(5);
+  expect((await second.api('POST', 'actions/hello?blocking=true&result=true', { n: 9 })).json).toEqual({ n: 9 });
+  expect((await second.api('POST', 'actions/pkg/hello?blocking=true&result=true')).json).toEqual({ in: 'pkg' });
+  expect((await second.api('GET', 'actions/gone')).status).toBe(404);
+  expect((await stat(join(state, 'openwhisk.ndjson'))).mode & 0o777).toBe(0o600);
+  await second.stop();
+  expect((await readdir(state)).toSorted()).toEqual([
+    'activations.ndjson',
+    'keys.json',
+    'openwhisk.ndjson',
+    'truth.ndjson',
+  ]);
+
+  // A line cut off by a crash is not an activation.
+  const file = join(state, 'activations.ndjson');
+  await writeFile(file, `${await readFile(file, 'utf8')}{"_id":"guest/cut of`);
+  const third = await startTestPlatform(['--state', state]);
+  expect((await third.api('GET', 'activations?count=true')).json).toEqual({ activations: 7 });
+  await third.api('POST', 'actions/hello', { n: 1 });
+  await eventually(async () =>
+    (await third.api('GET', 'activations?count=true')).json.activations === 8 ? true : undefined,
+  );
+  await third.stop();
+});
+
+test('a state folder serves one platform at a time', async () => {
+  const state = join(folder, 'shared');
+  const first = await startTestPlatform(['--state', state]);
+  const { code, stderr } = await runPlatform('--state', state);
+  expect([code, stderr]).toEqual([
+    1,
+    `faaslab platform: --state ${state}: in use by the platform with process id ${first.pid}; stop it, or use another folder\n`,
+  ]);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  // the lock of a platform that was killed binds nobody
+  const second = await startTestPlatform(['--state', state]);
+  await second.stop();
+});
