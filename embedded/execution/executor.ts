@@ -40,6 +40,9 @@ export interface Executor {
 export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOptions): Executor {
   const pool = createPool<Activation>(limits);
   const instances = new Map<number, Instance>();
+  /** the function of each instance, and those whose code goes with their last instance */
+  const keys = new Map<number, string>();
+  const retired = new Set<string>();
   const codeRoot = join(folder, 'code');
   let expiry: NodeJS.Timeout | undefined;
   let stopping: (() => void) | null = null;
@@ -76,6 +79,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
         },
       });
       instances.set(id, instance);
+      keys.set(id, activation.fn.key);
       if (instance.pid !== undefined) guard.instanceStarted(instance.pid);
       instance.run(activation);
     } catch (error) {
@@ -119,8 +123,18 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     instances.delete(id);
     if (instance.pid !== undefined) guard.instanceEnded(instance.pid);
     void rm(own, { recursive: true, force: true });
+    const key = keys.get(id)!;
+    keys.delete(id);
+    clearUnused(key);
     apply(pool.gone(id));
     if (instances.size === 0) stopping?.();
+  }
+
+  /** An instance may still read its code long after its function was changed. */
+  function clearUnused(key: string): void {
+    if (!retired.has(key) || [...keys.values()].includes(key)) return;
+    retired.delete(key);
+    clearCode(codeRoot, key);
   }
 
   function planExpiry(): void {
@@ -156,7 +170,8 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     },
     retire(key) {
       apply(pool.retire(key));
-      clearCode(codeRoot, key);
+      retired.add(key);
+      clearUnused(key);
     },
     async stop() {
       clearTimeout(expiry);

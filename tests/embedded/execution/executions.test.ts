@@ -52,6 +52,20 @@ test('a changed function runs its new code at once', async () => {
   expect(record.version).toBe('0.0.2');
 });
 
+test('a call that was accepted before its function changed ends with the old code', async () => {
+  const slow =
+    'const end = Date.now() + 200; while (Date.now() < end); const n = require("fs").readdirSync(__dirname).length;';
+  const call = await node(`${slow} function main() { return { version: 1, n }; }`);
+  const { json: accepted } = await platform.api('POST', `actions/${call.action}`);
+  await platform.api(
+    'PUT',
+    `actions/${call.action}?overwrite=true`,
+    source('nodejs:default', 'function main() { return { version: 2 }; }'),
+  );
+  expect((await platform.record(accepted.activationId)).response.result).toEqual({ version: 1, n: 1 });
+  expect((await call()).response.result).toEqual({ version: 2 });
+});
+
 test('nothing of the platform reaches a function through its environment', async () => {
   const call = await node('function main() { return { env: process.env }; }');
   const { env } = (await call()).response.result;
