@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import type { Manifest } from '../../records/manifest.js';
-import { bareEnvironment, emptyFolder, runProgram } from '../support/programs.js';
+import { emptyFolder, runProgram } from '../support/programs.js';
 
 test(
   'the packed tarball, installed globally elsewhere, runs a workload in an empty folder',
@@ -13,20 +13,15 @@ test(
     const folder = emptyFolder();
     const work = join(folder, 'work');
     mkdirSync(work);
-    // What was built before the tests is packed as it is; the registry's cache is the user's own, to install in seconds.
-    const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
-    const env = bareEnvironment(folder, { npm_config_cache: cache, npm_config_prefix: join(folder, 'global') });
-    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
-      cwd: packageRoot,
-      env,
-      stdio: 'pipe',
-    });
+    // npm reaches the registry as it does for this user (proxy, certificates, cache); only where it installs is ours.
+    const settings = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_'));
+    const env = { ...Object.fromEntries(settings), npm_config_prefix: join(folder, 'global') };
+    const npm = (args: string[], cwd: string) =>
+      execFileSync('npm', args, { cwd, env, stdio: 'pipe', timeout: 200_000 });
+    // What was built before the tests is packed as it is.
+    npm(['pack', '--ignore-scripts', '--pack-destination', folder], packageRoot);
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
-    execFileSync('npm', ['install', '-g', '--no-audit', '--no-fund', '--prefer-offline', join(folder, tarball)], {
-      cwd: work,
-      env,
-      stdio: 'pipe',
-    });
+    npm(['install', '-g', '--no-audit', '--no-fund', '--prefer-offline', join(folder, tarball)], work);
 
     const bin = join(folder, 'global', 'bin');
     expect(readdirSync(bin).toSorted()).toEqual([
