@@ -56,10 +56,11 @@ export async function platformCommand(args: string[]): Promise<number> {
     configFile: flags.config ?? null,
   });
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
-  await told;
-  await server.stop();
-  // The pipe from the parent may still be open, and an open stdin would keep this process alive.
-  process.stdin.destroy();
+  try {
+    await Promise.race([told, server.failure]);
+  } finally {
+    await server.stop();
+  }
   return EXIT.done;
 }
 
@@ -87,7 +88,7 @@ function toldToStop(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     if (process.env['FAASLAB_PARENT_PIPE'] === '1') {
       process.stdin.once('close', resolve).resume();
-      // The pipe is watched, but does not keep a platform alive that could not start.
+      // The pipe is watched, but keeps nothing alive: neither a platform that could not start nor one that has stopped.
       (process.stdin as Partial<Socket>).unref?.();
     }
     if (process.connected) process.once('disconnect', resolve);
