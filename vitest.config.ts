@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Processes, servers and browsers are real in these tests, so the limits guard against hanging only; speed is measured in benchmarks/.
@@ -8,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Many tests wait for processes rather than compute: one file at a time would leave two cores half idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
