@@ -9,7 +9,8 @@ import { EXIT } from '../common/errors.js';
  */
 export async function platformCommand(args: string[]): Promise<number> {
   const child = spawn(process.execPath, [fileURLToPath(compiledModule('embedded/main.js')), ...args], {
-    stdio: 'inherit',
+    // The open channel ties it to this process: when this one is killed, it stops by itself.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   // A Ctrl-C on the terminal reaches the child by itself; both are told to end when only this one is signalled.

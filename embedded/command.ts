@@ -91,7 +91,11 @@ function toldToStop(): Promise<void> {
       // The pipe is watched, but keeps nothing alive: neither a platform that could not start nor one that has stopped.
       (process.stdin as Partial<Socket>).unref?.();
     }
-    if (process.connected) process.once('disconnect', resolve);
+    if (process.connected) {
+      process.once('disconnect', resolve);
+      // The listener alone would keep the process alive after everything else was stopped.
+      process.channel?.unref();
+    }
   });
 }
 
