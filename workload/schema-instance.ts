@@ -4,6 +4,8 @@ import { number, oneOf, text } from './schema-words.js';
 export const DISTRIBUTIONS = ['Poisson', 'Uniform', 'Constant', 'Gamma', 'MMPP', 'Trace'] as const;
 /** Gaps so unlike each other that most are zero: beyond this a plan is one burst of no foreseeable size. */
 const LARGEST_CV = 100;
+/** Below this the gaps are constant for every purpose, and 1/cv² soon leaves what a double can hold: the draw would never end. */
+const SMALLEST_CV = 0.001;
 
 const seconds = number('must be a number of seconds ≥ 0', { min: 0 });
 /** Planned times are whole microseconds: more than one in each would not be told apart. */
@@ -44,7 +46,10 @@ export const instanceSchema = z.object(
       .nullish()
       .describe('How arrivals are spread; MMPP and Trace are not supported yet'),
     rate: z.union([perSecond, rateProfile]).nullish().describe('Arrivals per second; 0 = none'),
-    cv: number('must be a number > 0 and ≤ 100', { above: 0, max: LARGEST_CV })
+    cv: number('must be a number from 0.001 to 100 (for even gaps there is Constant)', {
+      min: SMALLEST_CV,
+      max: LARGEST_CV,
+    })
       .nullish()
       .describe('Gamma: coefficient of variation of the gaps'),
     states: z

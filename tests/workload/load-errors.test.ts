@@ -63,7 +63,7 @@ describe('what is wrong with an instance is told in one line', () => {
     [
       'Gamma with cv 0',
       one({ distribution: 'Gamma', cv: 0 }),
-      'instances.instance2.cv: must be a number > 0 and ≤ 100, got 0',
+      'instances.instance2.cv: must be a number from 0.001 to 100 (for even gaps there is Constant), got 0',
     ],
     [
       'no arrivals',
