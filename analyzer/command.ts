@@ -25,6 +25,8 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   if (parsed === null) return EXIT.done;
   const { flags } = parsed;
   checkFlags(flags);
+  // Refused even where nothing has to be pulled: the password would stay in the shell's history all the same.
+  if (flags.couchdb !== undefined) (await import('../platforms/sources.js')).plainUrl(flags.couchdb, '--couchdb');
   const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
   const run = await openRun(flags.run);
   if (flags.logs.length > 0) throw logsFault(run);

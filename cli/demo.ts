@@ -1,5 +1,4 @@
-import { mkdtemp, readlink, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readlink } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { EXIT, FaaslabError } from '../common/errors.js';
@@ -53,8 +52,7 @@ function say(line: string): void {
 
 /** Runs are compared, so each gets a platform that has executed nothing before it. */
 async function onFreshPlatform(signal: AbortSignal, work: (program: Program) => Promise<void>): Promise<void> {
-  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-demo-'));
-  const platform = await startPlatformProcess(stateFolder);
+  const platform = await startPlatformProcess();
   const env = { ...process.env, ...environmentOf(platform.access) };
   const program: Program = (name, ...args) => runProgramOfOurs(name, args, env, signal);
   try {
@@ -62,7 +60,6 @@ async function onFreshPlatform(signal: AbortSignal, work: (program: Program) => 
     await work(program);
   } finally {
     await platform.stop();
-    await rm(stateFolder, { recursive: true, force: true });
   }
 }
 

@@ -9,7 +9,7 @@ import type { PlatformAccess } from '../platforms/access.js';
 /** The embedded platform, running as a child process. */
 export interface PlatformProcess {
   access: PlatformAccess;
-  /** its state folder; holds `truth.ndjson` */
+  /** its state folder, while it runs; holds `truth.ndjson` */
   stateFolder: string;
   /** ends it and waits until it is gone; may be called more than once */
   stop(): Promise<void>;
@@ -22,17 +22,18 @@ interface FirstLine {
 }
 
 /**
- * Starts the embedded platform and waits until it accepts requests.
- * @param stateFolder where it keeps its state; the caller removes it
+ * Starts the embedded platform and waits until it accepts requests. Its state is a temporary folder that it removes itself,
+ * also when it or this process is killed.
  * @throws PlatformError if it ends before it is ready
  */
-export async function startPlatformProcess(stateFolder: string): Promise<PlatformProcess> {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(compiledModule('embedded/main.js')), '--json', '--state', stateFolder],
+export async function startPlatformProcess(): Promise<PlatformProcess> {
+  const child = spawn(process.execPath, [fileURLToPath(compiledModule('embedded/main.js')), '--json'], {
     // Its stdin is a pipe from us: when we are gone, however that came, the platform sees the end of it and stops.
-    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, FAASLAB_PARENT_PIPE: '1' }, detached: true },
-  );
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, FAASLAB_PARENT_PIPE: '1' },
+    // Ctrl-C is for us: the platform answers until the run has recorded what was in flight.
+    detached: true,
+  });
   const line = await firstLine(child);
   return { access: accessOf(line), stateFolder: line.state, stop: () => stop(child) };
 }

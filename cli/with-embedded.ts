@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../common/errors.js';
 import type { RunResult } from '../invoker/run.js';
 import type { PlatformAccess } from '../platforms/access.js';
+import type { Manifest } from '../records/manifest.js';
 import type { Workload } from '../workload/model.js';
 import type { PlatformProcess } from './platform-process.js';
 
@@ -29,17 +29,13 @@ export async function withEmbedded(
   const folders = new Map([...applications].map((name) => [name, findFunctionFolder(name, where)]));
 
   const { startPlatformProcess } = await import('./platform-process.js');
-  const stateFolder = await mkdtemp(join(tmpdir(), 'faaslab-platform-'));
-  let platform: PlatformProcess | undefined;
+  const platform = await startPlatformProcess();
   try {
-    platform = await startPlatformProcess(stateFolder);
     await deploy(folders, platform.access);
     const result = await run(platform.access);
-    await pull(result, platform);
-    return result;
+    return { ...result, manifest: await pull(result, platform) };
   } finally {
-    await platform?.stop();
-    await rm(stateFolder, { recursive: true, force: true });
+    await platform.stop();
   }
 }
 
@@ -51,11 +47,15 @@ async function deploy(folders: Map<string, string>, { openwhisk }: PlatformAcces
   }
 }
 
-/** After this the run directory is complete: the platform can end, and any analysis works from the files. */
-async function pull(result: RunResult, platform: PlatformProcess): Promise<void> {
-  const [{ pullActivations }, { activationSource }] = await Promise.all([
+/**
+ * After this the run directory is complete: the platform can end, and any analysis works from the files.
+ * @returns the manifest, which now says what was pulled
+ */
+async function pull(result: RunResult, platform: PlatformProcess): Promise<Manifest> {
+  const [{ pullActivations }, { activationSource }, { readManifest }] = await Promise.all([
     import('../analyzer/pull.js'),
     import('../platforms/sources.js'),
+    import('../records/manifest.js'),
   ]);
   const source = await activationSource(result.manifest, {
     source: 'couchdb',
@@ -65,4 +65,5 @@ async function pull(result: RunResult, platform: PlatformProcess): Promise<void>
   await pullActivations(result.directory, source, { waitS: 10 });
   const truth = join(platform.stateFolder, 'truth.ndjson');
   if (existsSync(truth)) await copyFile(truth, join(result.directory, 'truth.ndjson'));
+  return readManifest(result.directory);
 }

@@ -1,33 +1,51 @@
-import { EXIT, FaaslabError, messageOf } from './errors.js';
+import { EXIT, FaaslabError, messageOf, systemErrorCode } from './errors.js';
 
 /**
  * Runs a program's main function and ends the process with its exit code. Errors for users are printed as they are, a
- * line each; anything else is a defect and says so, with its stack only when `--verbose` was asked for.
- * stdout is let drain before the end, so that `program | head` and `program > file` lose nothing.
+ * line each; what the system refuses is named in words; anything else is a defect and says so, with its stack only when
+ * `--verbose` was asked for.
  */
 export async function runProgram(name: string, main: (args: string[]) => Promise<number>): Promise<void> {
   const args = process.argv.slice(2);
   const verbose = args.includes('--verbose') || args.includes('-v');
-  // `WorkloadAnalyzer | head` closes our stdout: that is the reader's right, and no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
-  );
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `WorkloadAnalyzer | head` closes our stdout: that is the reader's right, and no error.
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    process.stderr.write(`${name}: stdout cannot be written: ${systemFault(error) ?? error.message}\n`);
+    process.exit(EXIT.failed);
+  });
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    process.exitCode = reportFault(name, error, verbose);
+    process.stderr.write(`${name}: ${faultLine(error)}\n`);
+    if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error instanceof FaaslabError ? error.exitCode : EXIT.failed;
   }
 }
 
-function reportFault(name: string, error: unknown, verbose: boolean): number {
-  if (error instanceof FaaslabError) {
-    process.stderr.write(`${name}: ${error.message}\n`);
-    if (verbose && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
-    return error.exitCode;
-  }
-  process.stderr.write(
-    `${name}: this should not have happened: ${messageOf(error)} (run again with --verbose to see where)\n`,
+function faultLine(error: unknown): string {
+  if (error instanceof FaaslabError) return error.message;
+  return (
+    systemFault(error) ?? `this should not have happened: ${messageOf(error)} (run again with --verbose to see where)`
   );
-  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return EXIT.failed;
+}
+
+/** What the system refuses at any write or open, in a user's words. */
+const SYSTEM_FAULTS: Record<string, string> = {
+  ENOSPC: 'the disk is full; make room, or choose another place',
+  EDQUOT: 'the quota of the disk is used up; make room, or choose another place',
+  EROFS: 'the file system is read-only; choose another place',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EIO: 'the disk failed to read or write',
+  EMFILE: 'too many open files; raise the limit (ulimit -n)',
+};
+
+/** One line for a fault of the system, with the path where it names one; undefined for anything else. */
+function systemFault(error: unknown): string | undefined {
+  const fault = SYSTEM_FAULTS[systemErrorCode(error) ?? ''];
+  if (fault === undefined) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  // Files are written beside their name first; the user knows the name.
+  return path === undefined ? fault : `${path.replace(/\.\d+-[0-9a-f]{8}\.part$/, '')}: ${fault}`;
 }

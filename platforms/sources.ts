@@ -85,8 +85,11 @@ async function findCouchDbAccess({ couchdbUrl, database, dbIni }: SourceOptions)
   };
 }
 
-/** The message must not hold the URL: a password may stand in it. */
-function plainUrl(text: string, from: string): string {
+/**
+ * The URL of a database without anything secret in it; the message must not hold the URL, since a password may stand in it.
+ * @param from where it was given
+ */
+export function plainUrl(text: string, from: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new ConfigError(`${from}: this is no http(s) URL; write http://host:5984`);
   }

@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceAtomically } from '../common/files.js';
@@ -29,7 +30,7 @@ export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}):
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
     // By default it would spill into the working directory, which may not be writable and is the user's.
-    temp_directory: join(tmpdir(), `faaslab-duckdb-${process.pid}`),
+    temp_directory: join(tmpdir(), `faaslab-duckdb-${randomUUID()}`),
     autoinstall_known_extensions: 'false',
     preserve_insertion_order: 'true',
   });

@@ -40,3 +40,23 @@ test('a reader that closes our output early is no error', () => {
   expect(stdout).toBe('0\n');
   expect(stderr).toBe('exit 0\n');
 });
+
+test('what the system refuses is said in words, with the path', () => {
+  const full = "throw Object.assign(new Error('write'), { code: 'ENOSPC', path: '/out/a.json.12-0123abcd.part' });";
+  expect(programOf(full)).toMatchObject({
+    status: 1,
+    stderr: 'Program: /out/a.json: the disk is full; make room, or choose another place\n',
+  });
+});
+
+test('an output that cannot be written is an error', () => {
+  const source = `
+    import { runProgram } from ${JSON.stringify(compiledModule('common/program.js').href)};
+    await runProgram('Program', async () => { process.stdout.write('x'.repeat(1e6)); return 0; });`;
+  const script = '"$0" --input-type=module -e "$1" >/dev/full';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, source], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'Program: stdout cannot be written: the disk is full; make room, or choose another place\n',
+  });
+});

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPlatformProcess, type PlatformProcess } from '../../cli/platform-process.js';
@@ -12,21 +10,18 @@ import { closedPort } from '../support/http-servers.js';
 import { emptyFolder } from '../support/programs.js';
 import { GOOD_MANIFEST, writeFunction } from './function-folder.js';
 
-let stateFolder: string;
 let platform: PlatformProcess;
 let target: OpenWhiskTarget;
 let client: OpenWhiskClient;
 
 beforeAll(async () => {
-  stateFolder = mkdtempSync(join(tmpdir(), 'faaslab-deploy-test-'));
-  platform = await startPlatformProcess(stateFolder);
+  platform = await startPlatformProcess();
   target = { kind: 'openwhisk', access: platform.access.openwhisk! };
   client = openWhiskClient(target);
 });
 afterAll(async () => {
   await client?.close();
   await platform?.stop();
-  rmSync(stateFolder, { recursive: true, force: true });
 });
 
 for (const { folder, manifest } of everyManifest()) {
