@@ -179,5 +179,5 @@ async function withPostScript(result: RunResult, monitors: Monitors, stop: Abort
 function exitCodeOf(interrupted: boolean, valid: boolean, thresholds: ThresholdVerdict[]): number {
   if (interrupted) return EXIT.interrupted;
   if (!valid) return EXIT.invalid;
-  return thresholds.every(({ met }) => met) ? EXIT.done : EXIT.gate;
+  return thresholds.every(({ met }) => met === true) ? EXIT.done : EXIT.gate;
 }

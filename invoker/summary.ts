@@ -1,5 +1,7 @@
 import type { Verdict } from '../records/manifest.js';
+import type { InvocationFigures } from '../records/invocation-figures.js';
 import type { RunResult } from './run.js';
+import type { ThresholdVerdict } from './thresholds.js';
 
 export interface SummaryOptions {
   /** as the user would name it */
@@ -26,11 +28,7 @@ export function summaryText(result: RunResult, { directory, verbose, durationS }
   if (figures.errors.length > 0) {
     lines.push(`not ok: ${figures.errors.map(({ error, n }) => `${error} ${count(n)}`).join(' · ')}`);
   }
-  for (const { condition, value, met } of thresholds) {
-    lines.push(
-      `${met ? '✓' : '✗'} ${condition}: ${value === null ? 'no row has a value' : `it is ${significant(value)}`}`,
-    );
-  }
+  lines.push(...thresholds.map((threshold) => thresholdText(threshold, figures)));
   for (const { role, status, message } of manifest.monitors) {
     if (status !== 'ok') lines.push(`! ${role}: ${message}`);
   }
@@ -57,16 +55,41 @@ function latenessText({ manifest }: RunResult): string {
   return `lateness p50 ${p50.toFixed(2)}  p99 ${p99.toFixed(2)} ms (budget ${limits?.lateness_budget_ms ?? '?'})`;
 }
 
-function table(functions: RunResult['figures']['functions']): string[] {
+function thresholdText(
+  { condition, value, n, met, provisional }: ThresholdVerdict,
+  figures: InvocationFigures,
+): string {
+  if (met === null) {
+    const onlyAccepted = figures.functions.some(({ accepted }) => accepted > 0);
+    return `? ${condition}: cannot be judged, ${onlyAccepted ? 'the invocations were only accepted (202)' : 'no row has a value'}`;
+  }
+  const quantile = /\.p[\d.]+ /.exec(condition) !== null;
+  const remarks = [
+    ...(quantile ? [`of ${count(n)} rows`] : []),
+    ...(provisional ? ['provisional: accepted invocations may still fail, WorkloadAnalyzer sees'] : []),
+  ];
+  const remark = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+  return `${met ? '✓' : '✗'} ${condition}: it is ${significant(value)}${remark}`;
+}
+
+/** Response times, and in columns of their own acceptance times: a 202 tells nothing of how fast a function is. */
+function table(functions: InvocationFigures['functions']): string[] {
+  const accepted = functions.some((row) => row.accepted > 0);
+  const answered = !accepted || functions.some((row) => row.answered > 0);
   const rows = [
-    ['function', 'n', 'not ok', 'response ms p50', 'p90', 'p99'],
+    [
+      'function',
+      'n',
+      'not ok',
+      ...(answered ? ['response ms p50', 'p90', 'p99'] : []),
+      ...(accepted ? ['acceptance ms p50', 'p90', 'p99'] : []),
+    ],
     ...functions.map((row) => [
       row.function,
       count(row.n),
       count(row.failed),
-      significant(row.p50),
-      significant(row.p90),
-      row.answered >= ROWS_FOR_P99 ? significant(row.p99) : `too few (${count(row.answered)} < ${count(ROWS_FOR_P99)})`,
+      ...(answered ? quantiles(row.answered, row.p50, row.p90, row.p99) : []),
+      ...(accepted ? quantiles(row.accepted, row.acceptance_p50, row.acceptance_p90, row.acceptance_p99) : []),
     ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -76,6 +99,15 @@ function table(functions: RunResult['figures']['functions']): string[] {
       .join('   ')
       .trimEnd(),
   );
+}
+
+function quantiles(n: number, p50: number | null, p90: number | null, p99: number | null): string[] {
+  const enough = n >= ROWS_FOR_P99;
+  return [
+    significant(p50),
+    significant(p90),
+    n === 0 ? '–' : enough ? significant(p99) : `too few (${count(n)} < ${count(ROWS_FOR_P99)})`,
+  ];
 }
 
 function count(n: number): string {

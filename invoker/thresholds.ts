@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CLIENT_TIMES } from '../records/client-times.js';
 import { RUN_FILES } from '../records/run-directory.js';
 import { type Bound, openTables } from '../records/tables.js';
 import type { Workload } from '../workload/model.js';
@@ -10,19 +11,24 @@ export interface ThresholdVerdict {
   condition: string;
   /** null where no row has a value */
   value: number | null;
-  met: boolean;
+  /** rows with a value */
+  n: number;
+  /** null where no row has a value: it cannot be judged, which is not the same as met */
+  met: boolean | null;
+  /** invocations that were only accepted may still fail: the analyzer has the last word on the error rate */
+  provisional: boolean;
 }
 
 /** What the client alone can measure; the platform's times are judged by the analyzer. */
 const CLIENT_VALUES: Partial<Record<Threshold['metric'], string>> = {
-  response_ms: 'CASE WHEN status IS NOT NULL THEN end_ms - planned_ms END',
-  service_ms: 'CASE WHEN status IS NOT NULL THEN end_ms - sent_ms END',
-  lateness_ms: 'fired_ms - planned_ms',
-  send_lag_ms: 'sent_ms - planned_ms',
+  response_ms: CLIENT_TIMES.response_ms,
+  service_ms: CLIENT_TIMES.service_ms,
+  lateness_ms: CLIENT_TIMES.lateness_ms,
+  send_lag_ms: CLIENT_TIMES.send_lag_ms,
   error_rate: "CASE WHEN outcome <> 'ok' THEN 1 ELSE 0 END",
 };
 
-/** Judges the thresholds that need no record of the platform. A threshold about nothing is not met. */
+/** Judges the thresholds that need no record of the platform. */
 export async function judgeThresholds(directory: string, workload: Workload): Promise<ThresholdVerdict[]> {
   const names = workload.instances.map(({ name }) => name);
   const thresholds = parseThresholds(workload.thresholds, names).filter(({ metric }) => metric in CLIENT_VALUES);
@@ -32,9 +38,18 @@ export async function judgeThresholds(directory: string, workload: Workload): Pr
     await tables.view('invocations', join(directory, RUN_FILES.invocations));
     const verdicts: ThresholdVerdict[] = [];
     for (const threshold of thresholds) {
-      const [row] = await tables.query<{ value: number | null }>(selectOf(threshold), boundOf(threshold));
-      const value = row?.value ?? null;
-      verdicts.push({ condition: conditionOf(threshold), value, met: value !== null && holds(value, threshold) });
+      const [row] = await tables.query<{ value: number | null; n: number; accepted: number }>(
+        selectOf(threshold),
+        boundOf(threshold),
+      );
+      const { value, n, accepted } = row!;
+      verdicts.push({
+        condition: conditionOf(threshold),
+        value,
+        n,
+        met: value === null ? null : holds(value, threshold),
+        provisional: threshold.metric === 'error_rate' && accepted > 0,
+      });
     }
     return verdicts;
   } finally {
@@ -50,7 +65,8 @@ function selectOf({ scope, metric, statistic }: Threshold): string {
         ? `${statistic}(x)`
         : `quantile_cont(x, ${Number(statistic.slice(1)) / 100})`;
   const where = scope === null ? '' : 'WHERE instance = $scope';
-  return `SELECT ${aggregate} AS value FROM (SELECT ${CLIENT_VALUES[metric]} AS x FROM invocations ${where})`;
+  return `SELECT ${aggregate} AS value, count(x) AS n, count(*) FILTER (accepted) AS accepted
+    FROM (SELECT ${CLIENT_VALUES[metric]} AS x, is_accepted(outcome, status) AS accepted FROM invocations ${where})`;
 }
 
 function boundOf({ scope }: Threshold): Record<string, Bound> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CLIENT_TIMES } from './client-times.js';
 import { INVOCATION_COLUMNS } from './invocations.js';
 import type { Ledger, Spread } from './manifest.js';
 import { RUN_FILES } from './run-directory.js';
@@ -15,18 +16,24 @@ export interface InvocationFigures {
   errors: { error: string; n: number }[];
 }
 
-/** Response time = end − planned, over the rows with a whole answer (a status); null where there is none. */
+/** Times in ms since the planned moment; null where no row has one. Which rows have one: records/client-times.ts. */
 export interface FunctionFigures {
   function: string;
   /** rows with a record */
   n: number;
-  /** rows with a whole answer */
+  /** rows with a response time */
   answered: number;
+  /** rows of which the platform only said that it took the work: these have an acceptance time instead */
+  accepted: number;
   failed: number;
+  /** of the response time, as p90, p99 and mean */
   p50: number | null;
   p90: number | null;
   p99: number | null;
   mean: number | null;
+  acceptance_p50: number | null;
+  acceptance_p90: number | null;
+  acceptance_p99: number | null;
 }
 
 /**
@@ -66,14 +73,14 @@ async function figuresOf(tables: Tables, planned: number): Promise<InvocationFig
   }
   return {
     ledger,
-    lateness: await spreadOf(tables, 'fired_ms - planned_ms'),
-    // A row that met its deadline before it got a connection was held back at least until then.
-    sendLag: await spreadOf(tables, "coalesce(sent_ms, CASE WHEN error = 'timeout' THEN end_ms END) - planned_ms"),
+    lateness: await spreadOf(tables, CLIENT_TIMES.lateness_ms),
+    sendLag: await spreadOf(tables, CLIENT_TIMES.send_lag_ms),
     functions: await tables.query<FunctionFigures>(`
-      SELECT function, count(*) AS n, count(response) AS answered, count(*) FILTER (outcome <> 'ok') AS failed,
+      SELECT function, count(*) AS n, count(response) AS answered, count(acceptance) AS accepted, count(*) FILTER (outcome <> 'ok') AS failed,
         quantile_cont(response, 0.5) AS p50, quantile_cont(response, 0.9) AS p90, quantile_cont(response, 0.99) AS p99,
-        avg(response) AS mean
-      FROM (SELECT *, CASE WHEN status IS NOT NULL THEN end_ms - planned_ms END AS response FROM invocations)
+        avg(response) AS mean, quantile_cont(acceptance, 0.5) AS acceptance_p50,
+        quantile_cont(acceptance, 0.9) AS acceptance_p90, quantile_cont(acceptance, 0.99) AS acceptance_p99
+      FROM (SELECT *, ${CLIENT_TIMES.response_ms} AS response, ${CLIENT_TIMES.acceptance_ms} AS acceptance FROM invocations)
       GROUP BY function ORDER BY min(seq)`),
     errors: await tables.query<{ error: string; n: number }>(
       'SELECT error, count(*) AS n FROM invocations WHERE error IS NOT NULL GROUP BY error ORDER BY n DESC, error',

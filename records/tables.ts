@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceAtomically } from '../common/files.js';
+import { CLIENT_TIME_MACROS } from './client-times.js';
 
 /** A value that can be bound to a `$name` in a statement. */
 export type Bound = string | number | boolean | null;
@@ -34,7 +35,9 @@ export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}):
     autoinstall_known_extensions: 'false',
     preserve_insertion_order: 'true',
   });
-  return tablesOn(await instance.connect(), () => instance.closeSync());
+  const connection = await instance.connect();
+  await connection.run(CLIENT_TIME_MACROS);
+  return tablesOn(connection, () => instance.closeSync());
 }
 
 function tablesOn(connection: DuckDBConnection, closeInstance: () => void): Tables {

@@ -13,6 +13,7 @@ SELECT
   count(*) FILTER (outcome = 'failed') AS failed,
   count(*) FILTER (outcome = 'dropped') AS dropped,
   count(*) FILTER (outcome = 'lost') AS lost,
+  -- rows with a response time, timeouts included
   count(response_ms) AS answered,
   count(acceptance_ms) AS accepted
 FROM scoped

@@ -38,19 +38,22 @@ together AS (
     a.result,
     a.attempts,
     -- 202 says that the work was taken, not that it was done
-    coalesce(i.status = 202, false) AS accepted
+    is_accepted(i.outcome, i.status) AS accepted
   FROM invocations AS i
   LEFT JOIN (SELECT * FROM ranked WHERE from_last = 1) AS a USING (activation_id)
 )
 SELECT
   *,
-  CASE WHEN outcome IN ('ok', 'failed') AND NOT accepted THEN end_ms - planned_ms END AS response_ms,
-  CASE WHEN outcome IN ('ok', 'failed') AND NOT accepted THEN end_ms - sent_ms END AS service_ms,
-  CASE WHEN outcome IN ('ok', 'failed') AND accepted THEN end_ms - planned_ms END AS acceptance_ms,
+  -- the macros are those of records/client-times.ts: the invoker's figures are made by the same
+  response_time(outcome, error, status, planned_ms, end_ms) AS response_ms,
+  service_time(outcome, error, status, sent_ms, end_ms) AS service_ms,
+  acceptance_time(outcome, status, planned_ms, end_ms) AS acceptance_ms,
   fired_ms - planned_ms AS lateness_ms,
-  sent_ms - planned_ms AS send_lag_ms,
+  send_lag(error, planned_ms, sent_ms, end_ms) AS send_lag_ms,
   sent_ms - fired_ms AS send_wait_ms,
-  CASE WHEN outcome IN ('ok', 'failed') AND NOT accepted THEN end_ms - sent_ms - latency_ms END AS network_front_ms,
+  -- where the client stopped waiting before the activation ended, the parts do not make up what it waited
+  CASE WHEN error IS DISTINCT FROM 'still_running' AND error IS DISTINCT FROM 'timeout'
+    THEN service_time(outcome, error, status, sent_ms, end_ms) - latency_ms END AS network_front_ms,
   (outcome <> 'ok' OR coalesce(NOT success, false)) AS failed
 FROM together
 ORDER BY seq;
