@@ -1,12 +1,15 @@
 import { createHistogram } from 'node:perf_hooks';
 import { join } from 'node:path';
-import { openHeartbeat } from '../records/heartbeat.js';
+import { type Heartbeat, openHeartbeat } from '../records/heartbeat.js';
 import { INVOCATION_HEADER, invocationLine, type Outcome } from '../records/invocations.js';
 import { cannotWrite, RUN_FILES } from '../records/run-directory.js';
 import type { InstanceSpec } from '../workload/model.js';
 import type { FiringListener } from './fire.js';
 import type { FiredRecord } from './firing/record-batch.js';
 import { openJournal, type Journal } from './journal.js';
+
+/** How often a run beats that fires no more: far below what is taken for silence. */
+const LIFE_SIGN_EVERY_MS = 5_000;
 
 /** How a run stands, for the live line. */
 export interface RunState {
@@ -23,7 +26,9 @@ export interface Recording extends FiringListener {
   readonly state: RunState;
   /** a journal line that no firing thread made */
   addLine(line: string): void;
-  /** Closes the journals; throws RecordsError if anything could not be written. */
+  /** what could not be written, as soon as it is known */
+  readonly fault: Error | null;
+  /** Closes the journals; throws RecordsError if anything could not be written, be it a heartbeat. */
   closeJournals(): Promise<void>;
   /** Ends the heartbeat: after this the manifest alone says how the run stands. */
   close(): Promise<void>;
@@ -48,12 +53,26 @@ export async function startRecording({
   keepsBodies,
   onFault,
 }: RecordingOptions): Promise<Recording> {
-  const journal = await openJournal(join(directory, RUN_FILES.journal), INVOCATION_HEADER, onFault);
+  let fault: Error | null = null;
+  const noteFault = (found: Error): void => {
+    if (fault !== null) return;
+    fault = found;
+    onFault(found);
+  };
+  const journal = await openJournal(join(directory, RUN_FILES.journal), INVOCATION_HEADER, noteFault);
   // What functions answer may be private: readable by the owner only.
-  const responses = keepsBodies ? await openJournal(join(directory, RUN_FILES.responses), '', onFault, 0o600) : null;
+  const responses = keepsBodies ? await openJournal(join(directory, RUN_FILES.responses), '', noteFault, 0o600) : null;
   const heartbeat = await openHeartbeat(directory).catch((error: unknown) => {
     throw cannotWrite(directory, error);
   });
+  let last: Heartbeat | null = null;
+  const beat = (): void => {
+    if (last === null) return;
+    heartbeat.beat(last).catch((error: unknown) => noteFault(cannotWrite(join(directory, RUN_FILES.heartbeat), error)));
+  };
+  // The firing thread falls silent when the plan is fired; the run goes on: monitors, the end of its time, the figures.
+  const lifeSigns = setInterval(beat, LIFE_SIGN_EVERY_MS);
+  lifeSigns.unref();
   const lateness = createHistogram({ lowest: 1, highest: 3.6e9, figures: 3 });
   const state: RunState = {
     counts: { ok: 0, failed: 0, dropped: 0, lost: 0 },
@@ -63,6 +82,9 @@ export async function startRecording({
   };
   return {
     state,
+    get fault() {
+      return fault;
+    },
     addLine: (line) => journal.add(line),
     onRecord(record) {
       journal.add(lineOf(record, instances));
@@ -72,16 +94,22 @@ export async function startRecording({
         lateness.record(Math.max(1, Math.round((record.firedMs - record.plannedMs) * 1_000)));
     },
     onState({ nextSeq, inFlight, elapsedMs }) {
-      heartbeat.beat({ next_seq: nextSeq, time_ms: elapsedMs }).catch(onFault);
+      last = { next_seq: nextSeq, time_ms: elapsedMs };
+      beat();
       state.nextSeq = nextSeq;
       state.inFlight = inFlight;
       state.latenessP99Ms = lateness.count > 0 ? lateness.percentile(99) / 1_000 : 0;
     },
     async closeJournals() {
       const closings = await Promise.allSettled([journal.close(), responses?.close()]);
+      if (fault !== null) throw fault;
       for (const closing of closings) if (closing.status === 'rejected') throw closing.reason;
     },
-    close: () => heartbeat.close(),
+    async close() {
+      clearInterval(lifeSigns);
+      last = null;
+      await heartbeat.close();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export function openingManifest(
   endpoint: EndpointSummary,
   startEpochMs: number,
   warnings: string[],
+  pidStartTicks: number | null,
 ): Manifest {
   const { testName, seed, source, instances } = workload;
   return {
@@ -21,6 +22,7 @@ export function openingManifest(
     test_name: testName,
     status: 'running',
     pid: process.pid,
+    pid_start_ticks: pidStartTicks,
     faaslab_version: packageVersion(),
     node_version: process.version,
     host: { hostname: hostname(), os: `${osType()} ${release()}`, cpus: cpus().length, memory_bytes: totalmem() },

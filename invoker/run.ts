@@ -8,6 +8,7 @@ import type { PlatformAccess } from '../platforms/access.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
 import { type Manifest, readManifest, writeManifest } from '../records/manifest.js';
+import { processStart } from '../records/process-start.js';
 import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
@@ -75,16 +76,18 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
   const allWarnings = [...workload.warnings, ...warnings];
   for (const warning of allWarnings) log.warn(warning);
 
+  const pidStart = await processStart(process.pid);
   const place = { runDirectory: directory.path, durationS: workload.durationS };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
     const { zeroMs, manifest } = await announceStart(directory, workload, (startEpochMs) =>
-      openingManifest(workload, summary, directory, platform.endpoint, startEpochMs, allWarnings),
+      openingManifest(workload, summary, directory, platform.endpoint, startEpochMs, allWarnings, pidStart),
     );
     log.info('Test started');
     const generatorCost = watchGenerator();
     const ending = await firePlan(plan, thread, zeroMs, recording, workload, options);
-    if (workload.monitoring.runtimeScript !== null || summary.planned === 0) {
+    const awaitsEnd = workload.monitoring.runtimeScript !== null || summary.planned === 0;
+    if (awaitsEnd && recording.fault === null) {
       await waitUnlessStopped(zeroMs + workload.durationS * 1_000 - monotonicMs(), interruption.stop);
     }
     const interrupted = interruption.stop.aborted;

@@ -13,8 +13,8 @@ export interface Evidence {
 const BUSY_SHARE = 0.9;
 
 /**
- * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped or lost,
- * not interrupted. Each reason says what to change.
+ * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped, lost
+ * or unreached, not interrupted. Each reason says what to change.
  */
 export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }: Evidence, limits: Limits): Verdict {
   const { latenessBudgetMs: budget, maxInFlight } = limits;
@@ -22,6 +22,11 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
   if (interrupted) {
     reasons.push(
       `interrupted: ${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`,
+    );
+  }
+  if (!interrupted && ledger.unreached > 0) {
+    reasons.push(
+      `the run was cut short: ${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`,
     );
   }
   if (lateness !== null && lateness.p99 > budget) {

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.js';
+import { processStart } from './process-start.js';
 import { RUN_FILES } from './run-directory.js';
 
 /** How far a run has come: what the journal cannot say of invocations that are still in flight. */
@@ -46,13 +47,20 @@ export async function readHeartbeat(directory: string): Promise<Heartbeat | null
   }
 }
 
-/** A run beats several times a second; after a minute of silence even a living pid is another process that took the number. */
+/** A run beats to its end; after a minute of silence even a living pid may be another process that took the number. */
 const SILENCE_MS = 60_000;
 
-/** Whether a run that says `running` is one that nobody runs any more. */
+/**
+ * Whether a run that says `running` is one that nobody runs any more. On its own machine its process decides, however
+ * long it is held up; elsewhere, and where the start of a process cannot be known, its silence.
+ */
 export async function isAbandoned(directory: string, manifest: Manifest): Promise<boolean> {
   if (manifest.status !== 'running') return false;
-  if (manifest.host.hostname === hostname() && !isAlive(manifest.pid)) return true;
+  if (manifest.host.hostname === hostname()) {
+    if (!isAlive(manifest.pid)) return true;
+    const started = manifest.pid_start_ticks ?? null;
+    if (started !== null && process.platform === 'linux') return (await processStart(manifest.pid)) !== started;
+  }
   const beat = await stat(join(directory, RUN_FILES.heartbeat)).catch(() => stat(join(directory, RUN_FILES.manifest)));
   return Date.now() - beat.mtimeMs > SILENCE_MS;
 }

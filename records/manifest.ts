@@ -11,6 +11,8 @@ export interface Manifest {
   status: 'running' | 'complete' | 'interrupted';
   /** the invoker's process, so that a run still `running` whose process is gone is known as interrupted */
   pid: number;
+  /** when that process started, in clock ticks since boot: a pid may be given again; null where the system does not tell */
+  pid_start_ticks?: number | null;
   faaslab_version: string;
   node_version: string;
   host: { hostname: string; os: string; cpus: number; memory_bytes: number };

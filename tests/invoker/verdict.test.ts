@@ -34,6 +34,11 @@ test.each([
     /^1,234 invocations were dropped, since 100 were in flight/,
   ],
   ['a lost row', { ledger: { ...good.ledger, lost: 1 } }, /^1 invocations were in flight when the run ended/],
+  [
+    'a run cut short without an interruption',
+    { ledger: { ...good.ledger, unreached: 4 } },
+    /^the run was cut short: 4 of 10 planned/,
+  ],
   ['an interruption', { interrupted: true, ledger: { ...good.ledger, unreached: 4 } }, /^interrupted: 4 of 10 planned/],
 ])('%s makes a run invalid, with one reason that says what to change', (_, given, reason) => {
   const verdict = verdictOn({ ...good, ...given }, LIMITS);

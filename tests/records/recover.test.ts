@@ -9,6 +9,7 @@ import { openHeartbeat, readHeartbeat } from '../../records/heartbeat.js';
 import { INVOCATION_HEADER, invocationLine, type InvocationRow } from '../../records/invocations.js';
 import { scanJournal } from '../../records/journal-scan.js';
 import { readManifest, writeManifest, type Manifest } from '../../records/manifest.js';
+import { processStart } from '../../records/process-start.js';
 import { recoverRun } from '../../records/recover.js';
 import { openTables } from '../../records/tables.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
@@ -196,6 +197,24 @@ test('a pid that another process took over is known by a minute without a heartb
   const longAgo = new Date(Date.now() - 61_000);
   utimesSync(join(directory, 'heartbeat'), longAgo, longAgo);
   expect((await recoverRun(directory)).status).toBe('interrupted');
+});
+
+test('a living process is trusted, however long it was silent, if it is the one that began the run', async () => {
+  const ticks = (await processStart(process.pid))!;
+  expect(ticks).toBeGreaterThan(0);
+  const longAgo = new Date(Date.now() - 3_600_000);
+  for (const [pid_start_ticks, status] of [
+    [ticks, 'running'],
+    [ticks - 1, 'interrupted'],
+  ] as const) {
+    const directory = await killedRun({ records: [0], beat: 1, manifest: { pid: process.pid, pid_start_ticks } });
+    utimesSync(join(directory, 'heartbeat'), longAgo, longAgo);
+    expect((await recoverRun(directory)).status).toBe(status);
+  }
+});
+
+test('a process that has ended has no start', async () => {
+  expect(await processStart(goneProcess)).toBeNull();
 });
 
 test('a run without a journal, and one that this version plans differently, are refused', async () => {
