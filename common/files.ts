@@ -43,12 +43,27 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Of the 255 bytes that a file system allows a name, time stamps, `_2` and what `besidePath` adds take the rest. */
+const LONGEST_SAFE = 150;
+/** A name that is cut stays longer than LONGEST_SAFE with its hash, so that it is never the name of another. */
+const CUT_AT = 148;
+
 /**
  * A test name as a part of a path: everything but letters, digits, `.`, `_`, `-` is percent-encoded, so that two names
- * never share a path and no name leaves its folder.
+ * never share a path and no name leaves its folder. What is too long for a folder's name ends in a hash of the whole.
  */
 export function pathSafe(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9._-]/gu, (char) =>
-    [...Buffer.from(char, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-  );
+  const pieces = [...name].map((char) => (/^[A-Za-z0-9._-]$/.test(char) ? char : percentEncoded(char)));
+  const whole = pieces.join('');
+  if (whole.length <= LONGEST_SAFE) return whole;
+  let cut = '';
+  for (const piece of pieces) {
+    if (cut.length + piece.length > CUT_AT) break;
+    cut += piece;
+  }
+  return `${cut}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+function percentEncoded(char: string): string {
+  return [...Buffer.from(char, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
