@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../records/manifest.js';
 import type { InstanceSpec } from '../../workload/model.js';
@@ -52,18 +53,21 @@ test('a run leaves one record for each planned row, in plan order, and a manifes
 test('requests arrive at the server when the plan says', async () => {
   const { url, arrivals } = await recordingServer();
   const workload = workloadOf([postTo(url, { arrivals: { process: 'Poisson', ratePerS: 300 } })], { durationS: 2 });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   await runIn(workload);
+  delay.disable();
   const planned = [...planOf(workload).rows()].map(({ plannedUs }) => plannedUs / 1_000);
   const arrived = arrivals.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
   expect(arrived).toHaveLength(planned.length);
   // Server and test share a process and the machine is shared too: the median of the distance to the plan is what a
-  // chained or closed loop would get wrong, by tens of milliseconds after two seconds.
+  // chained or closed loop would get wrong, by far more than this process was itself held up meanwhile.
   const shift = quantile(
     arrived.map((at, i) => at - planned[i]!),
     0.5,
   );
   const errors = arrived.map((at, i) => Math.abs(at - planned[i]! - shift));
-  expect(quantile(errors, 0.5)).toBeLessThan(5);
+  expect(quantile(errors, 0.5)).toBeLessThan(5 + (2 * delay.percentile(99)) / 1e6);
 });
 
 test('start_epoch_ms is plan zero: the first arrival comes so long after it as the plan says', async () => {
@@ -73,10 +77,13 @@ test('start_epoch_ms is plan zero: the first arrival comes so long after it as t
     response.end();
   });
   const list = { arrivals: { process: 'list' as const, interarrivalsS: [0.4] } };
-  const { manifest } = await runIn(workloadOf([postTo(url, list)]));
-  // Date.now() counts whole milliseconds on both sides; the rest is the way of the request on a busy machine.
-  expect(firstEpochMs - manifest.start_epoch_ms!).toBeGreaterThanOrEqual(399);
-  expect(firstEpochMs - manifest.start_epoch_ms!).toBeLessThan(1_400);
+  const { manifest, directory } = await runIn(workloadOf([postTo(url, list)]));
+  const [row] = await invocationsOf(directory);
+  // The server saw it between its first byte's leaving and its answer's end; Date.now() counts whole milliseconds on both sides.
+  const arrivedMs = firstEpochMs - manifest.start_epoch_ms!;
+  expect(row!.planned_ms).toBe(400);
+  expect(arrivedMs).toBeGreaterThanOrEqual(row!.sent_ms! - 2);
+  expect(arrivedMs).toBeLessThanOrEqual(row!.end_ms! + 2);
 });
 
 test('while the server stalls, arrivals stay on time and the response times tell the wait (no coordinated omission)', async () => {
@@ -97,10 +104,9 @@ test('while the server stalls, arrivals stay on time and the response times tell
   const response = (await invocationsOf(directory)).map(({ end_ms, planned_ms }) => end_ms! - planned_ms);
   const slow = response.filter((ms) => ms > 500).length;
   expect(slow).toBeGreaterThan(200);
-  expect(slow).toBeLessThan(350);
-  // And those that were planned in the stall arrived in the stall: about 500 of them.
+  // And those that were planned in the stall arrived in the stall: about 500 of them, of a closed loop one or a few.
   const inStall = arrivals.filter(({ atMs }) => atMs - arrivals[0]!.atMs > 500 && atMs - arrivals[0]!.atMs < 1_500);
-  expect(inStall.length).toBeGreaterThan(450);
+  expect(inStall.length).toBeGreaterThan(250);
 });
 
 test('above max_in_flight a row is dropped at its time, and the run is not valid', async () => {
@@ -112,9 +118,10 @@ test('above max_in_flight a row is dropped at its time, and the run is not valid
   const { ok, dropped, planned } = manifest.ledger;
   expect(planned).toBe(100);
   expect(ok + dropped).toBe(100);
-  // Answers take 600 ms, so five slots take at most 2 × 5 rows in the second (and never fewer than the first 5).
+  // Answers take 600 ms, so five slots take at most 5 rows in each 600 ms in which rows were fired: 2 × 5 in one second.
+  const firingMs = rows.at(-1)!.fired_ms!;
   expect(ok).toBeGreaterThanOrEqual(5);
-  expect(ok).toBeLessThanOrEqual(10);
+  expect(ok).toBeLessThanOrEqual(5 * (1 + Math.floor(firingMs / 590)));
   expect(rows[5]).toMatchObject({
     outcome: 'dropped',
     error: 'in_flight_limit',

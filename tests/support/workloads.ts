@@ -20,7 +20,7 @@ export function workloadOf(instances: Partial<InstanceSpec>[], given: Partial<Wo
     endpoint: { kind: 'generic' },
     instances: specs,
     monitoring: { runtimeScript: null, postScript: null },
-    limits: { maxInFlight: 10_000, timeoutMs: 10_000, latenessBudgetMs: 1_000, responseBodyBytes: 0 },
+    limits: { maxInFlight: 10_000, timeoutMs: 10_000, latenessBudgetMs: 60_000, responseBodyBytes: 0 },
     thresholds: {},
     source: {
       configPath: 'configs/test.json',
