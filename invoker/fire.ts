@@ -4,6 +4,7 @@ import { ConfigError, PlatformError } from '../common/errors.js';
 import { compiledModule } from '../common/package-root.js';
 import type { PlanRow } from '../workload/model.js';
 import type { FiringEnding, FiringSetup, Order, Report, RowChunk } from './firing/messages.js';
+import { onRaised } from './interruption.js';
 import { type FiredRecord, recordsOf } from './firing/record-batch.js';
 
 /** Rows in a piece of the plan, and how many pieces the firing thread holds at most: its memory does not grow with the plan. */
@@ -32,15 +33,19 @@ export interface FiringThread {
 
 /**
  * Starts the firing thread: it imports the platform's port and opens connections.
+ * @param stop ends the thread at once while connections are being opened: a server may never finish a handshake
  * @throws ConfigError, PlatformError if the port cannot be opened
  */
-export async function openFiringThread(setup: FiringSetup): Promise<FiringThread> {
+export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): Promise<FiringThread> {
   const worker = new Worker(compiledModule('invoker/firing/thread.js'), { workerData: setup });
   const order = (message: Order, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
   const exited = once(worker, 'exit').then(() => {
     throw new Error('the firing thread ended before it was ready');
   });
+  const terminate = (): void => void worker.terminate();
+  onRaised(stop, terminate);
   const [first] = (await Promise.race([once(worker, 'message'), exited])) as [Report];
+  stop.removeEventListener('abort', terminate);
   exited.catch(() => undefined);
   if (first.type === 'fault') {
     await worker.terminate();

@@ -38,7 +38,7 @@ export async function prepare(
     const asking = { access, insecure: insecureAsked(insecure) };
     const platform = await unlessStopped(connectPlatform(workload, asking), interruption.stop);
     const warnings = await unlessStopped(platform.preflight(plan), interruption.stop);
-    thread = openFiringThread(firingSetup(platform, workload, plan));
+    thread = openFiringThread(firingSetup(platform, workload, plan), interruption.stop);
     const opened = await unlessStopped(thread, interruption.stop);
     const recording = await startRecording({
       directory: directory.path,
