@@ -29,11 +29,11 @@ export function liveLine(screen: Screen, environment: NodeJS.ProcessEnv): LiveLi
   };
 }
 
-function lineOf({ elapsedS, durationS, state }: RunProgress, bars: string): string {
+function lineOf({ elapsedS, durationS, planned, state }: RunProgress, bars: string): string {
   const { counts, nextSeq, inFlight, latenessP99Ms } = state;
   const dropped = counts.dropped > 0 ? `  dropped ${counts.dropped}` : '';
   return (
-    `${elapsedS.toFixed(1)}/${durationS} s  planned ${nextSeq}  ok ${counts.ok}  failed ${counts.failed}${dropped}  ` +
+    `${elapsedS.toFixed(1)}/${durationS} s  planned ${planned}  fired ${nextSeq - counts.dropped}  ok ${counts.ok}  failed ${counts.failed}${dropped}  ` +
     `in flight ${inFlight}  late p99 ${latenessP99Ms.toFixed(2)} ms  ${bars}`
   );
 }

@@ -40,6 +40,8 @@ export interface RunOptions {
 export interface RunProgress {
   elapsedS: number;
   durationS: number;
+  /** rows of the plan */
+  planned: number;
   state: RunState;
 }
 
@@ -85,7 +87,7 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     );
     log.info('Test started');
     const generatorCost = watchGenerator();
-    const ending = await firePlan(plan, thread, zeroMs, recording, workload, options);
+    const ending = await firePlan(plan, thread, zeroMs, recording, workload, summary.planned, options);
     const awaitsEnd = workload.monitoring.runtimeScript !== null || summary.planned === 0;
     if (awaitsEnd && recording.fault === null) {
       await waitUnlessStopped(zeroMs + workload.durationS * 1_000 - monotonicMs(), interruption.stop);
@@ -112,13 +114,19 @@ function firePlan(
   zeroMs: number,
   recording: Recording,
   { durationS, limits }: Workload,
+  planned: number,
   { interruption, onProgress }: RunOptions,
 ): Promise<FiringEnding> {
   const ending = thread.fire(plan.rows(), zeroMs, {
     onRecord: recording.onRecord,
     onState(state) {
       recording.onState(state);
-      onProgress?.({ elapsedS: Math.max(0, monotonicMs() - zeroMs) / 1_000, durationS, state: recording.state });
+      onProgress?.({
+        elapsedS: Math.max(0, monotonicMs() - zeroMs) / 1_000,
+        durationS,
+        planned,
+        state: recording.state,
+      });
     },
   });
   onRaised(interruption.stop, () => thread.stop(Math.min(STOP_GRACE_MS, limits.timeoutMs)));

@@ -9,7 +9,7 @@ function screen(isTTY: boolean, columns = 200) {
 
 function progressAt(elapsedS: number, nextSeq: number, dropped = 0): RunProgress {
   const counts = { ok: nextSeq - 5, failed: 1, dropped, lost: 0 };
-  return { elapsedS, durationS: 30, state: { counts, nextSeq, inFlight: 4, latenessP99Ms: 0.278 } };
+  return { elapsedS, durationS: 30, planned: 2_000, state: { counts, nextSeq, inFlight: 4, latenessP99Ms: 0.278 } };
 }
 
 test('on a terminal one line renews itself and goes at the end', () => {
@@ -21,7 +21,7 @@ test('on a terminal one line renews itself and goes at the end', () => {
   line.show(progressAt(2, 120));
   line.clear();
   expect(terminal.written[2]).toBe(
-    '\r\x1b[2K2.0/30 s  planned 120  ok 115  failed 1  in flight 4  late p99 0.28 ms  ▅█',
+    '\r\x1b[2K2.0/30 s  planned 2000  fired 120  ok 115  failed 1  in flight 4  late p99 0.28 ms  ▅█',
   );
   expect(terminal.written.at(-1)).toBe('\r\x1b[2K');
   expect(terminal.written.join('')).not.toContain('\n');
@@ -30,7 +30,7 @@ test('on a terminal one line renews itself and goes at the end', () => {
 test('drops are shown when there are any, and a narrow terminal gets what fits', () => {
   const narrow = screen(true, 20);
   liveLine(narrow, {}).show(progressAt(1, 40, 3));
-  expect(narrow.written[0]).toBe('\r\x1b[2K1.0/30 s  planned 4');
+  expect(narrow.written[0]).toBe('\r\x1b[2K1.0/30 s  planned 2');
   const wide = screen(true);
   liveLine(wide, {}).show(progressAt(1, 40, 3));
   expect(wide.written[0]).toContain('failed 1  dropped 3  in flight');
