@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { systemErrorCode } from './errors.js';
 
 /** Where a file is written before it is renamed to its name: beside it, so that the rename stays on one disk. */
 export function besidePath(path: string): string {
@@ -24,14 +26,42 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   });
 }
 
-/** Lets `write` make a file beside `path` and renames it there; whatever fails, no part of it remains. */
+/**
+ * Lets `write` make a file beside `path` and renames it there; whatever fails, no part of it remains.
+ * @throws Error for a device, a pipe or a socket (also behind a link such as /dev/stdout): a rename would remove it
+ */
 export async function replaceAtomically(path: string, write: (beside: string) => Promise<void>): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (there !== null && !there.isFile() && !there.isDirectory()) throw new Error('it is no regular file');
   const beside = besidePath(path);
   try {
     await write(beside);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true, recursive: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never ends where folders cannot be made (/proc).
+ * @throws the system's error, or one that says that the place takes no folders
+ */
+export async function makeFolders(path: string): Promise<void> {
+  const there = await stat(path).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (there?.isDirectory()) return;
+  if (there !== null) throw new Error('a file of that name is in the way');
+  await makeFolders(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    // Another program may have made it meanwhile.
+    if (code === 'EEXIST' && (await stat(path).catch(() => null))?.isDirectory()) return;
+    if (code === 'ENOENT') throw new Error(`${dirname(path)} takes no folders`, { cause: error });
     throw error;
   }
 }

@@ -66,10 +66,11 @@ async function showPlan(
   workload: Workload,
   { 'plan-out': planOut, 'dry-run': dryRun, json }: InvokerFlags,
 ): Promise<void> {
-  const [{ planOf, summarizePlan }, { planJson, planText, writePlan }] = await Promise.all([
+  const [{ planOf, summarizePlan }, { checkPlanOut, planJson, planText, writePlan }] = await Promise.all([
     import('../workload/plan.js'),
     import('./dry-run.js'),
   ]);
+  if (planOut !== undefined) await checkPlanOut(planOut, workload);
   const plan = planOf(workload);
   if (planOut !== undefined) await writePlan(planOut, plan, workload);
   if (!dryRun) return;

@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { ConfigError, RecordsError } from '../common/errors.js';
 import { replaceAtomically } from '../common/files.js';
-import { cannotWrite } from '../records/run-directory.js';
+import { whyNotWritten } from '../records/run-directory.js';
 import type { Plan, PlanRow, PlanSummary, Workload } from '../workload/model.js';
 
 /** The plan as a person reads it. */
@@ -45,6 +47,22 @@ export function planJson({ testName, durationS, seed, instances }: Workload, sum
 }
 
 /**
+ * Refuses a place for the plan where a file would take away something else.
+ * @throws ConfigError if something that is no regular file is there, or a file that the workload reads
+ */
+export async function checkPlanOut(path: string, { source }: Workload): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (there === null) return;
+  if (!there.isFile()) throw new ConfigError(`--plan-out ${path}: it is no regular file; name a file`);
+  for (const read of [source.configPath, ...Object.keys(source.files)]) {
+    const same = await stat(read).catch(() => null);
+    if (same?.ino === there.ino && same.dev === there.dev) {
+      throw new ConfigError(`--plan-out ${path}: the workload itself is read from there; name another file`);
+    }
+  }
+}
+
+/**
  * Writes `seq,instance,planned_ms` (three decimals) of every row; memory does not grow with the plan.
  * @throws RecordsError if the file cannot be written
  */
@@ -54,7 +72,7 @@ export async function writePlan(path: string, plan: Plan, { instances }: Workloa
       pipeline(Readable.from(csvPieces(plan, instances)), createWriteStream(beside)),
     );
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw new RecordsError(`--plan-out ${path} cannot be written: ${whyNotWritten(error)}`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, readlink, realpath, rename, symlink, unlink } from 'node:fs/prom
 import { basename, dirname, join, resolve } from 'node:path';
 import { compactUtc } from '../common/clock.js';
 import { messageOf, RecordsError, systemErrorCode } from '../common/errors.js';
-import { besidePath, pathSafe } from '../common/files.js';
+import { besidePath, makeFolders, pathSafe } from '../common/files.js';
 
 /** Names within a run directory. */
 export const RUN_FILES = {
@@ -30,7 +30,7 @@ export interface RunDirectory {
 export async function createRunDirectory(out: string, testName: string, epochMs: number): Promise<RunDirectory> {
   const name = `${compactUtc(epochMs)}_${pathSafe(testName)}`;
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolders(out);
     for (let take = 1; ; take += 1) {
       const runId = take === 1 ? name : `${name}_${take}`;
       try {
@@ -47,10 +47,17 @@ export async function createRunDirectory(out: string, testName: string, epochMs:
 
 /** One line for a place that cannot be written. */
 export function cannotWrite(path: string, error: unknown): RecordsError {
-  const why = WRITE_FAULTS[systemErrorCode(error) ?? ''] ?? messageOf(error);
-  return new RecordsError(`${path} cannot be written: ${why}; choose another place with --out, or make room`, {
-    cause: error,
-  });
+  return new RecordsError(
+    `${path} cannot be written: ${whyNotWritten(error)}; choose another place with --out, or make room`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The reason of a write's failure in words. */
+export function whyNotWritten(error: unknown): string {
+  return WRITE_FAULTS[systemErrorCode(error) ?? ''] ?? messageOf(error);
 }
 
 const WRITE_FAULTS: Record<string, string> = {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { underscoredUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
-import { besidePath, pathSafe } from '../common/files.js';
+import { besidePath, makeFolders, pathSafe } from '../common/files.js';
 import { TAGS_FILE } from './archive-list.js';
 import type { Manifest } from './manifest.js';
 import { quoteText, type Tables } from './tables.js';
@@ -63,7 +63,7 @@ export async function writeArchive(root: string, tables: Tables, content: Archiv
   const { manifest, test } = content;
   const name = `${underscoredUtc(manifest.start_epoch_ms ?? 0)}_${pathSafe(test)}`;
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolders(root);
     const folder = await folderFor(join(root, name), manifest.run_id);
     const beside = besidePath(folder);
     try {

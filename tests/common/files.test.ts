@@ -1,9 +1,17 @@
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { besidePath, pathSafe, replaceAtomically, sha256OfFile, writeFileAtomic } from '../../common/files.js';
+import {
+  besidePath,
+  makeFolders,
+  pathSafe,
+  replaceAtomically,
+  sha256OfFile,
+  writeFileAtomic,
+} from '../../common/files.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -62,3 +70,32 @@ test('a name of 33 CJK characters, 99 bytes, fits into a folder name beside anot
     expect(await readdir(folder)).toContain(basename(longest));
   }
 });
+
+test('a pipe, a device, or a link to one is never replaced by a file', async () => {
+  const pipe = join(folder, 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  const link = join(folder, 'link');
+  await symlink('/dev/null', link);
+  for (const path of [pipe, link, '/dev/null']) {
+    await expect(writeFileAtomic(path, 'x')).rejects.toThrow('it is no regular file');
+  }
+  expect((await stat(pipe)).isFIFO()).toBe(true);
+  expect((await readdir(folder)).toSorted()).toEqual(['link', 'pipe']);
+});
+
+test('folders are made as deep as asked, also by two at once, and never where a file is', async () => {
+  const deep = join(folder, 'a', 'b', 'c');
+  await Promise.all([makeFolders(deep), makeFolders(deep)]);
+  await makeFolders(deep);
+  expect((await stat(deep)).isDirectory()).toBe(true);
+  await writeFile(join(folder, 'file'), '');
+  await expect(makeFolders(join(folder, 'file'))).rejects.toThrow('in the way');
+  await expect(makeFolders(join(folder, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test.runIf(process.platform === 'linux')(
+  'under /proc no folder can be made, which is said and not tried for ever',
+  async () => {
+    await expect(makeFolders('/proc/nothing/of/this')).rejects.toThrow(/^\/proc takes no folders$|EACCES|EROFS/);
+  },
+);

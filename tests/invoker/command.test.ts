@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { compiledModule, packageRoot } from '../../common/package-root.js';
@@ -100,6 +100,27 @@ test('a dry run prints the plan, writes it where asked, and fires nothing', asyn
   expect([status, arrivals.length, existsSync(join(cwd, 'runs'))]).toEqual([0, 0, false]);
   const text = (await invoker(cwd, ['-c', 'config.json', '--dry-run'])).stdout;
   expect(text).toContain(`sha256 ${plan.sha256}`);
+});
+
+test.each([
+  ['config.json', 2, 'the workload itself is read from there'],
+  ['./link.json', 2, 'the workload itself is read from there'],
+  ['/dev/null', 2, 'it is no regular file'],
+  ['pipe', 2, 'it is no regular file'],
+  ['.', 2, 'it is no regular file'],
+  ['gone/plan.csv', 1, 'cannot be written: '],
+])('--plan-out %s is refused by its name, and what is there stays', async (target, code, message) => {
+  const cwd = folderWithConfig('http://127.0.0.1:1');
+  const config = readText(cwd, 'config.json');
+  symlinkSync('config.json', join(cwd, 'link.json'));
+  spawnSync('mkfifo', [join(cwd, 'pipe')]);
+  const { status, stdout, stderr } = await invoker(cwd, ['-c', 'config.json', '--dry-run', '--plan-out', target]);
+  expect([status, stdout]).toEqual([code, '']);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(`--plan-out ${target}`);
+  expect(stderr).toContain(message);
+  expect(readText(cwd, 'config.json')).toBe(config);
+  expect(readdirSync(cwd).toSorted()).toEqual(['config.json', 'link.json', 'pipe']);
 });
 
 test('a replay has the same plan with a drawn seed too, and is refused when the config changed', async () => {
