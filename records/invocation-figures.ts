@@ -46,6 +46,8 @@ export async function settleInvocations(directory: string, planned: number): Pro
     await tables.writeParquet(
       selectJournal(join(directory, RUN_FILES.journal)),
       join(directory, RUN_FILES.invocations),
+      // Readable by all, as the journal is: no result is in it.
+      0o644,
     );
     await tables.view('invocations', join(directory, RUN_FILES.invocations));
     return await figuresOf(tables, planned);

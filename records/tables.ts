@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceAtomically } from '../common/files.js';
@@ -16,8 +17,8 @@ export interface Tables {
   query<Row>(sql: string, bound?: Record<string, Bound>): Promise<Row[]>;
   /** Names a Parquet file so that statements can read it as a table. */
   view(name: string, parquetPath: string): Promise<void>;
-  /** Writes the rows of a select as Parquet (zstd): beside, then renamed. */
-  writeParquet(select: string, path: string): Promise<void>;
+  /** Writes the rows of a select as Parquet (zstd): beside, then renamed. For the owner only, unless `mode` says else. */
+  writeParquet(select: string, path: string, mode?: number): Promise<void>;
   close(): void;
 }
 
@@ -25,6 +26,9 @@ export interface TablesOptions {
   /** upper bound of DuckDB's own memory, e.g. `400MB`; beyond it DuckDB spills to a temporary folder */
   memoryLimit?: string;
 }
+
+/** Of files that may hold what functions returned: it may be private. */
+export const RESULTS_MODE = 0o600;
 
 /** Opens an in-memory DuckDB without access to the network and without downloads of extensions. */
 export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}): Promise<Tables> {
@@ -54,9 +58,12 @@ function tablesOn(connection: DuckDBConnection, closeInstance: () => void): Tabl
         `CREATE OR REPLACE VIEW ${quoteName(name)} AS SELECT * FROM read_parquet(${quoteText(parquetPath)})`,
       );
     },
-    async writeParquet(select, path) {
+    async writeParquet(select, path, mode = RESULTS_MODE) {
       await replaceAtomically(path, async (beside) => {
-        await connection.run(`COPY (${select}) TO ${quoteText(beside)} (FORMAT parquet, COMPRESSION zstd)`);
+        // Made first, so that at no moment more people can read it; DuckDB would else replace it by a file of its own.
+        await writeFile(beside, '', { mode });
+        const options = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false';
+        await connection.run(`COPY (${select}) TO ${quoteText(beside)} (${options})`);
       });
     },
     close() {

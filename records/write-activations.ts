@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { besidePath } from '../common/files.js';
 import { ACTIVATION_COLUMNS, type ActivationRow } from './activations.js';
-import type { Tables } from './tables.js';
+import { RESULTS_MODE, type Tables } from './tables.js';
 import { readNdjson } from './write-rows.js';
 
 /** Rows of `activations.parquet` on their way to it: batches are spooled to disk, so that none are held. */
@@ -21,7 +21,7 @@ export interface ActivationSpool {
 /** Opens a spool beside `path`, on its disk. */
 export function spoolActivations(path: string): ActivationSpool {
   const spoolPath = besidePath(`${path}.ndjson`);
-  const stream = createWriteStream(spoolPath, { mode: 0o600 });
+  const stream = createWriteStream(spoolPath, { mode: RESULTS_MODE });
   let fault: Error | undefined;
   stream.on('error', (error) => (fault = error));
   async function write(text: string): Promise<void> {

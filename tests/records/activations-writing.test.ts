@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -72,4 +72,10 @@ test('the spool is gone when it is removed, and a folder that cannot be written 
   expect((await readdir(folder)).filter((name) => name.includes('other'))).toEqual([]);
   const nowhere = spoolActivations(join(folder, 'missing', 'a.parquet'));
   await expect(nowhere.add([EMPTY]).then(() => nowhere.flush())).rejects.toThrow('ENOENT');
+});
+
+test('activations hold what functions returned, so only the owner can read them', async () => {
+  const path = join(folder, 'private.parquet');
+  await writeActivations(tables, path, [[{ ...EMPTY, activation_id: 'a', function: 'f' }]]);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
 });

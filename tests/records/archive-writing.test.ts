@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile, stat as fileStat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -39,6 +39,8 @@ test('an archive holds every joined row with test, run_id and times since the fi
   expect(path).toBe(join(root, '2026_11_21_08_33_20_fixture'));
   type Row = Record<'test' | 'run_id', string> &
     Record<'seq' | 'start_ms' | 'start_rel_ms' | 'end_rel_ms', number | null>;
+  // The rows hold what functions returned.
+  expect((await fileStat(join(path, 'test.parquet'))).mode & 0o777).toBe(0o600);
   const rows = await rowsOf<Row>(join(path, 'test.parquet'));
   expect(rows.map(({ seq }) => seq)).toEqual(run.invocations.map(({ seq }) => seq));
   const first = Math.min(...run.activations.map(({ start_ms }) => start_ms!));
