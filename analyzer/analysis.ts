@@ -68,7 +68,7 @@ export interface GroupFigures {
   failed: number;
   dropped: number;
   lost: number;
-  /** invocations that waited for their result; only these have a response time in `response_ms` */
+  /** invocations with a response time: answered whole, or timed out (with the time waited, a lower bound) */
   answered: number;
   /** invocations answered by acceptance (202); their time is in `acceptance_ms` */
   accepted: number;

@@ -127,7 +127,7 @@ function corrected(comparisons: Comparison[]): Comparison[] {
   const adjusted = holm(comparisons.map(({ p }) => p));
   return comparisons.map((comparison, at) => {
     const p_holm = adjusted[at]!;
-    if (p_holm === null || p_holm >= LEVEL) return { ...comparison, p_holm };
+    if (p_holm === null || !(p_holm < LEVEL)) return { ...comparison, p_holm };
     const none = comparison.by === 'ratio' ? 1 : 0;
     return { ...comparison, p_holm, finding: comparison.change.value! > none ? 'more' : 'less' };
   });

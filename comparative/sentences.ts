@@ -1,5 +1,5 @@
 import { isOfTime, type Comparison, type Measure } from './comparison.js';
-import { changeText, groupName, intervalText, measureName, threeDigits } from './wording.js';
+import { changeText, groupName, intervalText, measureName, noChangeText, threeDigits } from './wording.js';
 
 /** A change that somebody would want to know of; how far off an answer is, is said for this one. */
 const WORTH_KNOWING = Math.log(1.1);
@@ -76,13 +76,13 @@ function undecided(times: Comparison[], all: Comparison[]): string {
   const { low, high } = told.change;
   const holdsOne = low! <= 1 && high! >= 1;
   if (!holdsOne) {
-    return `cannot tell: the interval ${interval} of ${figure} leaves out 0, but among all comparisons here one such comes about by chance (${unitsOf(told)}).`;
+    return `cannot tell: the interval ${interval} of ${figure} leaves out ${noChangeText(told)}, but among all comparisons here one such comes about by chance (${unitsOf(told)}).`;
   }
   const reach = Math.log(high! / low!) / 2;
   if (Math.log(high!) < WORTH_KNOWING && Math.log(low!) > -WORTH_KNOWING) {
     return `no difference found: ${figure} ${interval}, so one of 10 % is ruled out (${unitsOf(told)}).`;
   }
-  return `cannot tell: the interval ${interval} of ${figure} includes 0; ${wouldDecide(told, reach)}.`;
+  return `cannot tell: the interval ${interval} of ${figure} includes ${noChangeText(told)}; ${wouldDecide(told, reach)}.`;
 }
 
 /** Intervals narrow with the square root of what they rest on. */
@@ -94,6 +94,9 @@ function wouldDecide(comparison: Comparison, reach: number): string {
     const missing = more(Math.min(rows.baseline, rows.candidate));
     return `about ${threeDigits(Number(missing.toPrecision(2)))} more rows a side would decide a change of 10 %`;
   }
+  if (Math.min(runs.baseline, runs.candidate) < 2 || runs.baseline + runs.candidate < 5) {
+    return 'with fewer than three runs on a side the spread between runs is hardly known';
+  }
   const missing = more(Math.min(runs.baseline, runs.candidate));
-  return `about ${missing} more run${missing === 1 ? '' : 's'} a side would decide a change of 10 %`;
+  return `about ${threeDigits(missing)} more run${missing === 1 ? '' : 's'} a side would decide a change of 10 %`;
 }

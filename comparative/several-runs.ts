@@ -32,6 +32,10 @@ export function differenceOfFigures(baseline: RunShare[], candidate: RunShare[])
   const a = baseline.map(({ share }) => share);
   const b = candidate.map(({ share }) => share);
   const sides = { baseline: meanOf(a), candidate: meanOf(b) };
+  if (a.length === 0 || b.length === 0) {
+    const note = `nothing is known of the ${a.length === 0 ? 'baseline' : 'candidate'}`;
+    return { ...sides, change: { value: null, low: null, high: null, n: 0, method: 'none', note }, p: null };
+  }
   if ([...a, ...b].every((share) => share === 0)) {
     // No run varies, so no t test can tell; the number of rows bounds how common an unseen event can be.
     return { ...differenceOfShares(zeros(baseline), zeros(candidate)), ...sides };

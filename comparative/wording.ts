@@ -19,6 +19,11 @@ export function changeText({ by, change }: Pick<Comparison, 'by' | 'change'>): s
   return change.value >= 2 ? `×${threeDigits(change.value)}` : `${signed(percent(change.value))} %`;
 }
 
+/** Where nothing changed, in the words of `intervalText`: a ratio's interval then holds 1, a percentage's 0. */
+export function noChangeText({ by, change }: Pick<Comparison, 'by' | 'change'>): string {
+  return by === 'ratio' && change.value! >= 2 ? '×1' : '0';
+}
+
 /** `[+9, +28]`, in the unit of the change beside it. */
 export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>): string {
   if (change.low === null || change.high === null) return 'no interval';

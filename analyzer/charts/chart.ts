@@ -40,6 +40,8 @@ export interface TimeAxis {
 /** Which column of `joined` stands for "how long it took": the client's where it waited for results, else the platform's. */
 export interface LatencyMeasure {
   column: 'response_ms' | 'latency_ms';
+  /** SQL of what is drawn of it: positive, for logarithmic axes; null where the column is */
+  drawn: string;
   label: string;
   /** a sentence for captions */
   meaning: string;

@@ -48,7 +48,7 @@ export async function distributionsOf(source: ChartSource): Promise<Distribution
   const { tables, latency, functions } = source;
   const rows = await tables.query<Quantiles>(
     manyQuantiles(
-      `SELECT function AS name, 0 AS section, ${latency.column} AS ms FROM joined WHERE ${latency.column} > 0`,
+      `SELECT function AS name, 0 AS section, ${latency.drawn} AS ms FROM joined WHERE ${latency.column} IS NOT NULL`,
       [0, ...CURVE, ...BAND, 1],
     ),
   );
@@ -74,7 +74,7 @@ function curveOf({ n, at }: Quantiles): CurvePoint[] {
 
 async function bandByEstimates({ tables, latency, analysis }: ChartSource, name: string): Promise<BandPoint[]> {
   const rows = await tables.query<{ ms: number }>(
-    `SELECT ${latency.column} AS ms FROM joined WHERE function = $name AND ${latency.column} > 0 ORDER BY seq`,
+    `SELECT ${latency.drawn} AS ms FROM joined WHERE function = $name AND ${latency.column} IS NOT NULL ORDER BY seq`,
     { name },
   );
   const values = Float64Array.from(rows, ({ ms }) => ms);
@@ -90,8 +90,8 @@ type SectionQuantiles = Pick<Quantiles, 'name' | 'at'>;
 async function sectionQuantiles({ tables, latency }: ChartSource): Promise<SectionQuantiles[]> {
   return tables.query(
     manyQuantiles(
-      `SELECT function AS name, ntile(${SECTIONS}) OVER (PARTITION BY function ORDER BY seq) AS section, ${latency.column} AS ms
-       FROM joined WHERE ${latency.column} > 0`,
+      `SELECT function AS name, ntile(${SECTIONS}) OVER (PARTITION BY function ORDER BY seq) AS section, ${latency.drawn} AS ms
+       FROM joined WHERE ${latency.column} IS NOT NULL`,
       BAND,
     ),
   );

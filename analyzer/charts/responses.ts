@@ -98,8 +98,8 @@ const STATE = `CASE WHEN failed THEN 'failed' WHEN coalesce(cold, false) THEN 'c
 
 async function pointMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
   return tables.query<Mark>(
-    `SELECT round(planned_ms / ${axis.unitMs}, 4) AS t, round(${latency.column}, 3) AS ms, function AS name, ${STATE} AS state, 1 AS n
-     FROM joined WHERE ${latency.column} > 0 AND function IN ${listOf(functions)} ORDER BY state <> 'warm', seq`,
+    `SELECT round(planned_ms / ${axis.unitMs}, 4) AS t, round(${latency.drawn}, 3) AS ms, function AS name, ${STATE} AS state, 1 AS n
+     FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)} ORDER BY state <> 'warm', seq`,
     namesOf(functions),
   );
 }
@@ -111,9 +111,9 @@ async function cellMarks({ tables, latency, functions, axis }: ChartSource): Pro
     const marks = await tables.query<Mark>(
       `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (height + 0.5) / ${perDecade}) AS ms, name, state, count(*) AS n
        FROM (
-         SELECT floor(planned_ms / ${width}) AS place, floor(log10(${latency.column}) * ${perDecade}) AS height,
+         SELECT floor(planned_ms / ${width}) AS place, floor(log10(${latency.drawn}) * ${perDecade}) AS height,
                 function AS name, ${STATE} AS state
-         FROM joined WHERE ${latency.column} > 0 AND function IN ${listOf(functions)}
+         FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)}
        ) GROUP BY place, height, name, state ORDER BY state <> 'warm', n DESC`,
       namesOf(functions),
     );

@@ -44,14 +44,17 @@ async function latencyMeasureOf(tables: Tables): Promise<LatencyMeasure> {
   if (response > 0 || latency === 0)
     return {
       column: 'response_ms',
+      drawn: 'response_ms',
       label: 'response time (ms)',
       meaning: `Response time of ${counted(response)} invocations, from their planned moment to the end of the answer.`,
       rows: response,
     };
   return {
     column: 'latency_ms',
+    // Whole milliseconds: a 0 is anything below 1, and a logarithmic axis has no place for it.
+    drawn: 'greatest(latency_ms, 0.5)',
     label: 'platform latency (ms)',
-    meaning: `No invocation waited for its result, so this is the platform's latency (wait + duration) of ${counted(latency)} activations.`,
+    meaning: `No invocation waited for its result, so this is the platform's latency (wait + duration) of ${counted(latency)} activations, in whole milliseconds; 0 is drawn at 0.5.`,
     rows: latency,
   };
 }

@@ -53,7 +53,11 @@ const DERIVED: Word[] = [
   ['lateness_ms', 'ms', 'fired − planned'],
   ['send_lag_ms', 'ms', 'sent − planned'],
   ['send_wait_ms', 'ms', 'sent − fired: queue, connection, TLS'],
-  ['response_ms', 'ms', 'response time: end − planned; absent for accepted, dropped and lost invocations'],
+  [
+    'response_ms',
+    'ms',
+    'response time: end − planned; a timeout counts with the time waited; absent for accepted, dropped and lost invocations, and where the connection broke',
+  ],
   ['service_ms', 'ms', 'service time: end − sent'],
   ['acceptance_ms', 'ms', 'end − planned of an answer that only accepts'],
   ['network_front_ms', 'ms', 'network and front end: service − latency; slightly negative where two clocks differ'],

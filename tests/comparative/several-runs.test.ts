@@ -65,3 +65,17 @@ test('runs without a single error are bounded by their number of rows', () => {
 test('two single runs have no spread to judge a figure by: a ratio without interval', () => {
   expect(ratioOfFigures([10], [12])).toMatchObject({ change: { value: expect.closeTo(1.2, 9), low: null }, p: null });
 });
+
+test('a share that one side does not know is no difference, whichever side it is', () => {
+  const known = [{ share: 0.5, rows: 100 }];
+  for (const [a, b] of [
+    [known, []],
+    [[], known],
+    [[], [...known, ...known]],
+  ] as const) {
+    expect(differenceOfFigures([...a], [...b])).toMatchObject({
+      change: { value: null, low: null, high: null },
+      p: null,
+    });
+  }
+});

@@ -57,6 +57,8 @@ test("Holm's adjustment of 0.01, 0.04, 0.03, 0.005 is 0.03, 0.06, 0.06, 0.02", (
   const adjusted = holm([0.01, 0.04, null, 0.03, 0.005]);
   expect(adjusted.map((p) => (p === null ? null : Number(p.toFixed(12))))).toEqual([0.03, 0.06, null, 0.06, 0.02]);
   expect(holm([0.9, 0.8])).toEqual([1, 1]);
+  // A comparison that came to nothing spoils no other.
+  expect(holm([Number.NaN, 0.01, 0.02])).toEqual([null, 0.02, 0.02]);
 });
 
 test("Cliff's delta counts pairs: 1, 2, 3 against 2, 3, 4 has 6 above, 1 below, 2 ties of 9", () => {

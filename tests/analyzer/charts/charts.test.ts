@@ -205,6 +205,20 @@ test('where nobody waited for results the latency of the platform stands in, and
   expect(named(charts, 'percentiles').caption).toContain("platform's latency");
 });
 
+test('latencies of 0 whole milliseconds count in the quantiles, and are drawn at 0.5', async () => {
+  // Every second activation takes no time that a clock of whole milliseconds can tell, so the lower half is 0.
+  const charts = await chartsFor({
+    rows: 1_200,
+    blocking: false,
+    activation: (row) => ({ ...row, latency_ms: Math.round(row.start_ms!) % 2 === 0 ? 8 : 0 }),
+  });
+  const curve = rowsWith<{ percentile: string; ms: number }>(named(charts, 'percentiles'), 'percentile');
+  const lowest = curve.filter(({ percentile }) => percentile === '10 %').map(({ ms }) => ms);
+  expect(lowest.length).toBeGreaterThan(0);
+  expect(new Set(lowest)).toEqual(new Set([0.5]));
+  expect(named(charts, 'percentiles').caption).toContain('0 is drawn at 0.5');
+});
+
 test('without activations the pictures that need them are left out', async () => {
   const charts = await chartsFor({ rows: 300, pulled: false });
   expect(charts.map(({ name }) => name)).toEqual(['percentiles', 'cdf', 'timeline']);
