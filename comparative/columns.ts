@@ -25,23 +25,6 @@ export const TEST_COLUMNS: Columns = {
   end_rel_ms: 'DOUBLE',
 };
 
-/** Columns of an archive's `stat.parquet`: a row an instance and a row a function. */
-export const STAT_COLUMNS: Columns = {
-  scope: 'VARCHAR',
-  name: 'VARCHAR',
-  function: 'VARCHAR',
-  distribution: 'VARCHAR',
-  rate: 'DOUBLE',
-  configured_rate: 'DOUBLE',
-  throughput: 'DOUBLE',
-  rel_stress: 'DOUBLE',
-  planned: 'BIGINT',
-  ok: 'BIGINT',
-  failed: 'BIGINT',
-  dropped: 'BIGINT',
-  lost: 'BIGINT',
-};
-
 /** Where both sides of the join have a column of one name, the platform's is prefixed. */
 function platformColumns(): Columns {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import { quoteName, quoteText, type Tables } from '../records/tables.js';
-import { STAT_COLUMNS, TEST_COLUMNS, type Columns } from './columns.js';
+import { STAT_COLUMNS } from '../records/write-archive.js';
+import { TEST_COLUMNS, type Columns } from './columns.js';
 import type { Merged, MergedRun } from './merged.js';
 
 /** What each combined table carries beside the archive's own columns. */

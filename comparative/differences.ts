@@ -109,10 +109,14 @@ function figureOf(run: RunFigures, measure: Measure, time: TimeColumn | null): n
 
 /** Why there is no number is known here better than in the test: a run had too few rows for its own quantile. */
 function explained(change: Change, pair: Pair, measure: Measure): Change {
+  if (change.baseline !== null && change.candidate !== null) return change;
   if (change.change.value !== null || !isOfTime(measure) || pair.time === null) return change;
   const time = pair.time;
   const rows = Math.max(...[...pair.baseline, ...pair.candidate].map((run) => run.answered[time]));
-  return { ...change, change: { ...change.change, note: `too few rows a run (at most ${rows})` } };
+  return {
+    ...change,
+    change: { ...change.change, note: `too few rows a run (at most ${rows.toLocaleString('en-US')})` },
+  };
 }
 
 /** Rows where a side is one run; else the runs' own medians, as the run is the unit. */

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { messageOf, RecordsError } from '../common/errors.js';
 import { quoteText, type Tables } from '../records/tables.js';
-import { STAT_COLUMNS, TEST_COLUMNS, type Columns } from './columns.js';
+import { STAT_COLUMNS } from '../records/write-archive.js';
+import { TEST_COLUMNS, type Columns } from './columns.js';
 
 const EXPECTED: Record<'test' | 'stat' | 'perf', Columns> = { test: TEST_COLUMNS, stat: STAT_COLUMNS, perf: {} };
 

@@ -68,7 +68,10 @@ function unitsOf({ runs }: Comparison): string {
 function undecided(times: Comparison[], all: Comparison[]): string {
   const told = times.find((each) => each.change.low !== null);
   if (told === undefined) {
-    const why = [...times, ...all].find((each) => each.change.note !== null)?.change.note ?? 'no times were recorded';
+    // The middle needs the fewest rows, so its reason is not merely that they are few.
+    const median = times.filter(({ measure }) => measure === 'p50');
+    const why =
+      [...median, ...times, ...all].find((each) => each.change.note !== null)?.change.note ?? 'no times were recorded';
     return `cannot tell: ${why}.`;
   }
   const figure = `${measureName(told)} ${changeText(told)}`;
@@ -94,9 +97,11 @@ function wouldDecide(comparison: Comparison, reach: number): string {
     const missing = more(Math.min(rows.baseline, rows.candidate));
     return `about ${threeDigits(Number(missing.toPrecision(2)))} more rows a side would decide a change of 10 %`;
   }
-  if (Math.min(runs.baseline, runs.candidate) < 2 || runs.baseline + runs.candidate < 5) {
-    return 'with fewer than three runs on a side the spread between runs is hardly known';
-  }
-  const missing = more(Math.min(runs.baseline, runs.candidate));
+  const least = Math.min(runs.baseline, runs.candidate);
+  const most = Math.max(runs.baseline, runs.candidate);
+  if (most < 3)
+    return `${most} runs are too few to know the spread between runs: 3 on a side are the least that make sense`;
+  if (least < 2) return 'more runs on the side that has one would narrow it';
+  const missing = more(least);
   return `about ${threeDigits(missing)} more run${missing === 1 ? '' : 's'} a side would decide a change of 10 %`;
 }

@@ -13,6 +13,9 @@ export interface Change {
   p: number | null;
 }
 
+/** Why two sides whose times are known still have no ratio. */
+const NEEDS_POSITIVE = 'a ratio needs positive values: latencies are 0 in whole milliseconds';
+
 /** Says of every figure that rests on one run a side what it cannot know. */
 export const ONE_RUN_NOTE = 'one run a side: nothing is known of the spread between runs';
 
@@ -32,7 +35,7 @@ export function ratioOfRuns(baseline: Float64Array, candidate: Float64Array, p: 
   const sides = { baseline: a.value, candidate: b.value };
   const spreads = [a, b].map(logSpread);
   if (!(a.value! > 0) || !(b.value! > 0) || a.value === null || b.value === null || spreads.includes(null)) {
-    const note = [a.note, b.note].find((text) => text !== null) ?? 'a ratio needs positive values';
+    const note = [a.note, b.note].find((text) => text !== null) ?? NEEDS_POSITIVE;
     const value = a.value !== null && b.value !== null && a.value > 0 ? b.value / a.value : null;
     return { ...sides, change: { value, low: null, high: null, n, method: 'none', note }, p: null };
   }

@@ -31,13 +31,13 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
   }
   if (lateness !== null && lateness.p99 > budget) {
     reasons.push(
-      `lateness p99 is ${ms(lateness.p99)}, above the budget of ${ms(budget)}: ${causeOfLateness(generator)}. ` +
+      `lateness p99 is ${above(lateness.p99, budget)}: ${causeOfLateness(generator)}. ` +
         'Lower the rate, free the machine, or raise limits.lateness_budget_ms',
     );
   }
   if (sendLag !== null && sendLag.p99 > budget && !(lateness !== null && lateness.p99 > budget)) {
     reasons.push(
-      `send lag p99 is ${ms(sendLag.p99)}, above the budget of ${ms(budget)}: invocations waited for a connection. ` +
+      `send lag p99 is ${above(sendLag.p99, budget)}: invocations waited for a connection. ` +
         'Look at how fast the endpoint accepts connections, or raise limits.lateness_budget_ms',
     );
   }
@@ -60,6 +60,19 @@ function causeOfLateness(generator: Manifest['generator']): string {
   const load = `the generator used ${Math.round(generator.cpu_share * 100)} % of a core`;
   if (generator.cpu_share >= BUSY_SHARE) return `${load} and could not fire faster`;
   return `${load}, so other work on this machine is the likely cause`;
+}
+
+/** With as many digits as tell the two apart: nothing reads `10 ms, above the budget of 10 ms`. */
+function above(value: number, budget: number): string {
+  const same = ms(value) === ms(budget);
+  const shown = same ? `${Number(value.toPrecision(digitsApart(value, budget)))} ms` : ms(value);
+  return `${shown}, above the budget of ${same ? `${budget} ms` : ms(budget)}`;
+}
+
+function digitsApart(value: number, budget: number): number {
+  let digits = 3;
+  while (digits < 17 && Number(value.toPrecision(digits)) <= budget) digits += 1;
+  return digits;
 }
 
 function ms(value: number): string {

@@ -21,7 +21,8 @@ export interface ArchiveContent {
   config: readonly object[];
 }
 
-const STAT_COLUMNS = {
+/** Columns of `stat.parquet` with their DuckDB types: a row an instance and a row a function. */
+export const STAT_COLUMNS: Record<string, string> = {
   scope: 'VARCHAR',
   name: 'VARCHAR',
   function: 'VARCHAR',

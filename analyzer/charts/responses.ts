@@ -32,12 +32,13 @@ export async function responsesRow(source: ChartSource): Promise<ResponsesRow | 
   const shown = functions.slice(0, SHOWN_FUNCTIONS).filter((name) => marks.some((mark) => mark.name === name));
   const states = STATES.filter(({ state }) => marks.some((mark) => mark.state === state));
   const values = marks.map(({ ms }) => ms);
+  const drawn = marks.reduce((sum, { n }) => sum + n, 0);
   const y = logScale(Math.min(...values), Math.max(...values));
   const largest = Math.max(...marks.map(({ n }) => n));
   return {
     note: binned
-      ? `${counted(latency.rows)} responses are too many for single marks: a mark's area tells how many of them lie in its cell (up to ${counted(largest)}).`
-      : `Each mark is one of ${counted(latency.rows)} responses.`,
+      ? `${counted(drawn)} responses are too many for single marks: a mark's area tells how many of them lie in its cell (up to ${counted(largest)}).`
+      : `Each mark is one of ${counted(drawn)} responses.`,
     spec: {
       height: 220,
       layer: [

@@ -44,7 +44,8 @@ async function latencyMeasureOf(tables: Tables): Promise<LatencyMeasure> {
   if (response > 0 || latency === 0)
     return {
       column: 'response_ms',
-      drawn: 'response_ms',
+      // Above 0 in every run; an archive's own rows may hold anything, and a logarithm of 0 is an error.
+      drawn: 'greatest(response_ms, 0.001)',
       label: 'response time (ms)',
       meaning: `Response time of ${counted(response)} invocations, from their planned moment to the end of the answer.`,
       rows: response,

@@ -4,6 +4,7 @@ import type { Section } from '../../plotting/page.js';
 import { PART_NAMES, type Analysis, type GroupFigures } from '../analysis.js';
 import { PART_LABELS } from '../charts/breakdown.js';
 import type { Chart } from '../charts/chart.js';
+import { quantileShown } from '../quantile-shown.js';
 import { count, number } from './numbers.js';
 
 /** Where did the time go: the bars, and beside them means and p99 of each part. */
@@ -33,7 +34,7 @@ function partsTable(groups: readonly GroupFigures[]): Html {
   return html`<div class="table">
     <table>
       <caption class="quiet">
-        Mean and, small, p99 of each part, in milliseconds
+        Mean and, small, p99 of each part, in milliseconds; a p99 of fewer than 100 rows is left out: –
       </caption>
       <thead>
         <tr>
@@ -52,7 +53,9 @@ function partsTable(groups: readonly GroupFigures[]): Html {
               <td class="number">${count(parts.n)}</td>
               ${PART_NAMES.map(
                 (part) =>
-                  html`<td class="number">${number(parts.mean[part])} <small>${number(parts.p99[part])}</small></td>`,
+                  html`<td class="number">
+                    ${number(parts.mean[part])} <small>${number(quantileShown(parts.p99[part], 0.99, parts.n))}</small>
+                  </td>`,
               )}
             </tr>`,
         )}

@@ -19,10 +19,13 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
     ['endpoint', endpointOf(manifest.endpoint)],
     ['activation records', `${count(records.read)} of ${count(records.expected)} from ${records.source}`],
     [
-      'invocation period',
+      'starts on the platform',
       period.seconds === null
         ? 'not known: the platform told no start'
-        : `${number(period.seconds)} s from the platform's first start to its last, ${number(period.rate_per_s)} per s`,
+        : html`${number(period.rate_per_s)} per s, the invocation rate<br /><small
+              >starts that the platform recorded, over the invocation period of ${number(period.seconds)} s from the
+              first of them to the last</small
+            >`,
     ],
     ['faaslab', `${manifest.faaslab_version}; this page ${packageVersion()}`],
     ['Node.js', manifest.node_version],
@@ -33,7 +36,7 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
         ? 'not recorded'
         : `${percent(generator.cpu_share)} of a core, event loop p99 ${number(generator.event_loop_p99_ms)} ms, at most ${number(generator.max_rss_bytes / 2 ** 20)} MiB`,
     ],
-    ['to repeat it', html`<code>${repeatCommand(runDirectory)}</code>`],
+    ['to repeat it', html`<code>${repeatCommand(runDirectory, manifest.endpoint.kind)}</code>`],
   ];
   return {
     id: 'run',
@@ -78,9 +81,9 @@ function code(text: string): Content {
   return html`<code>${text}</code>`;
 }
 
-/** A run whose ground truth lies beside it was on the embedded platform, which was started for it alone. */
-function repeatCommand(runDirectory: string): string {
-  const embedded = existsSync(join(runDirectory, 'truth.ndjson')) ? ' --embedded' : '';
+/** An embedded platform's address in the manifest answers nobody any more; its ground truth tells one under another kind. */
+function repeatCommand(runDirectory: string, kind: string): string {
+  const embedded = kind === 'embedded' || existsSync(join(runDirectory, 'truth.ndjson')) ? ' --embedded' : '';
   const near = relative('.', runDirectory) || '.';
   return `WorkloadInvoker --replay ${quoted(near.startsWith('..') ? resolve(runDirectory) : near)}${embedded}`;
 }

@@ -38,7 +38,7 @@ function largeFigures({ overall, ledger, manifest }: Analysis): Html {
       html`<div>
         <dt>Completed</dt>
         <dd class="large">${number(ledger.ok / seconds)}<small> per s</small></dd>
-        <dd><small>${count(ledger.ok)} in ${number(seconds)} s</small></dd>
+        <dd><small>${count(ledger.ok)} without failure, over the ${number(seconds)} s of the test</small></dd>
       </div>`,
     );
   }

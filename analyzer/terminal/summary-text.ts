@@ -1,5 +1,6 @@
 import type { Estimate } from '../../statistics/estimate.js';
 import type { Analysis, GroupFigures, SummaryLine } from '../analysis.js';
+import { quantileShown } from '../quantile-shown.js';
 import { grouped, percent, plainText, rate, shortTime, wrapped } from './numbers.js';
 import { tableLines } from './text-table.js';
 
@@ -119,7 +120,10 @@ function recordsLines({ records, period, summary }: Analysis): string[] {
   ];
   const metric = (label: string, key: keyof Omit<SummaryLine, 'n'>): string[] => [
     label,
-    ...groups.flatMap(([, line]) => figures.map((figure) => shortTime(line[key][figure]))),
+    ...groups.flatMap(([, { n, ...line }]) => {
+      const { mean, std, p50, p99 } = line[key];
+      return [mean, std, quantileShown(p50, 0.5, n), quantileShown(p99, 0.99, n)].map(shortTime);
+    }),
   ];
   const rows = [metric('init', 'init_ms'), metric('execution', 'execution_ms'), metric('latency', 'latency_ms')];
   const table = tableLines(columns, rows);

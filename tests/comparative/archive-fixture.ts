@@ -5,7 +5,8 @@ import { pathSafe } from '../../common/files.js';
 import { randomStream, type RandomStream } from '../../common/random.js';
 import type { Manifest } from '../../records/manifest.js';
 import { openTables, quoteName, quoteText, type Tables } from '../../records/tables.js';
-import { STAT_COLUMNS, TEST_COLUMNS } from '../../comparative/columns.js';
+import { TEST_COLUMNS } from '../../comparative/columns.js';
+import { STAT_COLUMNS } from '../../records/write-archive.js';
 
 /** What a simulated run is made of; times in ms. */
 export interface SimulatedRun {

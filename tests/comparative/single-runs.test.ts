@@ -83,6 +83,11 @@ test('too few rows for a quantile give no number but the reason', () => {
   expect(p).toBeNull();
 });
 
+test('latencies of 0 whole milliseconds have no ratio, for that reason', () => {
+  const { change } = ratioOfRuns(new Float64Array(600), new Float64Array(600), 0.5, 1);
+  expect(change.note).toBe('a ratio needs positive values: latencies are 0 in whole milliseconds');
+});
+
 test('no error in either run: the interval has the width that the rows give it, by hand', () => {
   // Wilson's upper end of 0 in n: z²/(n + z²) = 3.8415/(1000 + 3.8415) = 0.003827 on both sides
   const { change, p } = differenceOfShares(new Uint8Array(1_000), new Uint8Array(1_000));

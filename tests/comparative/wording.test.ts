@@ -54,6 +54,32 @@ test('what cannot be told says why and what would decide', () => {
   expect(textOf(comparison('p99', null))).toBe('hello: cannot tell: too few (100 < 1,000).');
 });
 
+test("no change is ×1 in a ratio's interval and 0 in a percentage's", () => {
+  expect(textOf(comparison('p99', [2.2, 0.569, 8.52]))).toMatch(/the interval \[×0\.569, ×8\.52\] of .* includes ×1;/);
+  expect(textOf(comparison('p99', [1.2, 0.8, 1.8]))).toMatch(/the interval \[−20, \+80\] of .* includes 0;/);
+});
+
+test('runs too few to know their spread by promise nothing of how many more would decide', () => {
+  const wide: [number, number, number] = [1.2, 0.8, 1.8];
+  expect(textOf(comparison('p99', wide, { runs: { baseline: 1, candidate: 2 } }))).toMatch(
+    /; 2 runs are too few to know/,
+  );
+  expect(textOf(comparison('p99', wide, { runs: { baseline: 2, candidate: 2 } }))).toMatch(
+    /; 2 runs are too few to know/,
+  );
+  expect(textOf(comparison('p99', wide, { runs: { baseline: 1, candidate: 4 } }))).toMatch(
+    /; more runs on the side that has one would narrow it\.$/,
+  );
+  // ln(1.8/0.8)/2 = 0.405; (0.405/ln 1.1)²·400 = 7,239.6 → 7,240 in all
+  expect(textOf(comparison('p99', wide, { runs: { baseline: 400, candidate: 400 } }))).toMatch(/about 6,840 more runs/);
+});
+
+test('why there is no number is said of the median: it needs the fewest rows', () => {
+  const zero = comparison('p50', null);
+  zero.change.note = 'a ratio needs positive values: latencies are 0 in whole milliseconds';
+  expect(textOf(comparison('p99', null), zero)).toBe(`hello: cannot tell: ${zero.change.note}.`);
+});
+
 test('a narrow interval around no change rules a change of 10 % out', () => {
   expect(textOf(comparison('p99', [1.01, 0.97, 1.05]))).toBe(
     'hello: no difference found: response p99 +1 % [−3, +5], so one of 10 % is ruled out (5 runs a side).',

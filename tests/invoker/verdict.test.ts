@@ -20,7 +20,7 @@ test.each([
   [
     'lateness',
     { lateness: spread(10.01) },
-    /^lateness p99 is 10 ms, above the budget of 10 ms: the generator used 30 %/,
+    /^lateness p99 is 10.01 ms, above the budget of 10 ms: the generator used 30 %/,
   ],
   [
     'a generator at its limit',
