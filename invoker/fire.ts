@@ -57,7 +57,8 @@ export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): P
       const sendChunk = (): void => {
         const chunk = chunks.next();
         if (chunk.done !== true) {
-          order({ type: 'rows', chunk: chunk.value }, [chunk.value.plannedUs.buffer, chunk.value.instance.buffer]);
+          const { plannedUs, instance, input } = chunk.value;
+          order({ type: 'rows', chunk: chunk.value }, [plannedUs.buffer, instance.buffer, input.buffer]);
         }
       };
       const ended = new Promise<FiringEnding>((resolve, reject) => {
@@ -82,7 +83,11 @@ export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): P
   };
 }
 
-type TransferableChunk = RowChunk & { plannedUs: Float64Array<ArrayBuffer>; instance: Uint32Array<ArrayBuffer> };
+type TransferableChunk = RowChunk & {
+  plannedUs: Float64Array<ArrayBuffer>;
+  instance: Uint32Array<ArrayBuffer>;
+  input: Float64Array<ArrayBuffer>;
+};
 
 /** A plan in pieces; the last one says so, and a plan without rows is one empty piece. */
 function* chunksOf(rows: Iterator<PlanRow>): Generator<TransferableChunk> {
@@ -91,13 +96,21 @@ function* chunksOf(rows: Iterator<PlanRow>): Generator<TransferableChunk> {
     const firstSeq = next.done === true ? 0 : next.value.seq;
     const plannedUs = new Float64Array(ROWS_PER_CHUNK);
     const instance = new Uint32Array(ROWS_PER_CHUNK);
+    const input = new Float64Array(ROWS_PER_CHUNK);
     let count = 0;
     for (; next.done !== true && count < ROWS_PER_CHUNK; next = rows.next()) {
       plannedUs[count] = next.value.plannedUs;
       instance[count] = next.value.instance;
+      input[count] = next.value.input;
       count += 1;
     }
     const last = next.done === true;
-    yield { firstSeq, plannedUs: plannedUs.slice(0, count), instance: instance.slice(0, count), last };
+    yield {
+      firstSeq,
+      plannedUs: plannedUs.slice(0, count),
+      instance: instance.slice(0, count),
+      input: input.slice(0, count),
+      last,
+    };
   } while (next.done !== true);
 }

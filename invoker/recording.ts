@@ -133,7 +133,8 @@ function lineOf(record: FiredRecord, instances: InstanceSpec[]): string {
   });
 }
 
-function addResponse(responses: Journal | null, { seq, activationId, body, truncated }: FiredRecord): void {
-  if (body === undefined) return;
-  responses?.add(`${JSON.stringify({ seq, activation_id: activationId, body, truncated })}\n`);
+function addResponse(responses: Journal | null, { seq, activationId, body, truncated, report }: FiredRecord): void {
+  if (body === null && report === null) return;
+  const kept = { seq, activation_id: activationId, report: report ?? undefined, body: body ?? undefined, truncated };
+  responses?.add(`${JSON.stringify(kept)}\n`);
 }

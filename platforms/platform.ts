@@ -44,15 +44,15 @@ export interface PortOptions {
   responseBodyBytes: number;
 }
 
-/** Sends invocations from the firing thread. Every `send` leads to exactly one call of `done`, whatever happens. */
+/** Sends invocations from the firing thread. Every `send` leads to exactly one call of `landed`, whatever happens. */
 export interface InvocationPort {
   /** opens connections before plan zero without sending a request; failures are left to the rows that meet them */
   warm(connections: number): Promise<void>;
   /**
-   * @param instance index into Workload.instances
-   * @param done     called exactly once
+   * @param flight what to send; the port writes its answer into it
+   * @param landed called exactly once, with the same flight; after that the port forgets it, for it is used again
    */
-  send(instance: number, done: (answer: Answer) => void): void;
+  send(flight: Flight, landed: (flight: Flight) => void): void;
   close(): Promise<void>;
 }
 
@@ -71,8 +71,49 @@ export interface Answer {
   requestBytes: number;
   responseBytes: number | null;
   /** the first `responseBodyBytes` of the body as text, where the endpoint keeps bodies */
-  body?: string;
-  truncated?: boolean;
+  body: string | null;
+  /** the body was longer than what was kept of it */
+  truncated: boolean;
+  /** what the platform says of the execution with its answer: Lambda's REPORT line */
+  report: string | null;
+}
+
+/**
+ * An invocation under way: a row of the plan, and the answer that its port writes. At tens of thousands a second an object
+ * for each would keep the garbage collector busy, whose pauses are lateness: so they are used again.
+ */
+export interface Flight extends Answer {
+  seq: number;
+  /** index into Workload.instances */
+  instance: number;
+  /** see PlanRow */
+  input: number;
+  /** times of the row, in ms since plan zero */
+  plannedMs: number;
+  firedMs: number;
+}
+
+/** A flight that nothing is known of. Every field has its type from the start, so that all flights have one shape. */
+export function emptyFlight(): Flight {
+  return {
+    seq: 0,
+    instance: 0,
+    input: 0,
+    plannedMs: 0,
+    firedMs: 0,
+    outcome: 'ok',
+    error: null,
+    status: null,
+    activationId: null,
+    sentMs: null,
+    firstByteMs: null,
+    endMs: 0,
+    requestBytes: 0,
+    responseBytes: null,
+    body: null,
+    truncated: false,
+    report: null,
+  };
 }
 
 /** Where activations can be read after a run: OpenWhisk's API, its database, or what the invoker recorded. */

@@ -76,16 +76,21 @@ export type Payload =
   | { kind: 'none' }
   /** the JSON object of `param_file`, already serialised */
   | { kind: 'params'; json: string }
-  /** the bytes of `data_file`, with the Content-Type by signature or as the config says */
-  | { kind: 'data'; path: string; contentType: string; bytes: Uint8Array };
+  /** the JSON objects of a `params` list, already serialised; an invocation's `input` is its place in the list */
+  | { kind: 'list'; jsons: string[]; order: 'cycle' | 'random' }
+  /**
+   * The planned duration of a trace: an invocation's `input` is its duration in milliseconds, sent as `parameter` beside
+   * the other parameters in `json` (`{}` where there are none).
+   */
+  | { kind: 'duration'; parameter: string; json: string }
+  /** the bytes of `data_file`, or of `data` that is no JSON; the Content-Type by signature or as the config says */
+  | { kind: 'data'; contentType: string; bytes: Uint8Array };
 
 export interface HttpTarget {
   url: string;
   method: string;
   /** values may hold `${ENV_NAME}`, expanded only when sent */
   headers: Record<string, string>;
-  /** serialised body (`data` or `param_file`), or null */
-  body: string | null;
 }
 
 export interface MonitoringConfig {
@@ -107,8 +112,9 @@ export interface PlanSource {
   instances: PlannedInstance[];
 }
 
-/** The part of an instance that its arrivals follow from. */
-export type PlannedInstance = Pick<InstanceSpec, 'name' | 'arrivals' | 'windowS'>;
+/** The part of an instance that its rows follow from: their times, and by the payload their inputs. */
+export type PlannedInstance = Pick<InstanceSpec, 'name' | 'arrivals' | 'windowS'> &
+  Partial<Pick<InstanceSpec, 'payload'>>;
 
 /** One planned invocation. */
 export interface PlanRow {
@@ -118,6 +124,8 @@ export interface PlanRow {
   instance: number;
   /** microseconds since plan zero, an integer */
   plannedUs: number;
+  /** what it sends, among what its instance may send: a place in a list, or a duration in ms; 0 where there is one payload */
+  input: number;
 }
 
 /** All invocations of a test, in order: planned time, then instance name by code unit, then index in the instance. */

@@ -1,4 +1,5 @@
 import { plannedTimesUs } from './arrivals/arrivals.js';
+import { inputsOf } from './inputs.js';
 import type { Plan, PlanRow, PlanSource } from './model.js';
 
 export { summarizePlan } from './plan-summary.js';
@@ -18,13 +19,15 @@ interface Cursor {
   rank: number;
   instance: number;
   next: () => number;
+  /** what the row that waits sends; asked once for each, in order */
+  input: () => number;
 }
 
 function* mergedRows(source: PlanSource): Generator<PlanRow, void, undefined> {
   const heap = cursorsOf(source).sort((a, b) => (comesBefore(a, b) ? -1 : 1));
   for (let seq = 0; heap.length > 0; seq += 1) {
     const first = heap[0]!;
-    yield { seq, instance: first.instance, plannedUs: first.us };
+    yield { seq, instance: first.instance, plannedUs: first.us, input: first.input() };
     first.us = first.next();
     if (first.us === Infinity) {
       const last = heap.pop()!;
@@ -44,7 +47,8 @@ function cursorsOf(source: PlanSource): Cursor[] {
   for (const [rank, { instance }] of order.entries()) {
     const next = plannedTimesUs(source.instances[instance]!, source);
     const us = next();
-    if (us !== Infinity) cursors.push({ us, rank, instance, next });
+    if (us !== Infinity)
+      cursors.push({ us, rank, instance, next, input: inputsOf(source.instances[instance]!, source.seed) });
   }
   return cursors;
 }

@@ -20,7 +20,7 @@ export function resolveHttp(
   headers: Record<string, string>,
   at: JsonPath,
   findings: Findings,
-): Omit<HttpTarget, 'body'> | undefined {
+): HttpTarget | undefined {
   const method = given.method ?? 'POST';
   if (!TOKEN.test(method)) findings.error([...at, 'method'], 'must be an HTTP method such as "POST"');
   if (given.url === undefined) {

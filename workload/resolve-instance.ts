@@ -1,5 +1,5 @@
 import { shown, type Findings, type JsonPath } from './findings.js';
-import type { EndpointConfig, InstanceSpec, Payload } from './model.js';
+import type { EndpointConfig, InstanceSpec } from './model.js';
 import type { NamedFiles } from './named-files.js';
 import type { Readable } from './read-fields.js';
 import { resolveArrivals, resolveWindow } from './resolve-arrivals.js';
@@ -69,19 +69,10 @@ function genericInstance(
   const request = resolveHttp(given, ownHeaders, ['instances', resolved.name], findings);
   if (request === undefined) return { ...resolved, application: given.application ?? '' };
   const { payload } = resolved;
-  const body = bodyOf(payload, given);
-  const contentType = given.content_type ?? 'application/json';
+  const contentType = payload.kind === 'data' ? payload.contentType : (given.content_type ?? 'application/json');
   const saysType = Object.keys(request.headers).some((header) => header.toLowerCase() === 'content-type');
   const headers =
     payload.kind === 'none' || saysType ? request.headers : { ...request.headers, 'content-type': contentType };
   const application = given.application ?? new URL(request.url).pathname;
-  return { ...resolved, application, http: { ...request, headers, body } };
-}
-
-/** The body of a generic request, or null where it has none. */
-function bodyOf(payload: Payload, { data, content_type: contentType }: Readable<InstanceInput>): string | null {
-  if (payload.kind !== 'params') return null;
-  // A text that is declared as something else than JSON is meant as it stands.
-  if (typeof data === 'string' && contentType !== undefined && !contentType.includes('json')) return data;
-  return payload.json;
+  return { ...resolved, application, http: { ...request, headers } };
 }

@@ -21,8 +21,16 @@ export async function resolvePayload(
   if (usable.length > 1) findings.error([...at, usable[1]!], `cannot stand beside ${usable[0]}; leave one out`);
   if (given.data_file !== undefined) return dataPayload(given, given.data_file, endpoint, files, at, findings);
   if (given.param_file !== undefined) return paramsPayload(given.param_file, files, at, findings);
-  if (generic && given.data !== undefined) return { kind: 'params', json: JSON.stringify(given.data) };
+  if (generic && given.data !== undefined) return inlinePayload(given);
   return { kind: 'none' };
+}
+
+/** A text that is declared as something else than JSON is meant as it stands. */
+function inlinePayload({ data, content_type: contentType }: Readable<InstanceInput>): Payload {
+  if (typeof data === 'string' && contentType !== undefined && !contentType.includes('json')) {
+    return { kind: 'data', contentType, bytes: Buffer.from(data, 'utf8') };
+  }
+  return { kind: 'params', json: JSON.stringify(data) };
 }
 
 async function paramsPayload(name: string, files: NamedFiles, at: JsonPath, findings: Findings): Promise<Payload> {
@@ -52,14 +60,13 @@ async function dataPayload(
   findings: Findings,
 ): Promise<Payload> {
   const place = [...at, 'data_file'];
-  if (endpoint === 'lambda' || endpoint === 'generic') {
-    const instead = endpoint === 'lambda' ? 'param_file' : 'data or param_file';
-    findings.error(place, `goes to the web actions of OpenWhisk only; with endpoint "${endpoint}" use ${instead}`);
+  if (endpoint === 'lambda') {
+    findings.error(place, 'goes to web actions and generic endpoints only; with endpoint "lambda" use param_file');
     return { kind: 'none' };
   }
   const file = await usableFile(name, files, place, findings);
   if (file === undefined) return { kind: 'none' };
-  return { kind: 'data', ...file, contentType: given.content_type ?? contentTypeOf(file.bytes) };
+  return { kind: 'data', bytes: file.bytes, contentType: given.content_type ?? contentTypeOf(file.bytes) };
 }
 
 async function usableFile(
@@ -67,7 +74,7 @@ async function usableFile(
   files: NamedFiles,
   at: JsonPath,
   findings: Findings,
-): Promise<{ path: string; bytes: Uint8Array } | undefined> {
+): Promise<{ bytes: Uint8Array } | undefined> {
   try {
     return await files.read(name);
   } catch (error) {

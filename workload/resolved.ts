@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConfigError } from '../common/errors.js';
-import type { ArrivalSpec, InstanceSpec, PlanSource, Workload } from './model.js';
+import type { ArrivalSpec, InstanceSpec, Payload, PlanSource, Workload } from './model.js';
 import type { Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';
 import type { ConfigInput } from './schema.js';
@@ -67,7 +67,7 @@ function resolvedInstance(instance: InstanceSpec, given: Readable<InstanceInput>
           url: withoutSecrets(http.url).safe,
           method: http.method,
           headers: Object.keys(http.headers),
-          data: http.body === null ? undefined : digest(http.body),
+          data: given.data === undefined ? undefined : digest(payload),
         }),
   });
 }
@@ -82,8 +82,14 @@ function shareableHost(apiHost: string): string {
   return apiHost.includes('://') ? withoutSecrets(apiHost).safe : apiHost;
 }
 
-function digest(body: string): { bytes: number; sha256: string } {
-  return { bytes: Buffer.byteLength(body), sha256: createHash('sha256').update(body).digest('hex') };
+function digest(payload: Payload): { bytes: number; sha256: string } {
+  const body =
+    payload.kind === 'params'
+      ? Buffer.from(payload.json, 'utf8')
+      : payload.kind === 'data'
+        ? payload.bytes
+        : Buffer.alloc(0);
+  return { bytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex') };
 }
 
 function present(record: Record<string, unknown>): Record<string, unknown> {

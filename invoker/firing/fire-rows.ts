@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { monotonicMs } from '../../common/clock.js';
-import type { Answer, InvocationPort } from '../../platforms/platform.js';
+import type { Flight, InvocationPort } from '../../platforms/platform.js';
 import { startAlarm } from './alarm.js';
 import type { FiringEnding, Order, Report } from './messages.js';
+import { flights } from './flights.js';
 import { batchWriter } from './record-batch.js';
 import { rowQueue } from './row-queue.js';
 
@@ -20,14 +21,6 @@ const REPORT_EVERY_MS = 250;
 
 const EVENT_LOOP_RESOLUTION_MS = 10;
 
-/** An invocation under way. */
-interface Flight {
-  seq: number;
-  instance: number;
-  plannedMs: number;
-  firedMs: number;
-}
-
 /** Fires rows at their planned times, whatever the answers do: one absolute schedule, nothing is queued when the limit is reached. */
 export function fireRows(
   port: InvocationPort,
@@ -37,7 +30,7 @@ export function fireRows(
 ): (order: Order) => void {
   const rows = rowQueue(() => report({ type: 'room' }));
   const batch = batchWriter();
-  const flights = new Set<Flight>();
+  const flying = flights();
   const alarm = startAlarm(turn);
   const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
   delay.enable();
@@ -66,32 +59,27 @@ export function fireRows(
   }
 
   function fire(now: number): void {
-    const { seq, instance, plannedUs } = rows.take();
-    const flight: Flight = { seq, instance, plannedMs: plannedUs / 1_000, firedMs: now - zeroMs };
-    if (flights.size >= maxInFlight) return record({ ...unsent(flight), outcome: 'dropped', error: 'in_flight_limit' });
-    flights.add(flight);
-    port.send(instance, (answer) => land(flight, answer));
+    const flight = flying.take();
+    rows.take(flight);
+    flight.firedMs = now - zeroMs;
+    if (flying.count >= maxInFlight) {
+      batch.addUnended(flight, 'dropped', 'in_flight_limit');
+      flying.giveBack(flight);
+      return reportIfFull();
+    }
+    flying.launch(flight);
+    port.send(flight, land);
   }
 
-  function land(flight: Flight, answer: Answer): void {
-    // Given up already: its record says lost.
-    if (!flights.delete(flight)) return;
-    record({
-      ...flight,
-      ...answer,
-      sentMs: sinceZero(answer.sentMs),
-      firstByteMs: sinceZero(answer.firstByteMs),
-      endMs: answer.endMs - zeroMs,
-    });
-    finishIfDone();
+  function land(flight: Flight): void {
+    if (!flying.land(flight)) return;
+    batch.addLanded(flight, zeroMs);
+    flying.giveBack(flight);
+    reportIfFull();
+    if (flying.count === 0) finishIfDone();
   }
 
-  function sinceZero(ms: number | null): number | null {
-    return ms === null ? null : ms - zeroMs;
-  }
-
-  function record(fired: Parameters<typeof batch.add>[0]): void {
-    batch.add(fired);
+  function reportIfFull(): void {
     if (batch.full) reportRecords();
   }
 
@@ -99,13 +87,13 @@ export function fireRows(
     if (zeroMs === Infinity) return;
     const taken = batch.take();
     const transfer = taken === null ? [] : [taken.numbers.buffer as ArrayBuffer];
-    const state = { nextSeq: rows.nextSeq, inFlight: flights.size, elapsedMs: monotonicMs() - zeroMs };
+    const state = { nextSeq: rows.nextSeq, inFlight: flying.count, elapsedMs: monotonicMs() - zeroMs };
     report({ type: 'records', batch: taken, ...state }, transfer);
   }
 
   function finishIfDone(): void {
     // Told to stop before the start, it still waits for the order to start: only then does anybody listen.
-    if (finished || zeroMs === Infinity || flights.size > 0 || (stoppedAtMs === null && !rows.ended)) return;
+    if (finished || zeroMs === Infinity || flying.count > 0 || (stoppedAtMs === null && !rows.ended)) return;
     finished = true;
     clearInterval(reporting);
     delay.disable();
@@ -123,15 +111,21 @@ export function fireRows(
   }
 
   function stop(graceMs: number): void {
-    stoppedAtMs ??= monotonicMs() - zeroMs;
+    if (stoppedAtMs === null) {
+      // What is due by now was asked for before anybody said stop.
+      if (zeroMs !== Infinity) turn();
+      stoppedAtMs = monotonicMs() - zeroMs;
+    }
     finishIfDone();
     if (!finished) setTimeout(giveUpFlights, graceMs);
   }
 
   /** Their end will not be known: one record each all the same. */
   function giveUpFlights(): void {
-    for (const flight of flights) record({ ...unsent(flight), outcome: 'lost', error: 'interrupted' });
-    flights.clear();
+    for (const flight of flying.giveUp()) {
+      batch.addUnended(flight, 'lost', 'interrupted');
+      reportIfFull();
+    }
     finishIfDone();
   }
 
@@ -142,9 +136,4 @@ export function fireRows(
     if (stoppedAtMs !== null) finishIfDone();
     else if (hungry && zeroMs !== Infinity) turn();
   };
-}
-
-function unsent(flight: Flight) {
-  const nothing = { sentMs: null, firstByteMs: null, endMs: null, status: null, activationId: null };
-  return { ...flight, ...nothing, requestBytes: null, responseBytes: null };
 }

@@ -16,6 +16,8 @@ export interface RowChunk {
   plannedUs: Float64Array;
   /** index into Workload.instances */
   instance: Uint32Array;
+  /** what each row sends; see PlanRow */
+  input: Float64Array;
   /** no row comes after these */
   last: boolean;
 }

@@ -1,12 +1,16 @@
+import type { Flight } from '../../platforms/platform.js';
 import type { RowChunk } from './messages.js';
+
+/** What a row says of the flight that it becomes. */
+type PlannedPart = Pick<Flight, 'seq' | 'instance' | 'input' | 'plannedMs'>;
 
 /** The rows that the main thread has sent ahead, one at a time. */
 export interface RowQueue {
   add(chunk: RowChunk): void;
   /** planned time of the next row in microseconds; null if none is here */
   peekUs(): number | null;
-  /** moves on to the row after the next; only after `peekUs` told a time */
-  take(): { seq: number; instance: number; plannedUs: number };
+  /** writes the next row into a flight and moves on to the one after it; only after `peekUs` told a time */
+  take(flight: PlannedPart): void;
   /** the plan has no row beyond those that were taken */
   readonly ended: boolean;
   /** every row before this one was taken */
@@ -34,13 +38,15 @@ export function rowQueue(onChunkUsed: () => void): RowQueue {
       dropUsedChunks();
     },
     peekUs: () => chunks[0]?.plannedUs[at] ?? null,
-    take() {
-      const { firstSeq, instance, plannedUs } = chunks[0]!;
-      const row = { seq: firstSeq + at, instance: instance[at]!, plannedUs: plannedUs[at]! };
+    take(flight) {
+      const { firstSeq, instance, plannedUs, input } = chunks[0]!;
+      flight.seq = firstSeq + at;
+      flight.instance = instance[at]!;
+      flight.input = input[at]!;
+      flight.plannedMs = plannedUs[at]! / 1_000;
+      nextSeq = flight.seq + 1;
       at += 1;
-      nextSeq = row.seq + 1;
       dropUsedChunks();
-      return row;
     },
     get ended() {
       return lastIsHere && chunks.length === 0;

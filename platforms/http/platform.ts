@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { PlatformError } from '../../common/errors.js';
 import { compiledModule } from '../../common/package-root.js';
-import type { HttpTarget, Workload } from '../../workload/model.js';
+import type { InstanceSpec, Workload } from '../../workload/model.js';
+import { bodySourceOf } from '../bodies.js';
 import type { Platform } from '../platform.js';
 import { settleCertificate } from '../openwhisk/tls.js';
 import { faultOf } from './faults.js';
@@ -23,13 +24,14 @@ export function connectHttp(workload: Workload, options: { insecure: boolean }):
     },
     firing: () => ({
       moduleUrl: compiledModule('platforms/http/port.js').href,
-      descriptor: { targets: targets.map(plainTarget), insecure } satisfies HttpDescriptor,
+      descriptor: { targets: workload.instances.map(plainTarget), insecure } satisfies HttpDescriptor,
     }),
   };
 }
 
-function plainTarget({ url, method, headers, body }: HttpTarget): HttpDescriptor['targets'][number] {
-  return { url, method, headers, body };
+function plainTarget({ http, payload }: InstanceSpec): HttpDescriptor['targets'][number] {
+  const { url, method, headers } = http!;
+  return { url, method, headers, body: payload.kind === 'none' ? null : bodySourceOf(payload, '') };
 }
 
 /**

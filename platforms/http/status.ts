@@ -1,4 +1,4 @@
-import type { Answer } from '../platform.js';
+import type { Answer, Flight } from '../platform.js';
 import type { Reply } from './exchange.js';
 
 /** How an invocation ended: `ok` without an error, or `failed` with one. */
@@ -19,16 +19,24 @@ export function endingOfStatus(status: number): Ending {
   return failed('server_error');
 }
 
-/** The answer of a reply that ended so; `activationId` where the platform gave one. */
-export function answerOf(reply: Reply, ending: Ending, activationId: string | null, requestBytes: number): Answer {
-  return {
-    ...ending,
-    status: reply.status,
-    activationId,
-    sentMs: reply.sentMs,
-    firstByteMs: reply.firstByteMs,
-    endMs: reply.endMs,
-    requestBytes,
-    responseBytes: reply.responseBytes,
-  };
+/** Writes the answer of a reply that ended so into a flight; `activationId` where the platform gave one. */
+export function writeAnswer(
+  flight: Flight,
+  reply: Reply,
+  ending: Ending,
+  activationId: string | null,
+  requestBytes: number,
+): void {
+  flight.outcome = ending.outcome;
+  flight.error = ending.error;
+  flight.status = reply.status;
+  flight.activationId = activationId;
+  flight.sentMs = reply.sentMs;
+  flight.firstByteMs = reply.firstByteMs;
+  flight.endMs = reply.endMs;
+  flight.requestBytes = requestBytes;
+  flight.responseBytes = reply.responseBytes;
+  flight.body = null;
+  flight.truncated = false;
+  flight.report = null;
 }

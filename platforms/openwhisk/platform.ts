@@ -1,6 +1,7 @@
 import { compiledModule } from '../../common/package-root.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
 import type { OpenWhiskAccess } from '../access.js';
+import { bodySourceOf } from '../bodies.js';
 import type { Platform } from '../platform.js';
 import { actionUrlPath, webActionUrlPath } from './action-path.js';
 import type { OpenWhiskDescriptor } from './port.js';
@@ -51,13 +52,13 @@ function callOf(
   blocking: boolean,
 ): OpenWhiskDescriptor['calls'][number] {
   if (payload.kind === 'data') {
-    const { contentType, bytes } = payload;
+    const { contentType } = payload;
     return {
       blocking: true,
       web: true,
       path: webActionUrlPath(application, resolvedNamespace),
       contentType,
-      body: bytes,
+      body: bodySourceOf(payload, '{}'),
     };
   }
   // With result=true the answer is the bare result: less to read, and the activation's id stands in a header anyway.
@@ -67,6 +68,6 @@ function callOf(
     web: false,
     path: `${actionUrlPath(application, access.namespace)}?${query}`,
     contentType: 'application/json',
-    body: Buffer.from(payload.kind === 'params' ? payload.json : '{}', 'utf8'),
+    body: bodySourceOf(payload, '{}'),
   };
 }

@@ -1,6 +1,7 @@
 import { openConnectionPool } from '../http/connection-pool.js';
 import type { PreparedRequest, Reply } from '../http/exchange.js';
-import { answerOf, failed } from '../http/status.js';
+import { failed, writeAnswer } from '../http/status.js';
+import { bodiesOf, type BodySource } from '../bodies.js';
 import type { InvocationPort, OpenPort } from '../platform.js';
 import { endingOfOpenWhisk, type CallKind } from './outcome.js';
 
@@ -12,7 +13,7 @@ export interface OpenWhiskDescriptor {
   auth: string;
   insecure: boolean;
   /** one an instance, in their order */
-  calls: (CallKind & { path: string; contentType: string; body: Uint8Array })[];
+  calls: (CallKind & { path: string; contentType: string; body: BodySource })[];
 }
 
 /** Opens connections to OpenWhisk's REST API. Bodies of answers are counted and not kept: the platform keeps results. */
@@ -28,23 +29,30 @@ export const openPort: OpenPort = async (descriptor, { maxInFlight, timeoutMs })
   });
   const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
   const prefix = url.pathname.replace(/\/$/, '');
-  const requests = calls.map(({ path, web, contentType, body }): PreparedRequest => ({
-    path: `${prefix}${path}`,
-    method: 'POST',
-    // A web action is public: it needs no key, so it gets none.
-    headers: ['content-type', contentType, ...(web ? [] : ['authorization', authorization])],
-    body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-    requestBytes: body.byteLength,
-  }));
+  const requests = calls.map(({ path, web, contentType, body }) => {
+    const bodyOf = bodiesOf(body);
+    const head = {
+      path: `${prefix}${path}`,
+      method: 'POST',
+      // A web action is public: it needs no key, so it gets none.
+      headers: ['content-type', contentType, ...(web ? [] : ['authorization', authorization])],
+    };
+    return (input: number): PreparedRequest => {
+      const bytes = bodyOf(input);
+      return { ...head, body: bytes, requestBytes: bytes.byteLength };
+    };
+  });
   return {
     warm: (connections) => pool.warm(connections),
-    send(instance, done) {
-      const request = requests[instance]!;
+    send(flight, landed) {
+      const { instance } = flight;
+      const request = requests[instance]!(flight.input);
       pool.send(request, (reply) => {
         const id = activationIdOf(reply);
         const ending =
           reply.fault === null ? endingOfOpenWhisk(reply.status!, id, calls[instance]!) : failed(reply.fault);
-        done(answerOf(reply, ending, id, request.requestBytes));
+        writeAnswer(flight, reply, ending, id, request.requestBytes);
+        landed(flight);
       });
     },
     close: () => pool.close(),

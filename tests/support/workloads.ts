@@ -55,5 +55,5 @@ function resolvedOf(instances: InstanceSpec[], durationS: number, seed: number):
 
 /** What makes an instance post to a URL. */
 export function postTo(url: string, given: Partial<InstanceSpec> = {}): Partial<InstanceSpec> {
-  return { http: { url, method: 'POST', headers: {}, body: '{}' }, ...given };
+  return { http: { url, method: 'POST', headers: {} }, payload: { kind: 'params', json: '{}' }, ...given };
 }

@@ -73,9 +73,9 @@ describe('what is wrong with a test as a whole is told in one line', () => {
       'instances.a.method: must be an HTTP method such as "POST"',
     ],
     [
-      'a file for a generic endpoint',
-      generic({ data_file: 'x' }),
-      'instances.a.data_file: goes to the web actions of OpenWhisk only; with endpoint "generic" use data or param_file',
+      'a file for Lambda',
+      config({ endpoint: 'lambda', instances: { a: instance({ data_file: 'x' }) } }),
+      'instances.a.data_file: goes to web actions and generic endpoints only; with endpoint "lambda" use param_file',
     ],
     [
       'an unknown metric',

@@ -66,8 +66,8 @@ describe('what a manifest may hold', () => {
     expect(workload.instances[0]!.http).toMatchObject({
       url: `http://127.0.0.1:8080/orders?code=${SECRET}#${SECRET}`,
       headers: { Authorization: 'Bearer ${ORDERS_TOKEN}', 'X-Tenant': SECRET },
-      body: `{"password":"${SECRET}"}`,
     });
+    expect(workload.instances[0]!.payload).toEqual({ kind: 'params', json: `{"password":"${SECRET}"}` });
     const { resolved } = workload.source;
     expect(JSON.stringify(resolved)).not.toContain(SECRET);
     expect((resolved['instances'] as Record<string, unknown>)['a']).toMatchObject({

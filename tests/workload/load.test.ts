@@ -78,7 +78,6 @@ describe('a config of FaaSProfiler', () => {
           windowS: [5, 10],
           payload: {
             kind: 'data',
-            path: join(cwd, 'picture.jpg'),
             contentType: 'image/jpeg',
             bytes: Buffer.from(SEED_FILES['picture.jpg']),
           },
@@ -128,10 +127,14 @@ describe('a config of FaaSProfiler', () => {
         url: 'http://127.0.0.1:8080/orders',
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: '{"item":42}',
       },
+      payload: { kind: 'params', json: '{"item":42}' },
     });
-    expect(workload.instances[1]).toMatchObject({ application: 'orders', http: { headers: {}, body: null } });
+    expect(workload.instances[1]).toMatchObject({
+      application: 'orders',
+      http: { headers: {} },
+      payload: { kind: 'none' },
+    });
     expect(workload.warnings).toEqual(['blocking_cli: a generic endpoint always waits, ignored']);
   });
 });

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPort, type HttpDescriptor } from '../../../platforms/http/port.js';
-import type { Answer, InvocationPort, PortOptions } from '../../../platforms/platform.js';
+import { emptyFlight, type Answer, type InvocationPort, type PortOptions } from '../../../platforms/platform.js';
+import { sentBy } from '../../support/flights.js';
 import {
   closedPort,
   httpServer,
@@ -11,6 +12,7 @@ import {
   recordingServer,
 } from '../../support/http-servers.js';
 
+const BODY = { kind: 'one' as const, bytes: Buffer.from('{"a":1}') };
 const OPTIONS: PortOptions = { maxInFlight: 100, timeoutMs: 5_000, responseBodyBytes: 0 };
 
 async function portTo(
@@ -19,16 +21,12 @@ async function portTo(
   target: Partial<HttpDescriptor['targets'][number]> = {},
 ): Promise<InvocationPort> {
   const descriptor: HttpDescriptor = {
-    targets: [{ url, method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}', ...target }],
+    targets: [{ url, method: 'POST', headers: { 'content-type': 'application/json' }, body: BODY, ...target }],
     insecure: false,
   };
   const port = await openPort(descriptor, { ...OPTIONS, ...options });
   onTestFinished(() => port.close());
   return port;
-}
-
-function sent(port: InvocationPort): Promise<Answer> {
-  return new Promise((done) => port.send(0, done));
 }
 
 /** Sends several at once; fails if any is answered twice. */
@@ -38,7 +36,7 @@ async function sentTogether(port: InvocationPort, n: number): Promise<Answer[]> 
     counts.map(
       (_, i) =>
         new Promise<Answer>((done) =>
-          port.send(0, (answer) => {
+          port.send(emptyFlight(), (answer) => {
             counts[i]! += 1;
             done(answer);
           }),
@@ -53,7 +51,7 @@ const brief = ({ outcome, error, status }: Answer) => ({ outcome, error, status 
 
 test('a whole answer is ok, with the five facts of its bytes and times in order', async () => {
   const { url, arrivals } = await recordingServer((response) => void response.end('hello'));
-  const answer = await sent(await portTo(`${url}/path?q=1`, {}, { method: 'PUT' }));
+  const answer = await sentBy(await portTo(`${url}/path?q=1`, {}, { method: 'PUT' }));
   expect(answer).toMatchObject({ outcome: 'ok', error: null, status: 200, requestBytes: 7, responseBytes: 5 });
   expect(answer.sentMs!).toBeLessThanOrEqual(arrivals[0]!.atMs);
   expect(arrivals[0]!.atMs).toBeLessThanOrEqual(answer.firstByteMs!);
@@ -73,29 +71,29 @@ test.each([
   [503, 'failed', 'server_error'],
 ])('status %i is %s, %s', async (status, outcome, error) => {
   const url = await httpServer((_, response) => void response.writeHead(status).end());
-  expect(brief(await sent(await portTo(url)))).toEqual({ outcome, error, status });
+  expect(brief(await sentBy(await portTo(url)))).toEqual({ outcome, error, status });
 });
 
 test('a redirect is never followed', async () => {
   const { url, arrivals } = await recordingServer((response) => void response.writeHead(302, { location: '/b' }).end());
-  expect((await sent(await portTo(`${url}/a`))).error).toBe('redirect');
+  expect((await sentBy(await portTo(`${url}/a`))).error).toBe('redirect');
   expect(arrivals.map((arrival) => arrival.url)).toEqual(['/a']);
 });
 
 test('where nobody listens it is refused, and nothing was sent', async () => {
-  const answer = await sent(await portTo(await closedPort()));
+  const answer = await sentBy(await portTo(await closedPort()));
   expect(answer).toMatchObject({ outcome: 'failed', error: 'refused', status: null, sentMs: null, firstByteMs: null });
   expect(answer.responseBytes).toBeNull();
 });
 
 test('a host name that nobody knows is a fault of the name service', async () => {
-  const answer = await sent(await portTo('http://no-such-host.invalid/'));
+  const answer = await sentBy(await portTo('http://no-such-host.invalid/'));
   expect(brief(answer)).toEqual({ outcome: 'failed', error: 'dns', status: null });
 });
 
 test('a connection that is reset before the answer is a reset', async () => {
   const url = await rawServer((socket) => onRequest(socket, () => socket.resetAndDestroy()));
-  const answer = await sent(await portTo(url));
+  const answer = await sentBy(await portTo(url));
   expect(brief(answer)).toEqual({ outcome: 'failed', error: 'reset', status: null });
   expect(answer.sentMs).not.toBeNull();
 });
@@ -106,7 +104,7 @@ test('a connection that is reset in the middle of a body is a reset, with the st
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => socket.resetAndDestroy());
     }),
   );
-  const answer = await sent(await portTo(url));
+  const answer = await sentBy(await portTo(url));
   expect(brief(answer)).toMatchObject({ outcome: 'failed', error: 'reset' });
 });
 
@@ -114,7 +112,7 @@ test('a connection that closes in the middle of a body is no whole answer', asyn
   const url = await rawServer((socket) =>
     onRequest(socket, () => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')),
   );
-  const answer = await sent(await portTo(url));
+  const answer = await sentBy(await portTo(url));
   expect(answer).toMatchObject({ outcome: 'failed', error: 'reset', status: 200, responseBytes: 4 });
 });
 
@@ -126,7 +124,7 @@ test.each([
   ['a chunk without a length', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
 ])('%s is a fault of the protocol', async (_, text) => {
   const url = await rawServer((socket) => onRequest(socket, () => void socket.write(text)));
-  expect((await sent(await portTo(url))).error).toBe('protocol');
+  expect((await sentBy(await portTo(url))).error).toBe('protocol');
 });
 
 test('an answer that never comes is a timeout at its deadline, and so is one that stops in the middle', async () => {
@@ -135,7 +133,7 @@ test('an answer that never comes is a timeout at its deadline, and so is one tha
     onRequest(socket, () => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')),
   );
   for (const url of [silent, stalling]) {
-    const answer = await sent(await portTo(url, { timeoutMs: 150 }));
+    const answer = await sentBy(await portTo(url, { timeoutMs: 150 }));
     expect(answer).toMatchObject({ outcome: 'failed', error: 'timeout' });
     expect(answer.endMs - answer.sentMs!).toBeGreaterThan(140);
   }
@@ -149,7 +147,7 @@ test('the deadline is of the whole request: an answer byte by byte does not exte
       socket.on('close', () => clearInterval(drip));
     }),
   );
-  const answer = await sent(await portTo(url, { timeoutMs: 200 }));
+  const answer = await sentBy(await portTo(url, { timeoutMs: 200 }));
   expect(answer).toMatchObject({ error: 'timeout', status: 200 });
 });
 
@@ -160,34 +158,37 @@ test('after a timeout the next request goes out on another connection and is ans
     if (requests > 1) response.end('late is not lost');
   });
   const port = await portTo(url, { timeoutMs: 150 });
-  expect((await sent(port)).error).toBe('timeout');
-  expect((await sent(port)).outcome).toBe('ok');
+  expect((await sentBy(port)).error).toBe('timeout');
+  expect((await sentBy(port)).outcome).toBe('ok');
 });
 
 test('an answer of 10 MB is read to its end and counted, and only its beginning is kept', async () => {
   const url = await httpServer((_, response) => void response.end(Buffer.alloc(10_000_000, 'x')));
-  const answer = await sent(await portTo(url, { responseBodyBytes: 100 }));
+  const answer = await sentBy(await portTo(url, { responseBodyBytes: 100 }));
   expect(answer).toMatchObject({ outcome: 'ok', responseBytes: 10_000_000, truncated: true });
   expect(answer.body).toBe('x'.repeat(100));
 });
 
 test('a body that fits is kept whole, and none is kept where none is wanted', async () => {
   const url = await httpServer((_, response) => void response.end('{"n":1}'));
-  expect(await sent(await portTo(url, { responseBodyBytes: 7 }))).toMatchObject({ body: '{"n":1}', truncated: false });
-  expect(await sent(await portTo(url, { responseBodyBytes: 0 }))).not.toHaveProperty('body');
+  expect(await sentBy(await portTo(url, { responseBodyBytes: 7 }))).toMatchObject({
+    body: '{"n":1}',
+    truncated: false,
+  });
+  expect(await sentBy(await portTo(url, { responseBodyBytes: 0 }))).toMatchObject({ body: null, truncated: false });
 });
 
 test('connections are kept: a hundred requests one after the other need one', async () => {
   const { url, connections } = await countingServer();
   const port = await portTo(url);
-  for (let i = 0; i < 100; i += 1) expect((await sent(port)).outcome).toBe('ok');
+  for (let i = 0; i < 100; i += 1) expect((await sentBy(port)).outcome).toBe('ok');
   expect(connections.size).toBe(1);
 });
 
 test('a server that closes after each answer is met with a fresh connection each time', async () => {
   const { url, connections } = await countingServer({ connection: 'close' });
   const port = await portTo(url);
-  for (let i = 0; i < 20; i += 1) expect((await sent(port)).outcome).toBe('ok');
+  for (let i = 0; i < 20; i += 1) expect((await sentBy(port)).outcome).toBe('ok');
   expect(connections.size).toBe(20);
 });
 
@@ -219,7 +220,7 @@ test('what a server says on an idle connection is no answer to the next request'
 test('warming where nobody listens is no error: the rows will meet it', async () => {
   const port = await portTo(await closedPort());
   await port.warm(5);
-  expect((await sent(port)).error).toBe('refused');
+  expect((await sentBy(port)).error).toBe('refused');
 });
 
 test('more requests than connections allowed wait for one and are all answered', async () => {
@@ -246,8 +247,8 @@ test('five hundred at once to a server that resets every third: one answer each'
 test('closing answers what is under way as a reset', async () => {
   const url = await rawServer(() => undefined);
   const port = await portTo(url);
-  const answer = sent(port);
-  const waiting = sent(port);
+  const answer = sentBy(port);
+  const waiting = sentBy(port);
   await port.close();
   expect((await answer).error).toBe('reset');
   expect((await waiting).error).toBe('reset');
@@ -257,7 +258,7 @@ test('${NAME} in a header comes from the environment when the port opens', async
   process.env['FAASLAB_TEST_TOKEN'] = 'Bearer abc';
   onTestFinished(() => void delete process.env['FAASLAB_TEST_TOKEN']);
   const { url, arrivals } = await recordingServer();
-  await sent(await portTo(url, {}, { headers: { authorization: '${FAASLAB_TEST_TOKEN}' } }));
+  await sentBy(await portTo(url, {}, { headers: { authorization: '${FAASLAB_TEST_TOKEN}' } }));
   expect(arrivals[0]!.headers.authorization).toBe('Bearer abc');
   await expect(portTo(url, {}, { headers: { 'x-key': '${FAASLAB_TEST_NOT_SET}' } })).rejects.toThrow(
     'header x-key needs the environment variable FAASLAB_TEST_NOT_SET, which is not set',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, PlatformError } from '../../../common/errors.js';
+import { bodiesOf, type BodySource } from '../../../platforms/bodies.js';
 import { connectPlatform } from '../../../platforms/registry.js';
 import type { InstanceSpec, PlanSummary, Workload } from '../../../workload/model.js';
 import { closedPort, httpServer } from '../../support/http-servers.js';
@@ -77,7 +78,7 @@ test('every unknown function is named with its instance, as an error of the conf
 });
 
 test('a function that gets binary data must be exported to the web', async () => {
-  const payload = { kind: 'data' as const, path: '/a.png', contentType: 'image/png', bytes: new Uint8Array(1) };
+  const payload = { kind: 'data' as const, contentType: 'image/png', bytes: new Uint8Array(1) };
   const url = await openWhisk({
     plain: { annotations: [] },
     web: { annotations: [{ key: 'web-export', value: true }] },
@@ -109,13 +110,17 @@ test('the descriptor holds one call an instance: parameters to the action, data 
   const url = await openWhisk({ a: {}, b: { annotations: [{ key: 'web-export', value: true }] } });
   const platform = await platformFor(url, [
     { application: 'a', payload: { kind: 'params', json: '{"x":1}' } },
-    { application: 'b', payload: { kind: 'data', path: '/d', contentType: 'image/png', bytes } },
+    { application: 'b', payload: { kind: 'data', contentType: 'image/png', bytes } },
   ]);
   await platform.preflight(PLAN);
-  const { calls } = platform.firing().descriptor as { calls: { path: string; body: Uint8Array; web: boolean }[] };
+  const { calls } = platform.firing().descriptor as { calls: { path: string; body: BodySource; web: boolean }[] };
   expect(calls[0]).toMatchObject({ path: '/api/v1/namespaces/_/actions/a?blocking=true&result=true', web: false });
-  expect(Buffer.from(calls[0]!.body).toString()).toBe('{"x":1}');
-  expect(calls[1]).toMatchObject({ path: '/api/v1/web/guest/default/b', contentType: 'image/png', body: bytes });
+  expect(bodiesOf(calls[0]!.body)(0).toString()).toBe('{"x":1}');
+  expect(calls[1]).toMatchObject({
+    path: '/api/v1/web/guest/default/b',
+    contentType: 'image/png',
+    body: { kind: 'one', bytes },
+  });
 });
 
 test('without blocking nothing is waited for', async () => {
