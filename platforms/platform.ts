@@ -44,6 +44,9 @@ export interface PortOptions {
   responseBodyBytes: number;
 }
 
+/** Where a flight goes that has its answer. */
+export type Landed = (flight: Flight) => void;
+
 /** Sends invocations from the firing thread. Every `send` leads to exactly one call of `landed`, whatever happens. */
 export interface InvocationPort {
   /** opens connections before plan zero without sending a request; failures are left to the rows that meet them */
@@ -52,7 +55,7 @@ export interface InvocationPort {
    * @param flight what to send; the port writes its answer into it
    * @param landed called exactly once, with the same flight; after that the port forgets it, for it is used again
    */
-  send(flight: Flight, landed: (flight: Flight) => void): void;
+  send(flight: Flight, landed: Landed): void;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,12 @@
-import { buildConnector, Client } from 'undici';
-import { Exchange, type PreparedRequest, type Reply } from './exchange.js';
+import { monotonicMs } from '../../common/clock.js';
+import { Connection, type ConnectionOwner } from './connection.js';
+import { deadlines } from './deadlines.js';
+import { Exchange, type Reply } from './exchange.js';
 import { ExchangeQueue } from './exchange-queue.js';
-import { faultOf } from './faults.js';
+import { type Fault, faultOf } from './faults.js';
+import { idleConnections } from './idle-connections.js';
+import type { PreparedRequest } from './request.js';
+import { socketOpener } from './sockets.js';
 
 export interface ConnectionPoolOptions {
   /** scheme, host and port, as `URL.origin` */
@@ -11,6 +16,8 @@ export interface ConnectionPoolOptions {
   timeoutMs: number;
   /** how much of each answer's body is kept */
   keepBytes: number;
+  /** lower case; a reply has their values in this order */
+  wantedHeaders: readonly string[];
   /** accept a certificate that cannot be verified */
   insecure: boolean;
 }
@@ -19,156 +26,181 @@ export interface ConnectionPoolOptions {
 export interface ConnectionPool {
   /** opens connections without sending anything; resolves when each is open or has failed */
   warm(connections: number): Promise<void>;
-  /** `done` is called exactly once, at the latest at the deadline */
-  send(request: PreparedRequest, done: (reply: Reply) => void): void;
+  /**
+   * `onReply` is called exactly once, at the latest at the deadline, with what came and the two values that it was given:
+   * so nothing is allocated for a request.
+   */
+  send<One, Other>(
+    request: PreparedRequest,
+    one: One,
+    other: Other,
+    onReply: (reply: Reply, one: One, other: Other) => void,
+  ): void;
   /** ends every connection; requests under way are answered with `reset` */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
  * How many connections are being opened at once. Connections grow with what is in flight, but a server that stalls must not
  * be met with thousands of handshakes at once: they would collapse on the file and port limits.
  */
-const OPENING_AT_ONCE = 64;
+const OPENING_AT_ONCE = 128;
 
-/** Idle longer than this, a connection is closed; below the 60 s after which OpenWhisk's front closes it. */
-const IDLE_MS = 50_000;
-
-type Socket = Extract<Parameters<buildConnector.Callback>, [null, unknown]>[1];
-
-/** One connection: an undici client, which frames HTTP/1.1 on the socket that it is given. */
-interface Connection {
-  client: Client;
-  alive: boolean;
-}
+/** While connections grow, so many are opened ahead for each eight that are open: the next rows need not wait for theirs. */
+const AHEAD_SHARE = 1 / 8;
+const MOST_AHEAD = 64;
 
 /**
- * Opens a pool. undici's own Pool ties a request to the connection that it opened for it; here whichever connection is free
- * first takes the oldest waiting request, so that a slow handshake holds back nobody.
+ * Opens a pool. Whichever connection is free first takes the oldest waiting request, be it the one opened for it or not, so
+ * that a slow handshake holds back nobody.
  */
 export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
-  const url = new URL(options.origin);
-  const target = { hostname: url.hostname.replaceAll(/^\[|\]$/g, ''), protocol: url.protocol, port: url.port };
-  const connect = buildConnector({ timeout: options.timeoutMs, rejectUnauthorized: !options.insecure });
-  const idle: Connection[] = [];
-  const waiting = new ExchangeQueue();
-  let opening = 0;
-  let open = 0;
-  /** connections whose answer is complete, and which are free a turn later: nobody needs to open another for that */
-  let freeing = 0;
+  const { maxConnections, keepBytes, wantedHeaders } = options;
+  const nothingWanted = wantedHeaders.map(() => null);
+  const openSocket = socketOpener(options);
+  const connections = new Set<Connection>();
+  const openings = new Set<{ abort(): void }>();
+  const spare: Exchange[] = [];
+  const waiting = new ExchangeQueue((exchange) => void spare.push(exchange));
+  const idle = idleConnections((connection) => {
+    connection.destroy();
+    connections.delete(connection);
+  });
+  const due = deadlines(options.timeoutMs, (exchange) => giveUp(exchange, 'timeout'));
   let closed = false;
-  const all = new Set<Connection>();
 
-  function openOne(settled: () => void = () => undefined): void {
-    opening += 1;
-    connect({ ...target, host: url.host }, (error, socket) => {
-      opening -= 1;
-      // On an error undici leaves the socket out.
-      if (error !== null || closed) {
-        socket?.destroy();
-        waiting.shift()?.fail(closed ? 'reset' : faultOf(error));
+  const owner: ConnectionOwner = {
+    onEnd(connection, exchange, fault) {
+      readAnswer(exchange, connection);
+      // The reply first: the next request on this connection begins a new answer where this one stands.
+      end(exchange, fault);
+      if (connection.reusable) free(connection);
+      else connections.delete(connection);
+      openForWaiting();
+    },
+    onIdleEnd: (connection) => void connections.delete(connection),
+  };
+
+  function open(ahead: boolean, settled: () => void = () => undefined): void {
+    const opening = openSocket((error, opened) => {
+      openings.delete(opening);
+      if (opened !== null && !closed) {
+        const connection = new Connection(opened, owner, wantedHeaders, keepBytes);
+        connections.add(connection);
+        free(connection);
       } else {
-        adopt(socket);
+        opened?.socket.destroy();
+        // The row that asked for it meets the fault; what was opened ahead was for nobody yet.
+        if (!ahead || openings.size < waiting.length) failOldest(closed ? 'reset' : faultOf(error));
       }
       settled();
       openForWaiting();
     });
+    openings.add(opening);
   }
 
   function mayOpen(): boolean {
-    return !closed && opening < OPENING_AT_ONCE && open + opening < options.maxConnections;
+    return !closed && openings.size < OPENING_AT_ONCE && connections.size + openings.size < maxConnections;
   }
 
   function openForWaiting(): void {
-    while (opening + freeing < waiting.length && mayOpen()) openOne();
+    while (openings.size < waiting.length && mayOpen()) open(false);
   }
 
-  function adopt(socket: Socket): void {
-    let unused: Socket | null = socket;
-    const client = new Client(options.origin, {
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE_MS,
-      // Called again only if the socket died, or the server spoke on it unasked, before the first write: then a fresh one.
-      connect: (again, callback) => {
-        if (unused === null || unused.destroyed) return connect(again, callback);
-        const first = unused;
-        unused = null;
-        // undici looks for work to do after this call returned, not during it.
-        queueMicrotask(() => callback(null, first));
-      },
-    });
-    const connection: Connection = { client, alive: true };
-    all.add(connection);
-    open += 1;
-    // Until its first request the socket is ours: undici does not listen to it yet.
-    const lost = (): void => drop(connection);
-    socket.once('close', lost);
-    client.once('disconnect', lost);
-    free(connection);
+  function openAhead(): void {
+    const ahead = Math.min(MOST_AHEAD, Math.floor(connections.size * AHEAD_SHARE));
+    while (openings.size < waiting.length + ahead && mayOpen()) open(true);
   }
 
-  function drop(connection: Connection): void {
-    if (!connection.alive) return;
-    connection.alive = false;
-    all.delete(connection);
-    open -= 1;
-    // Gracefully: a request that met the dying socket may still be on its way over a fresh one.
-    if (!closed) connection.client.close().catch(() => undefined);
-    openForWaiting();
+  function failOldest(fault: Fault): void {
+    const exchange = waiting.shift();
+    if (exchange !== undefined) end(exchange, fault);
   }
 
   function free(connection: Connection): void {
-    if (!connection.alive) return;
     const next = waiting.shift();
-    if (next === undefined) idle.push(connection);
-    else dispatch(connection, next);
+    if (next === undefined) idle.add(connection);
+    else connection.send(next);
   }
 
-  function dispatch(connection: Connection, exchange: Exchange): void {
-    // A turn later undici has closed the connection if the server asked for that.
-    exchange.onSocketFree = () => {
-      freeing += 1;
-      setImmediate(() => {
-        freeing -= 1;
-        free(connection);
-        openForWaiting();
-      });
-    };
-    const { path, method, headers, body } = exchange.request;
-    connection.client.dispatch({ path, method, headers, body }, exchange);
+  function readAnswer(exchange: Exchange, { parser }: Connection): void {
+    if (parser.status === 0) return;
+    exchange.status = parser.status;
+    exchange.headers = parser.head.wanted;
+    exchange.responseBytes = parser.body.bytes;
+    exchange.body = parser.body.kept;
   }
 
-  function takeIdle(): Connection | undefined {
-    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      if (connection.alive) return connection;
-    }
-    return undefined;
+  /** The deadline, or the end of the pool: the answer may still come, but nobody waits for it. */
+  function giveUp(exchange: Exchange, fault: Fault): void {
+    const { connection } = exchange;
+    if (connection !== null) {
+      connections.delete(connection);
+      readAnswer(exchange, connection);
+      connection.destroy();
+    } else if (exchange.queued) waiting.noteEnded();
+    end(exchange, fault);
+    openForWaiting();
+  }
+
+  function end(exchange: Exchange, fault: Fault | null): void {
+    due.remove(exchange);
+    exchange.ended = true;
+    exchange.connection = null;
+    exchange.fault = fault;
+    exchange.endMs = monotonicMs();
+    exchange.onReply!(exchange, exchange.one as never, exchange.other as never);
+    // What it handed through is not ours to keep.
+    exchange.one = null;
+    exchange.other = null;
+    exchange.body = null;
+    if (!exchange.queued) spare.push(exchange);
+  }
+
+  function begin(request: PreparedRequest): Exchange {
+    const exchange = spare.pop() ?? new Exchange();
+    exchange.request = request;
+    exchange.ended = false;
+    exchange.status = null;
+    exchange.headers = nothingWanted;
+    exchange.sentMs = null;
+    exchange.firstByteMs = null;
+    exchange.responseBytes = null;
+    due.add(exchange, monotonicMs());
+    return exchange;
   }
 
   return {
-    async warm(connections) {
-      let left = Math.min(connections, options.maxConnections) - open;
+    async warm(wanted) {
+      const missing = (): number => Math.min(wanted, maxConnections) - connections.size - openings.size;
+      let left = missing();
       const lane = async (): Promise<void> => {
         while (left > 0 && mayOpen()) {
           left -= 1;
-          await new Promise<void>((settled) => openOne(settled));
+          await new Promise<void>((settled) => open(true, settled));
         }
       };
       await Promise.all(Array.from({ length: Math.min(left, OPENING_AT_ONCE) }, lane));
     },
-    send(request, done) {
-      const exchange = new Exchange(request, options.timeoutMs, options.keepBytes, done);
-      const connection = takeIdle();
-      if (connection !== undefined) return dispatch(connection, exchange);
+    send(request, one, other, onReply) {
+      const exchange = begin(request);
+      exchange.one = one;
+      exchange.other = other;
+      exchange.onReply = onReply;
+      const connection = idle.take();
+      if (connection !== undefined) return connection.send(exchange);
       waiting.push(exchange);
       openForWaiting();
+      openAhead();
     },
-    async close() {
+    close() {
       closed = true;
-      for (let exchange = waiting.shift(); exchange !== undefined; exchange = waiting.shift()) exchange.fail('reset');
-      await Promise.all([...all].map(({ client }) => client.destroy()));
+      for (const opening of openings) opening.abort();
+      for (const exchange of due.all()) giveUp(exchange, 'reset');
+      for (const connection of connections) connection.destroy();
+      connections.clear();
+      idle.close();
+      due.close();
     },
   };
 }

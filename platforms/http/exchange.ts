@@ -1,25 +1,18 @@
-import type { Dispatcher } from 'undici';
-import { monotonicMs } from '../../common/clock.js';
-import { type Fault, faultOf } from './faults.js';
+import type { Connection } from './connection.js';
+import type { Fault } from './faults.js';
+import type { PreparedRequest } from './request.js';
 
-/** One request, prepared before the test so that sending it allocates little. */
-export interface PreparedRequest {
-  /** with the query */
-  path: string;
-  method: string;
-  /** name, value, name, value … */
-  headers: string[];
-  body: Buffer | null;
-  /** length of the body */
-  requestBytes: number;
-}
-
-/** What came of a request. Times are of `monotonicMs()`. */
+/**
+ * What came of a request. Times are of `monotonicMs()`. It is used again as soon as `onReply` returns: whoever needs
+ * something of it later takes a copy.
+ */
 export interface Reply {
   /** null exactly when a whole answer came */
   fault: Fault | null;
+  /** null where no head came */
   status: number | null;
-  headers: Record<string, string | string[] | undefined> | null;
+  /** values of the headers that the pool was asked for, in their order */
+  headers: readonly (string | null)[];
   sentMs: number | null;
   firstByteMs: number | null;
   endMs: number;
@@ -29,96 +22,33 @@ export interface Reply {
 }
 
 /**
- * One request under way: undici tells it what happens on the socket, and it answers exactly once, at the latest at its
- * deadline. A class because undici calls five methods on it and thousands are alive at once.
+ * A request from the moment at which it is handed over until its reply: waiting for a connection, then on one. Used again
+ * and again; a class so that all have one shape.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly request: PreparedRequest;
-  /** the reply was given: whatever the socket still says is for nobody */
-  ended = false;
-  readonly #keepBytes: number;
-  readonly #done: (reply: Reply) => void;
-  readonly #deadline: NodeJS.Timeout;
-  #controller: Dispatcher.DispatchController | null = null;
-  #status: number | null = null;
-  #headers: Reply['headers'] = null;
-  #sentMs: number | null = null;
-  #firstByteMs: number | null = null;
-  #bytes = 0;
-  #kept: Buffer[] = [];
-  #keptBytes = 0;
-  /** the connection is free again, or gone */
-  onSocketFree: (() => void) | null = null;
+export class Exchange implements Reply {
+  request: PreparedRequest | null = null;
+  fault: Fault | null = null;
+  status: number | null = null;
+  headers: readonly (string | null)[] = [];
+  sentMs: number | null = null;
+  firstByteMs: number | null = null;
+  endMs = 0;
+  responseBytes: number | null = null;
+  body: Buffer | null = null;
 
-  constructor(request: PreparedRequest, timeoutMs: number, keepBytes: number, done: (reply: Reply) => void) {
-    this.request = request;
-    this.#keepBytes = keepBytes;
-    this.#done = done;
-    // All deadlines of a pool are equally long: Node keeps such timers in one list, so ten thousand cost no more than one.
-    this.#deadline = setTimeout(() => {
-      this.fail('timeout');
-      this.#controller?.abort(new Error('deadline'));
-    }, timeoutMs);
-  }
+  /** what is handed through to `onReply`, so that no closure is made for a request */
+  one: unknown = null;
+  other: unknown = null;
+  onReply: ((reply: Reply, one: never, other: never) => void) | null = null;
 
-  fail(fault: Fault): void {
-    this.#end(fault);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.ended) return controller.abort(new Error('deadline'));
-    this.#controller = controller;
-    this.#sentMs = monotonicMs();
-  }
-
-  /** The first byte of a status line; undici's headers come only when all of them are there. */
-  onResponseStarted(): void {
-    this.#firstByteMs ??= monotonicMs();
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: NonNullable<Reply['headers']>,
-  ): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    const room = this.#keepBytes - this.#keptBytes;
-    if (room <= 0 || this.ended) return;
-    // Copied: the chunk is a view of undici's read buffer.
-    const part = Buffer.from(chunk.subarray(0, room));
-    this.#kept.push(part);
-    this.#keptBytes += part.length;
-  }
-
-  onResponseEnd(): void {
-    this.#end(null);
-    this.onSocketFree?.();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(faultOf(error));
-    this.onSocketFree?.();
-  }
-
-  #end(fault: Fault | null): void {
-    if (this.ended) return;
-    this.ended = true;
-    clearTimeout(this.#deadline);
-    this.#done({
-      fault,
-      status: this.#status,
-      headers: this.#headers,
-      sentMs: this.#sentMs,
-      firstByteMs: this.#firstByteMs,
-      endMs: monotonicMs(),
-      responseBytes: this.#status === null ? null : this.#bytes,
-      body: this.#kept.length > 0 ? Buffer.concat(this.#kept) : null,
-    });
-  }
+  /** the reply was given */
+  ended = true;
+  /** the connection that it is on */
+  connection: Connection | null = null;
+  deadlineMs = 0;
+  /** neighbours among those that wait for their deadline */
+  earlier: Exchange | null = null;
+  later: Exchange | null = null;
+  /** whether it stands in the queue for a connection, where it stays when its deadline ends it */
+  queued = false;
 }

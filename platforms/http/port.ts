@@ -1,14 +1,20 @@
-import type { InvocationPort, OpenPort } from '../platform.js';
+import type { BodySource } from '../bodies.js';
+import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
 import { openConnectionPool, type ConnectionPool } from './connection-pool.js';
-import type { PreparedRequest } from './exchange.js';
+import type { Reply } from './exchange.js';
 import { expandHeaders } from './headers.js';
-import { bodiesOf, type BodySource } from '../bodies.js';
+import { type PreparedRequest, requestsOf } from './request.js';
 import { endingOfStatus, failed, writeAnswer } from './status.js';
 
 /** What the firing thread needs to send to any HTTP endpoint; one target an instance, in their order. */
 export interface HttpDescriptor {
   targets: { url: string; method: string; headers: Record<string, string>; body: BodySource | null }[];
   insecure: boolean;
+}
+
+interface Target {
+  pool: ConnectionPool;
+  requestOf: (input: number) => PreparedRequest;
 }
 
 /** Opens connections to the origins of a descriptor. `${NAME}` in header values is read from the environment here, last. */
@@ -18,49 +24,42 @@ export const openPort: OpenPort = async (
 ): Promise<InvocationPort> => {
   const { targets, insecure } = descriptor as HttpDescriptor;
   const pools = new Map<string, ConnectionPool>();
-  const prepared = targets.map((target): { pool: ConnectionPool; requestOf: (input: number) => PreparedRequest } => {
-    const { origin } = new URL(target.url);
-    const pool =
-      pools.get(origin) ??
-      openConnectionPool({ origin, maxConnections: maxInFlight, timeoutMs, keepBytes: responseBodyBytes, insecure });
-    pools.set(origin, pool);
-    return { pool, requestOf: prepare(target) };
+  const opened = targets.map(({ url: address, method, headers, body }): Target => {
+    const url = new URL(address);
+    const requestOf = requestsOf({ url, method, headers: expandHeaders(headers) }, body);
+    return { pool: poolTo(url.origin), requestOf };
   });
+
+  function poolTo(origin: string): ConnectionPool {
+    const known = pools.get(origin);
+    if (known !== undefined) return known;
+    const limits = { maxConnections: maxInFlight, timeoutMs, keepBytes: responseBodyBytes };
+    const pool = openConnectionPool({ origin, insecure, wantedHeaders: [], ...limits });
+    pools.set(origin, pool);
+    return pool;
+  }
+
+  function onReply(reply: Reply, flight: Flight, landed: Landed): void {
+    writeAnswer(flight, reply, reply.fault === null ? endingOfStatus(reply.status!) : failed(reply.fault));
+    if (responseBodyBytes > 0 && reply.status !== null) {
+      flight.body = reply.body?.toString('utf8') ?? '';
+      flight.truncated = (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
+    }
+    landed(flight);
+  }
+
   return {
     async warm(connections) {
       await Promise.all([...pools.values()].map((pool) => pool.warm(Math.ceil(connections / pools.size))));
     },
     send(flight, landed) {
-      const { pool, requestOf } = prepared[flight.instance]!;
+      const { pool, requestOf } = opened[flight.instance]!;
       const request = requestOf(flight.input);
-      pool.send(request, (reply) => {
-        const ending = reply.fault === null ? endingOfStatus(reply.status!) : failed(reply.fault);
-        writeAnswer(flight, reply, ending, null, request.requestBytes);
-        if (responseBodyBytes > 0 && reply.status !== null) {
-          flight.body = reply.body?.toString('utf8') ?? '';
-          flight.truncated = (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
-        }
-        landed(flight);
-      });
+      flight.requestBytes = request.requestBytes;
+      pool.send(request, flight, landed, onReply);
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      for (const pool of pools.values()) pool.close();
     },
   };
 };
-
-function prepare({
-  url,
-  method,
-  headers,
-  body,
-}: HttpDescriptor['targets'][number]): (input: number) => PreparedRequest {
-  const { pathname, search } = new URL(url);
-  const head = { path: `${pathname}${search}`, method, headers: Object.entries(expandHeaders(headers)).flat() };
-  if (body === null) return () => ({ ...head, body: null, requestBytes: 0 });
-  const bodyOf = bodiesOf(body);
-  return (input) => {
-    const bytes = bodyOf(input);
-    return { ...head, body: bytes, requestBytes: bytes.byteLength };
-  };
-}

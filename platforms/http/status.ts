@@ -6,8 +6,15 @@ export type Ending = Pick<Answer, 'outcome' | 'error'>;
 
 export const OK: Ending = { outcome: 'ok', error: null };
 
+const FAILURES = new Map<string, Ending>();
+
+/** The same object for the same error: a platform that fails is asked as often as one that does not. */
 export function failed(error: string): Ending {
-  return { outcome: 'failed', error };
+  const known = FAILURES.get(error);
+  if (known !== undefined) return known;
+  const ending: Ending = { outcome: 'failed', error };
+  FAILURES.set(error, ending);
+  return ending;
 }
 
 /** What a status says by HTTP's own meaning; platforms put their exceptions before it. */
@@ -19,23 +26,16 @@ export function endingOfStatus(status: number): Ending {
   return failed('server_error');
 }
 
-/** Writes the answer of a reply that ended so into a flight; `activationId` where the platform gave one. */
-export function writeAnswer(
-  flight: Flight,
-  reply: Reply,
-  ending: Ending,
-  activationId: string | null,
-  requestBytes: number,
-): void {
-  flight.outcome = ending.outcome;
-  flight.error = ending.error;
+/** Writes a reply that ended so into its flight; what only some platforms tell is cleared, for them to write after it. */
+export function writeAnswer(flight: Flight, reply: Reply, { outcome, error }: Ending): void {
+  flight.outcome = outcome;
+  flight.error = error;
   flight.status = reply.status;
-  flight.activationId = activationId;
   flight.sentMs = reply.sentMs;
   flight.firstByteMs = reply.firstByteMs;
   flight.endMs = reply.endMs;
-  flight.requestBytes = requestBytes;
   flight.responseBytes = reply.responseBytes;
+  flight.activationId = null;
   flight.body = null;
   flight.truncated = false;
   flight.report = null;

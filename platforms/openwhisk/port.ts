@@ -1,8 +1,9 @@
+import type { BodySource } from '../bodies.js';
 import { openConnectionPool } from '../http/connection-pool.js';
-import type { PreparedRequest, Reply } from '../http/exchange.js';
+import type { Reply } from '../http/exchange.js';
+import { requestsOf } from '../http/request.js';
 import { failed, writeAnswer } from '../http/status.js';
-import { bodiesOf, type BodySource } from '../bodies.js';
-import type { InvocationPort, OpenPort } from '../platform.js';
+import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
 import { endingOfOpenWhisk, type CallKind } from './outcome.js';
 
 /** What the firing thread needs to invoke actions; the key is in it, so it lives in memory only. */
@@ -19,47 +20,42 @@ export interface OpenWhiskDescriptor {
 /** Opens connections to OpenWhisk's REST API. Bodies of answers are counted and not kept: the platform keeps results. */
 export const openPort: OpenPort = async (descriptor, { maxInFlight, timeoutMs }): Promise<InvocationPort> => {
   const { apiHost, auth, insecure, calls } = descriptor as OpenWhiskDescriptor;
-  const url = new URL(apiHost);
   const pool = openConnectionPool({
-    origin: url.origin,
+    origin: new URL(apiHost).origin,
     maxConnections: maxInFlight,
     timeoutMs,
     keepBytes: 0,
+    wantedHeaders: ['x-openwhisk-activation-id'],
     insecure,
   });
   const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
-  const prefix = url.pathname.replace(/\/$/, '');
-  const requests = calls.map(({ path, web, contentType, body }) => {
-    const bodyOf = bodiesOf(body);
-    const head = {
-      path: `${prefix}${path}`,
-      method: 'POST',
-      // A web action is public: it needs no key, so it gets none.
-      headers: ['content-type', contentType, ...(web ? [] : ['authorization', authorization])],
-    };
-    return (input: number): PreparedRequest => {
-      const bytes = bodyOf(input);
-      return { ...head, body: bytes, requestBytes: bytes.byteLength };
-    };
-  });
+  const requests = calls.map(({ path, web, contentType, body }) =>
+    requestsOf(
+      {
+        url: new URL(`${apiHost}${path}`),
+        method: 'POST',
+        // A web action is public: it needs no key, so it gets none.
+        headers: { 'content-type': contentType, ...(web ? {} : { authorization }) },
+      },
+      body,
+    ),
+  );
+
+  function onReply(reply: Reply, flight: Flight, landed: Landed): void {
+    const id = reply.headers[0] || null;
+    const call = calls[flight.instance]!;
+    writeAnswer(flight, reply, reply.fault === null ? endingOfOpenWhisk(reply.status!, id, call) : failed(reply.fault));
+    flight.activationId = id;
+    landed(flight);
+  }
+
   return {
     warm: (connections) => pool.warm(connections),
     send(flight, landed) {
-      const { instance } = flight;
-      const request = requests[instance]!(flight.input);
-      pool.send(request, (reply) => {
-        const id = activationIdOf(reply);
-        const ending =
-          reply.fault === null ? endingOfOpenWhisk(reply.status!, id, calls[instance]!) : failed(reply.fault);
-        writeAnswer(flight, reply, ending, id, request.requestBytes);
-        landed(flight);
-      });
+      const request = requests[flight.instance]!(flight.input);
+      flight.requestBytes = request.requestBytes;
+      pool.send(request, flight, landed, onReply);
     },
-    close: () => pool.close(),
+    close: async () => pool.close(),
   };
 };
-
-function activationIdOf({ headers }: Reply): string | null {
-  const id = headers?.['x-openwhisk-activation-id'];
-  return typeof id === 'string' && id !== '' ? id : null;
-}

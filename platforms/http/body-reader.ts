@@ -1,0 +1,163 @@
+import { COLON, CR, hexDigit, isToken, isVisible, LF, LONGEST_HEAD, SEMICOLON, SPACE, TAB } from './octets.js';
+
+/** Where in the body of an answer the next byte stands. */
+enum Place {
+  counted,
+  untilClose,
+  chunkSize,
+  chunkExtension,
+  chunkSizeEnd,
+  chunkData,
+  chunkDataCr,
+  chunkDataLf,
+  trailerStart,
+  trailerName,
+  trailerValue,
+  trailerEnd,
+  bodyEnd,
+  complete,
+  broken,
+}
+
+/** Digits of a chunk's size: more than 13 are beyond what a number holds exactly. */
+const MOST_DIGITS = 13;
+
+/** Reads the body of an answer in any of its three frames: counted, in chunks, or until the connection closes. */
+export class BodyReader {
+  /** of the body, without its frame */
+  bytes = 0;
+
+  readonly #keepBytes: number;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #place = Place.complete;
+  /** bytes that are missing of the body or the chunk */
+  #left = 0;
+  #digits = 0;
+  /** bytes of an extension or of trailers, which nobody asked for */
+  #frameBytes = 0;
+
+  /** @param keepBytes how much of a body is kept */
+  constructor(keepBytes: number) {
+    this.#keepBytes = keepBytes;
+  }
+
+  get complete(): boolean {
+    return this.#place === Place.complete;
+  }
+
+  get broken(): boolean {
+    return this.#place === Place.broken;
+  }
+
+  /** The first bytes of the body, copied: those of the connection are overwritten by the next ones; null where none came. */
+  get kept(): Buffer | null {
+    return this.#kept.length === 0 ? null : Buffer.concat(this.#kept);
+  }
+
+  forget(): void {
+    this.bytes = 0;
+    if (this.#kept.length > 0) this.#kept = [];
+    this.#keptBytes = 0;
+    this.#place = Place.complete;
+  }
+
+  beginCounted(length: number): void {
+    this.#left = length;
+    this.#place = length === 0 ? Place.complete : Place.counted;
+  }
+
+  beginUntilClose(): void {
+    this.#place = Place.untilClose;
+  }
+
+  beginChunked(): void {
+    this.#frameBytes = 0;
+    this.#place = this.#beginChunk();
+  }
+
+  /** Reads bytes from `from` on. @returns where it stopped: at `to`, or behind the body, or at a byte that cannot be there */
+  read(bytes: Uint8Array, from: number, to: number): number {
+    let i = from;
+    while (i < to && this.#place < Place.complete) {
+      if (this.#place === Place.counted || this.#place === Place.chunkData) i = this.#readCounted(bytes, i, to);
+      else if (this.#place === Place.untilClose) i = this.#take(bytes, i, to);
+      else this.#place = this.#after(bytes[i++]!);
+    }
+    return i;
+  }
+
+  /** The server has closed the connection. @returns whether that is how this body ends */
+  close(): boolean {
+    if (this.#place === Place.untilClose) this.#place = Place.complete;
+    return this.complete;
+  }
+
+  #readCounted(bytes: Uint8Array, from: number, to: number): number {
+    const end = this.#take(bytes, from, Math.min(to, from + this.#left));
+    this.#left -= end - from;
+    if (this.#left === 0) this.#place = this.#place === Place.counted ? Place.complete : Place.chunkDataCr;
+    return end;
+  }
+
+  #take(bytes: Uint8Array, from: number, to: number): number {
+    this.bytes += to - from;
+    const room = this.#keepBytes - this.#keptBytes;
+    if (room > 0) {
+      const part = Buffer.from(bytes.subarray(from, Math.min(to, from + room)));
+      this.#kept.push(part);
+      this.#keptBytes += part.length;
+    }
+    return to;
+  }
+
+  #beginChunk(): Place {
+    this.#left = 0;
+    this.#digits = 0;
+    return Place.chunkSize;
+  }
+
+  #after(byte: number): Place {
+    switch (this.#place) {
+      case Place.chunkSize:
+        return this.#afterSizeDigit(byte);
+      case Place.chunkExtension:
+        return byte === CR ? Place.chunkSizeEnd : this.#unasked(isVisible(byte), Place.chunkExtension);
+      case Place.chunkSizeEnd:
+        if (byte !== LF) return Place.broken;
+        return this.#left > 0 ? Place.chunkData : Place.trailerStart;
+      case Place.chunkDataCr:
+        return byte === CR ? Place.chunkDataLf : Place.broken;
+      case Place.chunkDataLf:
+        return byte === LF ? this.#beginChunk() : Place.broken;
+      case Place.trailerStart:
+        return byte === CR ? Place.bodyEnd : this.#unasked(isToken(byte), Place.trailerName);
+      case Place.trailerName:
+        return byte === COLON ? Place.trailerValue : this.#unasked(isToken(byte), Place.trailerName);
+      case Place.trailerValue:
+        return byte === CR ? Place.trailerEnd : this.#unasked(isVisible(byte), Place.trailerValue);
+      case Place.trailerEnd:
+        return byte === LF ? Place.trailerStart : Place.broken;
+      default:
+        return byte === LF ? Place.complete : Place.broken;
+    }
+  }
+
+  #afterSizeDigit(byte: number): Place {
+    const digit = hexDigit(byte);
+    if (digit >= 0) {
+      this.#left = this.#left * 16 + digit;
+      this.#digits += 1;
+      return this.#digits <= MOST_DIGITS ? Place.chunkSize : Place.broken;
+    }
+    if (this.#digits === 0) return Place.broken;
+    if (byte === CR) return Place.chunkSizeEnd;
+    return byte === SEMICOLON || byte === SPACE || byte === TAB ? Place.chunkExtension : Place.broken;
+  }
+
+  /** What nobody asked for may be there, but not without end. */
+  #unasked(allowed: boolean, next: Place): Place {
+    this.#frameBytes += 1;
+    return allowed && this.#frameBytes <= LONGEST_HEAD ? next : Place.broken;
+  }
+}
