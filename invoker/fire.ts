@@ -5,7 +5,7 @@ import { compiledModule } from '../common/package-root.js';
 import type { PlanRow } from '../workload/model.js';
 import type { FiringEnding, FiringSetup, Order, Report, RowChunk } from './firing/messages.js';
 import { onRaised } from './interruption.js';
-import { type FiredRecord, recordsOf } from './firing/record-batch.js';
+import type { RecordBatch } from './firing/record-batch.js';
 
 /** Rows in a piece of the plan, and how many pieces the firing thread holds at most: its memory does not grow with the plan. */
 const ROWS_PER_CHUNK = 2_048;
@@ -13,7 +13,7 @@ const CHUNKS_AHEAD = 8;
 
 /** What the firing thread tells while it fires. */
 export interface FiringListener {
-  onRecord(record: FiredRecord): void;
+  onRecords(batch: RecordBatch): void;
   /** several times a second */
   onState(state: { nextSeq: number; inFlight: number; elapsedMs: number }): void;
 }
@@ -52,7 +52,7 @@ export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): P
     throw first.usage ? new ConfigError(first.message) : new PlatformError(first.message);
   }
   return {
-    fire(rows, zeroMs, { onRecord, onState }) {
+    fire(rows, zeroMs, { onRecords, onState }) {
       const chunks = chunksOf(rows);
       const sendChunk = (): void => {
         const chunk = chunks.next();
@@ -65,7 +65,7 @@ export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): P
         worker.on('message', (report: Report) => {
           if (report.type === 'room') sendChunk();
           else if (report.type === 'records') {
-            if (report.batch !== null) for (const record of recordsOf(report.batch)) onRecord(record);
+            if (report.batch !== null) onRecords(report.batch);
             onState(report);
           } else if (report.type === 'done') resolve(report.ending);
         });

@@ -4,7 +4,7 @@ import { cannotWrite } from '../records/run-directory.js';
 /** A file that only grows, with one writer. */
 export interface Journal {
   /** hands over whole lines; they are written at once, while later ones gather */
-  add(lines: string): void;
+  add(lines: string | Uint8Array): void;
   /** resolves when everything added before is with the operating system, so that it survives our death */
   flush(): Promise<void>;
   /**
@@ -28,16 +28,16 @@ export async function openJournal(
   const file = await open(path, 'wx', mode).catch((error: unknown) => {
     throw cannotWrite(path, error);
   });
-  let gathered: string[] = header === '' ? [] : [header];
+  let gathered: Uint8Array[] = header === '' ? [] : [Buffer.from(header, 'utf8')];
   let writing: Promise<void> | null = null;
   let fault: Error | null = null;
 
   async function writeGathered(): Promise<void> {
     while (gathered.length > 0 && fault === null) {
-      const text = gathered.join('');
+      const lines = Buffer.concat(gathered);
       gathered = [];
       try {
-        await file.appendFile(text);
+        await file.appendFile(lines);
       } catch (error) {
         fault = cannotWrite(path, error);
         onFault(fault);
@@ -52,7 +52,7 @@ export async function openJournal(
   return {
     add(lines) {
       if (fault !== null) return;
-      gathered.push(lines);
+      gathered.push(typeof lines === 'string' ? Buffer.from(lines, 'utf8') : lines);
       writing ??= writeGathered();
     },
     flush,

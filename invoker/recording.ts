@@ -1,12 +1,13 @@
 import { createHistogram } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { type Heartbeat, openHeartbeat } from '../records/heartbeat.js';
-import { INVOCATION_HEADER, invocationLine, type Outcome } from '../records/invocations.js';
+import { invocationLines } from '../records/invocation-lines.js';
+import { INVOCATION_HEADER, type Outcome } from '../records/invocations.js';
 import { cannotWrite, RUN_FILES } from '../records/run-directory.js';
 import type { InstanceSpec } from '../workload/model.js';
 import type { FiringListener } from './fire.js';
-import type { FiredRecord } from './firing/record-batch.js';
-import { openJournal, type Journal } from './journal.js';
+import { type KeptAnswer, NUMBERS_PER_RECORD, OUTCOME_AT, OUTCOMES } from './firing/record-batch.js';
+import { openJournal } from './journal.js';
 
 /** How often a run beats that fires no more: far below what is taken for silence. */
 const LIFE_SIGN_EVERY_MS = 5_000;
@@ -73,6 +74,7 @@ export async function startRecording({
   // The firing thread falls silent when the plan is fired; the run goes on: monitors, the end of its time, the figures.
   const lifeSigns = setInterval(beat, LIFE_SIGN_EVERY_MS);
   lifeSigns.unref();
+  const lines = invocationLines(instances.map(({ name, application }) => ({ name, function: application })));
   const lateness = createHistogram({ lowest: 1, highest: 3.6e9, figures: 3 });
   const state: RunState = {
     counts: { ok: 0, failed: 0, dropped: 0, lost: 0 },
@@ -86,12 +88,20 @@ export async function startRecording({
       return fault;
     },
     addLine: (line) => journal.add(line),
-    onRecord(record) {
-      journal.add(lineOf(record, instances));
-      addResponse(responses, record);
-      state.counts[record.outcome] += 1;
-      if (record.firedMs !== null)
-        lateness.record(Math.max(1, Math.round((record.firedMs - record.plannedMs) * 1_000)));
+    onRecords(batch) {
+      const { count, numbers, errors, activationIds, kept } = batch;
+      for (let i = 0; i < count; i += 1) {
+        const at = i * NUMBERS_PER_RECORD;
+        const outcome = OUTCOMES[numbers[at + OUTCOME_AT]!]!;
+        lines.add(numbers, at, outcome, errors.get(i) ?? null, activationIds?.[i] ?? null);
+        state.counts[outcome] += 1;
+        const latenessUs = Math.round((numbers[at + 3]! - numbers[at + 2]!) * 1_000);
+        lateness.record(Math.max(1, latenessUs));
+      }
+      journal.add(lines.take());
+      for (const [i, answer] of kept) {
+        responses?.add(responseLine(numbers[i * NUMBERS_PER_RECORD]!, activationIds?.[i] ?? null, answer));
+      }
     },
     onState({ nextSeq, inFlight, elapsedMs }) {
       last = { next_seq: nextSeq, time_ms: elapsedMs };
@@ -113,28 +123,8 @@ export async function startRecording({
   };
 }
 
-function lineOf(record: FiredRecord, instances: InstanceSpec[]): string {
-  const { name, application } = instances[record.instance]!;
-  return invocationLine({
-    seq: record.seq,
-    instance: name,
-    function: application,
-    planned_ms: record.plannedMs,
-    fired_ms: record.firedMs,
-    sent_ms: record.sentMs,
-    first_byte_ms: record.firstByteMs,
-    end_ms: record.endMs,
-    outcome: record.outcome,
-    error: record.error,
-    status: record.status,
-    activation_id: record.activationId,
-    request_bytes: record.requestBytes,
-    response_bytes: record.responseBytes,
-  });
-}
-
-function addResponse(responses: Journal | null, { seq, activationId, body, truncated, report }: FiredRecord): void {
-  if (body === null && report === null) return;
-  const kept = { seq, activation_id: activationId, report: report ?? undefined, body: body ?? undefined, truncated };
-  responses?.add(`${JSON.stringify(kept)}\n`);
+/** A line of `responses.ndjson`; what was not kept is left out. */
+function responseLine(seq: number, activationId: string | null, { body, truncated, report }: KeptAnswer): string {
+  const line = { seq, activation_id: activationId, report: report ?? undefined, body: body ?? undefined, truncated };
+  return `${JSON.stringify(line)}\n`;
 }

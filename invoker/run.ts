@@ -118,7 +118,7 @@ function firePlan(
   { interruption, onProgress }: RunOptions,
 ): Promise<FiringEnding> {
   const ending = thread.fire(plan.rows(), zeroMs, {
-    onRecord: recording.onRecord,
+    onRecords: recording.onRecords,
     onState(state) {
       recording.onState(state);
       onProgress?.({

@@ -53,7 +53,8 @@ function csvTime(ms: number | null): string {
   return ms === null ? '' : ms.toFixed(3);
 }
 
-function csvText(text: string | null): string {
+/** A text as a field of RFC 4180; null as an empty one. */
+export function csvText(text: string | null): string {
   if (text === null) return '';
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 }

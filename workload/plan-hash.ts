@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeInteger } from '../common/decimal.js';
 import type { PlanRow } from './model.js';
 
 const BATCH_BYTES = 1 << 18;
@@ -28,17 +29,4 @@ export function planHash(instanceNames: readonly string[]): { add(row: PlanRow):
     },
     hex: () => hash.update(batch.subarray(0, used)).digest('hex'),
   };
-}
-
-/** Writes a non-negative safe integer in decimal at `at`; returns where it ends. */
-function writeInteger(bytes: Buffer, at: number, integer: number): number {
-  let end = at + 1;
-  for (let power = 10; power <= integer; power *= 10) end += 1;
-  let rest = integer;
-  for (let i = end - 1; i >= at; i -= 1) {
-    const tenth = Math.floor(rest / 10);
-    bytes[i] = 0x30 + (rest - tenth * 10);
-    rest = tenth;
-  }
-  return end;
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ConfigError, messageOf } from '../../common/errors.js';
 import type { InvocationPort, OpenPort } from '../../platforms/platform.js';
 import { fireRows } from './fire-rows.js';
+import { rehearseFiring } from './rehearsal.js';
 import type { FiringSetup, Order, Report } from './messages.js';
 
 const main = parentPort!;
@@ -10,6 +11,7 @@ const report = (message: Report, transfer: ArrayBuffer[] = []): void => main.pos
 
 try {
   const port = await openPort();
+  await rehearseFiring();
   await port.warm(warmConnections);
   main.on('message', fireRows(port, options.maxInFlight, report, () => main.close()) satisfies (order: Order) => void);
   report({ type: 'ready' });

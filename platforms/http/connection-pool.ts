@@ -4,6 +4,7 @@ import { deadlines } from './deadlines.js';
 import { Exchange, type Reply } from './exchange.js';
 import { ExchangeQueue } from './exchange-queue.js';
 import { type Fault, faultOf } from './faults.js';
+import { headerNames } from './header-field.js';
 import { idleConnections } from './idle-connections.js';
 import type { PreparedRequest } from './request.js';
 import { socketOpener } from './sockets.js';
@@ -46,6 +47,12 @@ export interface ConnectionPool {
  */
 const OPENING_AT_ONCE = 128;
 
+/**
+ * And how many are begun in one turn of the event loop: each costs some 50 µs of the firing thread, and rows that are sent
+ * together after a delay of our own mostly find a free connection a turn later.
+ */
+const OPENED_PER_TURN = 8;
+
 /** While connections grow, so many are opened ahead for each eight that are open: the next rows need not wait for theirs. */
 const AHEAD_SHARE = 1 / 8;
 const MOST_AHEAD = 64;
@@ -57,6 +64,7 @@ const MOST_AHEAD = 64;
 export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
   const { maxConnections, keepBytes, wantedHeaders } = options;
   const nothingWanted = wantedHeaders.map(() => null);
+  const names = headerNames(wantedHeaders);
   const openSocket = socketOpener(options);
   const connections = new Set<Connection>();
   const openings = new Set<{ abort(): void }>();
@@ -67,6 +75,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     connections.delete(connection);
   });
   const due = deadlines(options.timeoutMs, (exchange) => giveUp(exchange, 'timeout'));
+  let openedThisTurn = 0;
   let closed = false;
 
   const owner: ConnectionOwner = {
@@ -85,7 +94,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     const opening = openSocket((error, opened) => {
       openings.delete(opening);
       if (opened !== null && !closed) {
-        const connection = new Connection(opened, owner, wantedHeaders, keepBytes);
+        const connection = new Connection(opened, owner, names, keepBytes);
         connections.add(connection);
         free(connection);
       } else {
@@ -103,13 +112,28 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     return !closed && openings.size < OPENING_AT_ONCE && connections.size + openings.size < maxConnections;
   }
 
+  /** Opens what waits for a connection, some in this turn and the rest, if it still waits, in the next. */
   function openForWaiting(): void {
-    while (openings.size < waiting.length && mayOpen()) open(false);
+    while (openings.size < waiting.length && mayOpen()) {
+      if (openedThisTurn === OPENED_PER_TURN) return;
+      openInTurn(false);
+    }
   }
 
   function openAhead(): void {
     const ahead = Math.min(MOST_AHEAD, Math.floor(connections.size * AHEAD_SHARE));
-    while (openings.size < waiting.length + ahead && mayOpen()) open(true);
+    while (openings.size < waiting.length + ahead && mayOpen() && openedThisTurn < OPENED_PER_TURN) openInTurn(true);
+  }
+
+  function openInTurn(ahead: boolean): void {
+    if (openedThisTurn === 0) setImmediate(beginTurn);
+    openedThisTurn += 1;
+    open(ahead);
+  }
+
+  function beginTurn(): void {
+    openedThisTurn = 0;
+    openForWaiting();
   }
 
   function failOldest(fault: Fault): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { monotonicMs } from '../../common/clock.js';
 import type { Exchange } from './exchange.js';
 import { type Fault, faultOf } from './faults.js';
+import type { HeaderNames } from './header-field.js';
 import { ResponseParser } from './response-parser.js';
 import type { OpenedSocket } from './sockets.js';
 
@@ -30,8 +31,8 @@ export class Connection {
   #exchange: Exchange | null = null;
 
   /** @param opened a socket that is connected, with its TLS handshake done */
-  constructor(opened: OpenedSocket, owner: ConnectionOwner, wantedHeaders: readonly string[], keepBytes: number) {
-    this.parser = new ResponseParser(wantedHeaders, keepBytes);
+  constructor(opened: OpenedSocket, owner: ConnectionOwner, names: HeaderNames, keepBytes: number) {
+    this.parser = new ResponseParser(names, keepBytes);
     this.#socket = opened.socket;
     this.#owner = owner;
     this.#beIdle();

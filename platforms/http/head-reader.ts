@@ -1,4 +1,4 @@
-import { type FramingHeader, headerField } from './header-field.js';
+import { type FramingHeader, HeaderField, type HeaderNames } from './header-field.js';
 import { COLON, CR, isToken, isVisible, LF, LONGEST_HEAD, NINE, SPACE, TAB, ZERO } from './octets.js';
 
 /** Where in the head of an answer the next byte stands. */
@@ -40,7 +40,7 @@ export class HeadReader {
   /** the values of the wanted headers, in their order; null where there is none */
   readonly wanted: (string | null)[];
 
-  readonly #field;
+  readonly #field: HeaderField;
   #place = Place.version;
   /** bytes of the version or digits of the status so far */
   #at = 0;
@@ -49,10 +49,9 @@ export class HeadReader {
   #encoded = false;
   #keepAliveAsked = false;
 
-  /** @param wantedHeaders lower case */
-  constructor(wantedHeaders: readonly string[]) {
-    this.#field = headerField(wantedHeaders);
-    this.wanted = wantedHeaders.map(() => null);
+  constructor(names: HeaderNames) {
+    this.#field = new HeaderField(names);
+    this.wanted = names.wanted.map(() => null);
   }
 
   get complete(): boolean {
@@ -155,7 +154,7 @@ export class HeadReader {
 
   /** @returns false if the header contradicts itself or another */
   #understandField(): boolean {
-    const { header } = this.#field;
+    const header = this.#field.header();
     if (header === null) return true;
     if (typeof header === 'number') {
       this.wanted[header] ??= this.#field.text();

@@ -2,76 +2,103 @@
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'keep-alive'] as const;
 export type FramingHeader = (typeof FRAMING)[number];
 
-/** One header at a time, byte by byte; nothing is allocated for one that nobody asks for. */
-export interface HeaderField {
-  begin(): void;
-  addToName(byte: number): void;
-  readonly hasName: boolean;
-  /** of a header whose name is whole: a framing one by its name, the place of a wanted one, or null for any other */
-  readonly header: FramingHeader | number | null;
-  addToValue(byte: number): void;
-  /** its value without white space at its ends */
-  text(): string;
+/** The names that somebody asks for, found by a hash of their bytes: shared by all connections of a pool. */
+export interface HeaderNames {
+  /** lower case, without the framing ones */
+  wanted: readonly string[];
+  /** the framing ones, then the wanted ones */
+  names: readonly Buffer[];
+  byHash: ReadonlyMap<number, readonly number[]>;
+  longest: number;
 }
 
-/** @param wanted names of headers, lower case, that somebody asks for */
-export function headerField(wanted: readonly string[]): HeaderField {
+/** @param wanted lower case */
+export function headerNames(wanted: readonly string[]): HeaderNames {
   const names = [...FRAMING, ...wanted].map((name) => Buffer.from(name, 'latin1'));
-  const longest = Math.max(...names.map(({ length }) => length));
   const byHash = new Map<number, number[]>();
   for (const [i, name] of names.entries()) {
     const hash = name.reduce(hashed, 0);
     byHash.set(hash, [...(byHash.get(hash) ?? []), i]);
   }
-  const name = new Uint8Array(longest);
-  let nameLength = 0;
-  let hash = 0;
-  let value = Buffer.alloc(1_024);
-  let valueLength = 0;
-  /** place among `names`, -1 = none of them; looked up once, when the name is whole */
-  let found: number | undefined;
-
-  function find(): number {
-    if (nameLength > longest) return -1;
-    return (byHash.get(hash) ?? []).find((i) => isName(names[i]!)) ?? -1;
-  }
-  function isName(candidate: Buffer): boolean {
-    if (candidate.length !== nameLength) return false;
-    for (let i = 0; i < nameLength; i += 1) if (candidate[i] !== name[i]) return false;
-    return true;
-  }
-  return {
-    begin() {
-      nameLength = 0;
-      hash = 0;
-      valueLength = 0;
-      found = undefined;
-    },
-    addToName(byte) {
-      const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-      if (nameLength < longest) name[nameLength] = lower;
-      nameLength += 1;
-      hash = hashed(hash, lower);
-    },
-    get hasName() {
-      return nameLength > 0;
-    },
-    get header() {
-      found ??= find();
-      if (found < 0) return null;
-      return found < FRAMING.length ? FRAMING[found]! : found - FRAMING.length;
-    },
-    addToValue(byte) {
-      found ??= find();
-      if (found < 0) return;
-      if (valueLength === value.length) value = Buffer.concat([value, Buffer.alloc(value.length)]);
-      value[valueLength] = byte;
-      valueLength += 1;
-    },
-    text: () => value.toString('latin1', 0, valueLength).trim(),
-  };
+  return { wanted, names, byHash, longest: Math.max(...names.map(({ length }) => length)) };
 }
 
 function hashed(hash: number, byte: number): number {
   return (Math.imul(hash, 31) + byte) | 0;
+}
+
+const NOT_LOOKED_UP = -2;
+const NOBODY_ASKS = -1;
+
+/** One header at a time, byte by byte; nothing is allocated for one that nobody asks for. */
+export class HeaderField {
+  readonly #names: HeaderNames;
+  readonly #name: Uint8Array;
+  #nameLength = 0;
+  #hash = 0;
+  #value = Buffer.allocUnsafe(64);
+  #valueLength = 0;
+  /** place among the names; looked up once, when the name is whole */
+  #found = NOT_LOOKED_UP;
+
+  constructor(names: HeaderNames) {
+    this.#names = names;
+    this.#name = new Uint8Array(names.longest);
+  }
+
+  get hasName(): boolean {
+    return this.#nameLength > 0;
+  }
+
+  begin(): void {
+    this.#nameLength = 0;
+    this.#hash = 0;
+    this.#valueLength = 0;
+    this.#found = NOT_LOOKED_UP;
+  }
+
+  addToName(byte: number): void {
+    const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    if (this.#nameLength < this.#name.length) this.#name[this.#nameLength] = lower;
+    this.#nameLength += 1;
+    this.#hash = hashed(this.#hash, lower);
+  }
+
+  addToValue(byte: number): void {
+    if (this.#place() === NOBODY_ASKS) return;
+    if (this.#valueLength === this.#value.length) {
+      this.#value = Buffer.concat([this.#value, Buffer.allocUnsafe(this.#value.length)]);
+    }
+    this.#value[this.#valueLength] = byte;
+    this.#valueLength += 1;
+  }
+
+  /** A framing header by its name, a wanted one by its place among the wanted, null for any other. */
+  header(): FramingHeader | number | null {
+    const place = this.#place();
+    if (place === NOBODY_ASKS) return null;
+    return place < FRAMING.length ? FRAMING[place]! : place - FRAMING.length;
+  }
+
+  /** The value without white space at its ends. */
+  text(): string {
+    return this.#value.toString('latin1', 0, this.#valueLength).trim();
+  }
+
+  #place(): number {
+    if (this.#found === NOT_LOOKED_UP) this.#found = this.#lookUp();
+    return this.#found;
+  }
+
+  #lookUp(): number {
+    const { names, byHash, longest } = this.#names;
+    if (this.#nameLength > longest) return NOBODY_ASKS;
+    return (byHash.get(this.#hash) ?? []).find((i) => this.#isNamed(names[i]!)) ?? NOBODY_ASKS;
+  }
+
+  #isNamed(name: Buffer): boolean {
+    if (name.length !== this.#nameLength) return false;
+    for (let i = 0; i < name.length; i += 1) if (name[i] !== this.#name[i]) return false;
+    return true;
+  }
 }

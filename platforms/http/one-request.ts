@@ -1,6 +1,7 @@
-import { Agent, request } from 'undici';
 import { PlatformError } from '../../common/errors.js';
-import { faultOf } from './faults.js';
+import { openConnectionPool } from './connection-pool.js';
+import type { Reply } from './exchange.js';
+import { requestsOf } from './request.js';
 
 /** How a request outside the hot path is made: preflight and the like. */
 export interface OneRequest {
@@ -13,9 +14,11 @@ export interface OneRequest {
 /** A whole answer, whatever its status. */
 export interface OneAnswer {
   status: number;
-  headers: Record<string, string | string[] | undefined>;
   body: string;
 }
+
+const TIMEOUT_MS = 15_000;
+const LARGEST_BODY_BYTES = 2 ** 24;
 
 const HINTS = {
   refused: 'nothing listens there',
@@ -32,23 +35,30 @@ const HINTS = {
  * @throws PlatformError if there is no whole answer; the message names the place without user info and query
  */
 export async function oneRequest({
-  url,
+  url: address,
   method = 'GET',
   headers = {},
   insecure = false,
 }: OneRequest): Promise<OneAnswer> {
-  const agent = new Agent({
-    connect: { rejectUnauthorized: !insecure, timeout: 15_000 },
-    headersTimeout: 15_000,
-    bodyTimeout: 15_000,
+  const url = new URL(address);
+  const pool = openConnectionPool({
+    origin: url.origin,
+    maxConnections: 1,
+    timeoutMs: TIMEOUT_MS,
+    keepBytes: LARGEST_BODY_BYTES,
+    wantedHeaders: [],
+    insecure,
   });
   try {
-    const answer = await request(url, { method, headers, dispatcher: agent });
-    return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
-  } catch (error) {
-    throw new PlatformError(`${publicUrl(url)} cannot be reached: ${HINTS[faultOf(error)]}`, { cause: error });
+    const request = requestsOf({ url, method, headers }, null)(0);
+    return await new Promise<OneAnswer>((answered, failed) => {
+      pool.send(request, answered, failed, ({ fault, status, body }: Reply) => {
+        if (fault === null) answered({ status: status!, body: body?.toString('utf8') ?? '' });
+        else failed(new PlatformError(`${publicUrl(address)} cannot be reached: ${HINTS[fault]}`));
+      });
+    });
   } finally {
-    await agent.destroy();
+    pool.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
 import { openConnectionPool, type ConnectionPool } from './connection-pool.js';
 import type { Reply } from './exchange.js';
 import { expandHeaders } from './headers.js';
+import { rehearse } from './rehearsal.js';
 import { type PreparedRequest, requestsOf } from './request.js';
 import { endingOfStatus, failed, writeAnswer } from './status.js';
 
@@ -50,6 +51,7 @@ export const openPort: OpenPort = async (
 
   return {
     async warm(connections) {
+      await rehearse();
       await Promise.all([...pools.values()].map((pool) => pool.warm(Math.ceil(connections / pools.size))));
     },
     send(flight, landed) {

@@ -1,5 +1,6 @@
 import { BodyReader } from './body-reader.js';
 import { HeadReader } from './head-reader.js';
+import type { HeaderNames } from './header-field.js';
 
 /** More 1xx answers than this before the real one are none that a server means. */
 const MOST_INFORMATIONAL = 32;
@@ -16,9 +17,8 @@ export class ResponseParser {
   #headIsRead = false;
   #isBroken = false;
 
-  /** @param wantedHeaders lower case; `head.wanted` has their values */
-  constructor(wantedHeaders: readonly string[], keepBytes: number) {
-    this.head = new HeadReader(wantedHeaders);
+  constructor(names: HeaderNames, keepBytes: number) {
+    this.head = new HeadReader(names);
     this.body = new BodyReader(keepBytes);
   }
 

@@ -1,6 +1,7 @@
 import type { BodySource } from '../bodies.js';
 import { openConnectionPool } from '../http/connection-pool.js';
 import type { Reply } from '../http/exchange.js';
+import { rehearse } from '../http/rehearsal.js';
 import { requestsOf } from '../http/request.js';
 import { failed, writeAnswer } from '../http/status.js';
 import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
@@ -50,7 +51,10 @@ export const openPort: OpenPort = async (descriptor, { maxInFlight, timeoutMs })
   }
 
   return {
-    warm: (connections) => pool.warm(connections),
+    async warm(connections) {
+      await rehearse();
+      await pool.warm(connections);
+    },
     send(flight, landed) {
       const request = requests[flight.instance]!(flight.input);
       flight.requestBytes = request.requestBytes;
