@@ -94,7 +94,7 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     }
     const interrupted = interruption.stop.aborted;
     manifest.end_epoch_ms = manifest.start_epoch_ms! + Math.round(monotonicMs() - zeroMs);
-    manifest.generator = generatorCost(ending.eventLoopP99Ms);
+    manifest.generator = generatorCost(ending);
     log.info('Test ended');
     recordLostRows(plan, ending, manifest, recording);
     await recording.closeJournals();

@@ -1,5 +1,6 @@
 import type { Ledger, Manifest, Spread, Verdict } from '../records/manifest.js';
 import type { Limits } from '../workload/model.js';
+import { causeOfLateness } from './lateness-cause.js';
 
 export interface Evidence {
   ledger: Ledger;
@@ -8,9 +9,6 @@ export interface Evidence {
   generator: Manifest['generator'];
   interrupted: boolean;
 }
-
-/** A generator this busy is a likely cause of lateness; the firing thread has one core at most. */
-const BUSY_SHARE = 0.9;
 
 /**
  * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped, lost
@@ -31,7 +29,7 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
   }
   if (lateness !== null && lateness.p99 > budget) {
     reasons.push(
-      `lateness p99 is ${above(lateness.p99, budget)}: ${causeOfLateness(generator)}. ` +
+      `lateness p99 is ${above(lateness.p99, budget)}: ${causeOfLateness(generator, budget)}. ` +
         'Lower the rate, free the machine, or raise limits.lateness_budget_ms',
     );
   }
@@ -53,13 +51,6 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
     );
   }
   return { valid: reasons.length === 0, reasons };
-}
-
-function causeOfLateness(generator: Manifest['generator']): string {
-  if (generator === null) return 'the cause is not known';
-  const load = `the generator used ${Math.round(generator.cpu_share * 100)} % of a core`;
-  if (generator.cpu_share >= BUSY_SHARE) return `${load} and could not fire faster`;
-  return `${load}, so other work on this machine is the likely cause`;
 }
 
 /** With as many digits as tell the two apart: nothing reads `10 ms, above the budget of 10 ms`. */

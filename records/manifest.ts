@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RecordsError, systemErrorCode } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
+import type { ProcessorShares, ThreadLoad } from '../common/thread-watch.js';
 
 /** What `manifest.json` of a run says. It is on disk before the first row fires, with status `running`. */
 export interface Manifest {
@@ -33,11 +34,22 @@ export interface Manifest {
   ledger: Ledger;
   lateness_ms: Spread | null;
   send_lag_ms: Spread | null;
-  generator: { cpu_share: number; event_loop_p99_ms: number; max_rss_bytes: number } | null;
+  generator: Generator | null;
   activations: { source: string; complete: boolean; missing: number } | null;
   monitors: MonitorOutcome[];
   warnings: string[];
   verdict: Verdict | null;
+}
+
+/** What the load generator cost while it fired. */
+export interface Generator {
+  /** of all its threads together, of one core: it may exceed 1 */
+  cpu_share: number;
+  /** of the firing thread */
+  event_loop_p99_ms: number;
+  max_rss_bytes: number;
+  /** each of them apart; runs of older versions do not have it */
+  threads?: { main: ThreadLoad; firing: ThreadLoad; pacer: ProcessorShares | null };
 }
 
 /** planned = ok + failed + dropped + lost + unreached; unreached is 0 unless the run was interrupted. */

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../../common/clock.js';
+import type { ProcessorShares } from '../../common/thread-watch.js';
 
 /**
  * Wakes the firing thread shortly before its next row. A timer of its own event loop would be late by up to a millisecond,
@@ -9,7 +11,8 @@ import { monotonicMs } from '../../common/clock.js';
 export interface Alarm {
   /** rings once, at this time of `monotonicMs()`; replaces an earlier time */
   setFor(timeMs: number): void;
-  stop(): Promise<void>;
+  /** ends the pacer; what the system gave it, or null if it ended before */
+  stop(): Promise<ProcessorShares | null>;
 }
 
 /** Places in the shared state: how often it was changed, and whether to end. */
@@ -31,7 +34,12 @@ export function startAlarm(ring: () => void): Alarm {
   };
   memory.timeMs[0] = Infinity;
   const pacer = new Worker(new URL('./pacer.js', import.meta.url), { workerData: memory });
-  pacer.on('message', ring);
+  let shares: ProcessorShares | null = null;
+  pacer.on('message', (message: ProcessorShares | null) => {
+    // A ring is the empty message; the last one tells how the pacer was served.
+    if (message === null) ring();
+    else shares = message;
+  });
   pacer.unref();
   const tell = (): void => {
     Atomics.add(memory.state, GENERATION, 1);
@@ -43,9 +51,12 @@ export function startAlarm(ring: () => void): Alarm {
       tell();
     },
     async stop() {
+      const exited = once(pacer, 'exit');
+      pacer.ref();
       Atomics.store(memory.state, ENDED, 1);
       tell();
-      await pacer.terminate();
+      await exited;
+      return shares;
     },
   };
 }

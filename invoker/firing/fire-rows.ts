@@ -1,8 +1,8 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { monotonicMs } from '../../common/clock.js';
+import { type ThreadLoad, watchThread } from '../../common/thread-watch.js';
 import type { Flight, InvocationPort } from '../../platforms/platform.js';
 import { startAlarm } from './alarm.js';
-import type { FiringEnding, Order, Report } from './messages.js';
+import type { Order, Report } from './messages.js';
 import { flights } from './flights.js';
 import { batchWriter } from './record-batch.js';
 import { rowQueue } from './row-queue.js';
@@ -19,8 +19,6 @@ const ROWS_PER_TURN = 256;
 /** Records go back at least this often: the journal and the live line live on them. */
 const REPORT_EVERY_MS = 250;
 
-const EVENT_LOOP_RESOLUTION_MS = 10;
-
 /** Fires rows at their planned times, whatever the answers do: one absolute schedule, nothing is queued when the limit is reached. */
 export function fireRows(
   port: InvocationPort,
@@ -32,8 +30,7 @@ export function fireRows(
   const batch = batchWriter();
   const flying = flights();
   const alarm = startAlarm(turn);
-  const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
-  delay.enable();
+  let load: () => ThreadLoad;
   let zeroMs = Infinity;
   let hungry = true;
   let stoppedAtMs: number | null = null;
@@ -96,16 +93,10 @@ export function fireRows(
     if (finished || zeroMs === Infinity || flying.count > 0 || (stoppedAtMs === null && !rows.ended)) return;
     finished = true;
     clearInterval(reporting);
-    delay.disable();
     reportRecords();
-    const ending: FiringEnding = {
-      nextSeq: rows.nextSeq,
-      stoppedAtMs,
-      // The monitor tells the time between its own timers, which includes their interval.
-      eventLoopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - EVENT_LOOP_RESOLUTION_MS),
-    };
-    void Promise.all([alarm.stop(), port.close()]).then(() => {
-      report({ type: 'done', ending });
+    const firing = load();
+    void Promise.all([alarm.stop(), port.close()]).then(([pacer]) => {
+      report({ type: 'done', ending: { nextSeq: rows.nextSeq, stoppedAtMs, firing, pacer } });
       ended();
     });
   }
@@ -131,8 +122,10 @@ export function fireRows(
 
   return (order) => {
     if (order.type === 'stop') return stop(order.graceMs);
-    if (order.type === 'start') zeroMs = order.zeroMs;
-    else rows.add(order.chunk);
+    if (order.type === 'start') {
+      zeroMs = order.zeroMs;
+      load = watchThread();
+    } else rows.add(order.chunk);
     if (stoppedAtMs !== null) finishIfDone();
     else if (hungry && zeroMs !== Infinity) turn();
   };

@@ -1,3 +1,4 @@
+import type { ProcessorShares, ThreadLoad } from '../../common/thread-watch.js';
 import type { FiringModule, PortOptions } from '../../platforms/platform.js';
 import type { RecordBatch } from './record-batch.js';
 
@@ -46,6 +47,8 @@ export interface FiringEnding {
   nextSeq: number;
   /** when an order to stop came, ms since plan zero (negative before it); null if the plan was fired to its end */
   stoppedAtMs: number | null;
-  /** p99 of how late the thread's event loop was, ms */
-  eventLoopP99Ms: number;
+  /** from plan zero on */
+  firing: ThreadLoad;
+  /** null if it ended before it was asked */
+  pacer: ProcessorShares | null;
 }

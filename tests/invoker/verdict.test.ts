@@ -20,12 +20,12 @@ test.each([
   [
     'lateness',
     { lateness: spread(10.01) },
-    /^lateness p99 is 10.01 ms, above the budget of 10 ms: the generator used 30 %/,
+    /^lateness p99 is 10.01 ms, above the budget of 10 ms: the generator was at 30 % CPU, so other work/,
   ],
   [
     'a generator at its limit',
     { lateness: spread(25), generator: { cpu_share: 0.97, event_loop_p99_ms: 9, max_rss_bytes: 1 } },
-    /the generator used 97 % of a core and could not fire faster\. Lower the rate/,
+    /the generator was at 97 % CPU and could not fire faster\. Lower the rate/,
   ],
   ['send lag', { sendLag: spread(400) }, /^send lag p99 is 400 ms, .*waited for a connection/],
   [
