@@ -1,23 +1,13 @@
 import { writeInteger, writeThousandths } from '../common/decimal.js';
 import { csvText, type Outcome } from './invocations.js';
 
-/** The numbers of an invocation, as they lie in an array one after the other: NaN = absent, times in ms since plan zero. */
-export const INVOCATION_NUMBERS = [
-  'seq',
-  'instance',
-  'planned_ms',
-  'fired_ms',
-  'sent_ms',
-  'first_byte_ms',
-  'end_ms',
-  'status',
-  'request_bytes',
-  'response_bytes',
-] as const;
-
 /** Journal lines as bytes, in one buffer that is used again: at 20,000/s, texts would keep the garbage collector busy. */
 export interface InvocationLines {
-  /** @param at where the invocation's numbers begin, in the order of INVOCATION_NUMBERS; `instance` is a place in the list */
+  /**
+   * @param numbers NaN = absent
+   * @param at      where the invocation's ten numbers begin: seq, place of the instance in the list, planned, fired, sent,
+   *                first byte, end (ms since plan zero), status, request bytes, response bytes
+   */
   add(numbers: Float64Array, at: number, outcome: Outcome, error: string | null, activationId: string | null): void;
   /** the lines since the last time, copied */
   take(): Buffer;
