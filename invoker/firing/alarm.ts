@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../../common/clock.js';
+import { compiledModule } from '../../common/package-root.js';
 import type { ProcessorShares } from '../../common/thread-watch.js';
 
 /**
@@ -33,7 +34,11 @@ export function startAlarm(ring: () => void): Alarm {
     timeMs: new Float64Array(new SharedArrayBuffer(8)),
   };
   memory.timeMs[0] = Infinity;
-  const pacer = new Worker(new URL('./pacer.js', import.meta.url), { workerData: memory });
+  const pacer = new Worker(compiledModule('invoker/firing/pacer.js'), {
+    workerData: memory,
+    // It makes nothing but messages.
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
+  });
   let shares: ProcessorShares | null = null;
   pacer.on('message', (message: ProcessorShares | null) => {
     // A ring is the empty message; the last one tells how the pacer was served.

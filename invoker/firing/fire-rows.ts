@@ -11,7 +11,7 @@ import { rowQueue } from './row-queue.js';
  * How long before a row is due the thread is woken, to wait for the rest by turning its event loop: long enough for the
  * wake-up to be never late, short enough to cost little. Answers are read in every turn, so nothing waits for the waiting.
  */
-const LEAD_MS = 0.3;
+const LEAD_MS = 0.12;
 
 /** Rows fired in one turn after a delay; then the sockets get their turn. */
 const ROWS_PER_TURN = 256;
