@@ -3,13 +3,17 @@ import { Worker } from 'node:worker_threads';
 import { ConfigError, PlatformError } from '../common/errors.js';
 import { compiledModule } from '../common/package-root.js';
 import type { PlanRow } from '../workload/model.js';
-import type { FiringEnding, FiringSetup, Order, Report, RowChunk } from './firing/messages.js';
+import {
+  CHUNKS_AHEAD,
+  type FiringEnding,
+  type FiringSetup,
+  type Order,
+  type Report,
+  type RowChunk,
+  ROWS_PER_CHUNK,
+} from './firing/messages.js';
 import { onRaised } from './interruption.js';
 import type { RecordBatch } from './firing/record-batch.js';
-
-/** Rows in a piece of the plan, and how many pieces the firing thread holds at most: its memory does not grow with the plan. */
-const ROWS_PER_CHUNK = 2_048;
-const CHUNKS_AHEAD = 8;
 
 /**
  * What the firing thread makes dies young: in a small nursery each collection is short, and memory stays low.

@@ -1,11 +1,11 @@
 import { monotonicMs } from '../../common/clock.js';
 import { type ThreadLoad, watchThread } from '../../common/thread-watch.js';
 import type { Flight, InvocationPort } from '../../platforms/platform.js';
-import { startAlarm } from './alarm.js';
-import type { Order, Report } from './messages.js';
 import { flights } from './flights.js';
+import { type Order, type Report, ROWS_AHEAD } from './messages.js';
 import { batchWriter } from './record-batch.js';
 import { rowQueue } from './row-queue.js';
+import { startWakeUps } from './wake-ups.js';
 
 /**
  * How long before a row is due the thread is woken, to wait for the rest by turning its event loop: long enough for the
@@ -14,7 +14,7 @@ import { rowQueue } from './row-queue.js';
 const LEAD_MS = 0.12;
 
 /** Rows fired in one turn after a delay; then the sockets get their turn. */
-const ROWS_PER_TURN = 256;
+const ROWS_PER_TURN = 32;
 
 /** Records go back at least this often: the journal and the live line live on them. */
 const REPORT_EVERY_MS = 250;
@@ -29,7 +29,7 @@ export function fireRows(
   const rows = rowQueue(() => report({ type: 'room' }));
   const batch = batchWriter();
   const flying = flights();
-  const alarm = startAlarm(turn);
+  const wakeUps = startWakeUps(turn, LEAD_MS, ROWS_AHEAD);
   let load: () => ThreadLoad;
   let zeroMs = Infinity;
   let hungry = true;
@@ -37,7 +37,7 @@ export function fireRows(
   let finished = false;
   const reporting = setInterval(reportRecords, REPORT_EVERY_MS);
 
-  /** One turn: fires every row that is due, then arranges the next turn. */
+  /** One turn: fires every row that is due. If the next one is not due soon, its wake-up brings the next turn. */
   function turn(): void {
     hungry = false;
     if (stoppedAtMs !== null) return;
@@ -49,7 +49,7 @@ export function fireRows(
       }
       const now = monotonicMs();
       const left = zeroMs + us / 1_000 - now;
-      if (left > LEAD_MS) return alarm.setFor(now + left - LEAD_MS);
+      if (left > LEAD_MS) return;
       if (left > 0 || fired === ROWS_PER_TURN) return void setImmediate(turn);
       fire(now);
     }
@@ -95,7 +95,7 @@ export function fireRows(
     clearInterval(reporting);
     reportRecords();
     const firing = load();
-    void Promise.all([alarm.stop(), port.close()]).then(([pacer]) => {
+    void Promise.all([wakeUps.stop(), port.close()]).then(([pacer]) => {
       report({ type: 'done', ending: { nextSeq: rows.nextSeq, stoppedAtMs, firing, pacer } });
       ended();
     });
@@ -124,8 +124,12 @@ export function fireRows(
     if (order.type === 'stop') return stop(order.graceMs);
     if (order.type === 'start') {
       zeroMs = order.zeroMs;
+      wakeUps.begin(zeroMs);
       load = watchThread();
-    } else rows.add(order.chunk);
+    } else {
+      rows.add(order.chunk);
+      wakeUps.add(order.chunk.plannedUs);
+    }
     if (stoppedAtMs !== null) finishIfDone();
     else if (hungry && zeroMs !== Infinity) turn();
   };

@@ -10,6 +10,11 @@ export interface FiringSetup {
   warmConnections: number;
 }
 
+/** Rows in a piece of the plan, and how many pieces the firing thread holds: its memory does not grow with the plan. */
+export const ROWS_PER_CHUNK = 2_048;
+export const CHUNKS_AHEAD = 8;
+export const ROWS_AHEAD = ROWS_PER_CHUNK * CHUNKS_AHEAD;
+
 /** A piece of the plan: rows `firstSeq`, `firstSeq + 1`, … */
 export interface RowChunk {
   firstSeq: number;

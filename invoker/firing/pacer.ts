@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { watchProcessorShares } from '../../common/thread-watch.js';
-import { type AlarmMemory, paceAlarm } from './alarm.js';
+import { pace, type PacerMemory } from './pacing.js';
 
 const shares = watchProcessorShares();
-paceAlarm(workerData as AlarmMemory, () => parentPort!.postMessage(null, []));
+pace(workerData as PacerMemory, () => parentPort!.postMessage(null, []));
 parentPort!.postMessage(shares());
