@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { packageVersion } from '../../common/package-root.js';
 import { html, type Content } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
+import type { Generator } from '../../records/manifest.js';
 import type { Analysis } from '../analysis.js';
 import { count, number, percent } from './numbers.js';
 
@@ -30,12 +31,7 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
     ['faaslab', `${manifest.faaslab_version}; this page ${packageVersion()}`],
     ['Node.js', manifest.node_version],
     ['host', `${host.hostname}: ${host.os}, ${host.cpus} CPUs, ${number(host.memory_bytes / 2 ** 30)} GiB`],
-    [
-      'load generator',
-      generator === null
-        ? 'not recorded'
-        : `${percent(generator.cpu_share)} of a core, event loop p99 ${number(generator.event_loop_p99_ms)} ms, at most ${number(generator.max_rss_bytes / 2 ** 20)} MiB`,
-    ],
+    ['load generator', generator === null ? 'not recorded' : generatorText(generator)],
     ['to repeat it', html`<code>${repeatCommand(runDirectory, manifest.endpoint.kind)}</code>`],
   ];
   return {
@@ -75,6 +71,17 @@ ${Object.entries(manifest.files)
 function endpointOf({ kind, url, namespace, insecure }: Analysis['manifest']['endpoint']): string {
   const notes = [namespace === undefined ? '' : `namespace ${namespace}`, insecure ? 'certificate not verified' : ''];
   return [`${kind} at ${url}`, ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function generatorText({ cpu_share, event_loop_p99_ms, max_rss_bytes, threads }: Generator): Content {
+  const whole = `${percent(cpu_share)} of a core, event loop p99 ${number(event_loop_p99_ms)} ms, at most ${number(max_rss_bytes / 2 ** 20)} MiB`;
+  if (threads === undefined) return whole;
+  const { cpu_share: cpu, waited_share: waited, gc_max_ms: longest } = threads.firing;
+  const share = (value: number | null): string => (value === null ? 'not known' : percent(value));
+  return html`${whole}<br /><small
+      >its firing thread: ${share(cpu)} of a core, ${share(waited)} of the time without a processor, longest pause for
+      garbage collection ${number(longest)} ms</small
+    >`;
 }
 
 function code(text: string): Content {

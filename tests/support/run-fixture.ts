@@ -259,7 +259,16 @@ function manifestOf(
     ledger,
     lateness_ms: { p50: 0.008, p99: 0.053, max: 0.055 },
     send_lag_ms: { p50: 0.031, p99: 0.24, max: 0.26 },
-    generator: { cpu_share: 0.12, event_loop_p99_ms: 1.2, max_rss_bytes: 96 * 2 ** 20 },
+    generator: {
+      cpu_share: 0.12,
+      event_loop_p99_ms: 1.2,
+      max_rss_bytes: 96 * 2 ** 20,
+      threads: {
+        main: threadLoad(0.01),
+        firing: threadLoad(0.09),
+        pacer: { cpu_share: 0.02, waited_share: 0.001 },
+      },
+    },
     activations: pulled ? { source: 'couchdb', complete: true, missing: 0 } : null,
     monitors: [],
     warnings: [],
@@ -272,4 +281,9 @@ function verdictOf({ dropped, lost }: Ledger): Manifest['verdict'] {
   if (dropped > 0) reasons.push(`${dropped} of the planned invocations dropped at the in-flight limit`);
   if (lost > 0) reasons.push(`${lost} of the planned invocations lost`);
   return { valid: reasons.length === 0, reasons };
+}
+
+function threadLoad(share: number) {
+  const shares = { cpu_share: share, waited_share: 0.004 };
+  return { ...shares, event_loop_p99_ms: 1.2, gc_total_ms: 12, gc_max_ms: 1.5, heap_bytes: 9_000_000 };
 }

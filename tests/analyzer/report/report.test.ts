@@ -105,6 +105,16 @@ test('the command to repeat the run names its directory, and --embedded where th
   expect(await readFile(path, 'utf8')).toContain('here --embedded');
 });
 
+test('what the load generator cost is told, and what held up the thread that fires', async () => {
+  const text = await reportText({});
+  expect(text).toContain('12 % of a core, event loop p99 1.2 ms, at most 96 MiB');
+  expect(text).toMatch(
+    /its firing thread: 9 % of a core, 0\.4 % of the time without a processor, longest pause .* 1\.5 ms/,
+  );
+  const older = await reportText({}, ({ manifest }) => void delete manifest.generator!.threads);
+  expect(older).not.toContain('its firing thread');
+});
+
 test('every column of the joined table has its word, and every word is a column', async () => {
   sample = await sampleRun({ rows: 20 });
   const columns = await sample.tables.query<{ column_name: string }>('DESCRIBE joined');
