@@ -16,6 +16,22 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  */
 export async function readCsv(path: string, onRow: (row: CsvRow) => void): Promise<string> {
   const hash = createHash('sha256');
+  const rows = csvRows(onRow);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      rows.add(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw new FileFault(faultPhrase(error));
+    throw error;
+  }
+  rows.end();
+  return hash.digest('hex');
+}
+
+/** The rows of a text that comes in pieces, wherever they are cut. */
+export function csvRows(onRow: (row: CsvRow) => void): { add(piece: Buffer): void; end(): void } {
   const { row, scan } = csvScanner();
   let rest: Buffer = Buffer.alloc(0);
   let isStart = true;
@@ -39,16 +55,8 @@ export async function readCsv(path: string, onRow: (row: CsvRow) => void): Promi
       throw new FileFault(`line ${row.line} has more than ${LONGEST_ROW_BYTES} bytes; is this a CSV file?`);
     }
   };
-
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      takeRows(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), false);
-    }
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw new FileFault(faultPhrase(error));
-    throw error;
-  }
-  takeRows(rest, true);
-  return hash.digest('hex');
+  return {
+    add: (piece) => takeRows(rest.length === 0 ? piece : Buffer.concat([rest, piece]), false),
+    end: () => takeRows(rest, true),
+  };
 }
