@@ -12,6 +12,8 @@ const second = number('must be a number of seconds ≥ 0', { min: 0 });
 const howMany = integer(`must be a whole number from 1 to ${MOST_FUNCTIONS}`, { min: 1, max: MOST_FUNCTIONS });
 const scale = number('must be a number from 0.000001 to 1000000', { min: 1e-6, max: 1e6 });
 
+const FUNCTIONS = 'must be {"top": n}, {"sample": n} or a list of functions';
+
 /** What an instance of distribution `Trace` replays. */
 export const traceSchema = z.object(
   {
@@ -31,13 +33,16 @@ export const traceSchema = z.object(
     functions: z
       .union(
         [
-          z.object({
-            top: howMany.optional().describe('So many, those with the most invocations in the window'),
-            sample: howMany.optional().describe('So many, with the distribution of counts of all; drawn by the seed'),
-          }),
-          z.array(text('must be the name or hash of a function')).min(1),
+          z.object(
+            {
+              top: howMany.optional().describe('So many, those with the most invocations in the window'),
+              sample: howMany.optional().describe('So many, with the distribution of counts of all; drawn by the seed'),
+            },
+            { error: FUNCTIONS },
+          ),
+          z.array(text('must be the name or hash of a function'), { error: FUNCTIONS }).min(1, { error: FUNCTIONS }),
         ],
-        { error: 'must be {"top": n}, {"sample": n} or a list of functions' },
+        { error: FUNCTIONS },
       )
       .nullish()
       .describe(

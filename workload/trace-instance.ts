@@ -37,7 +37,7 @@ export function traceInstance(
     rateScale: options.rateScale,
     durationScale: options.durationScale,
     spread: options.spread,
-    recorded: recordedReplay(trace, { instance: template.name, functionId: id, functions: given.trace?.functions }),
+    recorded: recordedReplay(trace, { instance: template.name, functionId: id }),
   };
   const hasDurations = quantilesMs !== null || (arrivals.kind === 'events' && arrivals.durationsMs !== null);
   const payload = hasDurations

@@ -27,6 +27,7 @@ function replaying(trace: unknown, replaced: Record<string, unknown> = {}): Reco
 
 const FILES = {
   't.csv': CSV,
+  'empty.csv': '',
   'inv.csv': fixture('azure2019-invocations.csv'),
   'dur.csv': fixture('azure2019-durations.csv'),
   '21.csv': fixture('azure2021.csv'),
@@ -247,6 +248,21 @@ describe('what is wrong with a trace is told in one line', () => {
       `${at}.functions: must say either "top" or "sample"`,
     ],
     ['no way to choose', { ...plain, functions: {} }, `${at}.functions: must say either "top" or "sample"`],
+    [
+      'a word instead of functions',
+      { ...plain, functions: 'all' },
+      `${at}.functions: must be {"top": n}, {"sample": n} or a list of functions, got "all"`,
+    ],
+    [
+      'no functions',
+      { ...plain, functions: [] },
+      `${at}.functions: must be {"top": n}, {"sample": n} or a list of functions, got []`,
+    ],
+    [
+      'an empty file',
+      { ...plain, file: 'empty.csv' },
+      `${at}.file: empty.csv: line 1: has no header; must be function,start_s[,duration_ms]`,
+    ],
     ['no time', { ...plain, time_scale: 0 }, `${at}.time_scale: must be a number from 0.000001 to 1000000, got 0`],
     [
       'too dense a plan',
@@ -317,7 +333,7 @@ describe('the manifest', () => {
         'c455703077a17a9b8d0fc655d939fcc6d24d819fa9a1066b74f710c35a43cbc8/' +
         '68baea05aa0c3619b6feb78c80a07e27e4e68f921d714b8125f916c3b3370bf2/' +
         'c13acdc7567b225971cef2416a3a2b03c8a4d8d154df48afe75834e2f5c59ddf',
-      functions: ['c13acdc7'],
+      functions: 'named',
       minutes: [0, 20],
       time_scale: 1 / 60,
       rate_scale: 0.5,

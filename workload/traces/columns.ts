@@ -23,7 +23,8 @@ export function placesOf<const Name extends string>(
   return places as Record<Name, number>;
 }
 
-function wanted(names: readonly string[], optional: readonly string[]): string {
+/** The columns of a format, as errors show them. */
+export function wanted(names: readonly string[], optional: readonly string[]): string {
   return `${names.join(',')}${optional.map((name) => `[,${name}]`).join('')}`;
 }
 

@@ -1,5 +1,5 @@
 import { FileFault } from '../named-files.js';
-import { checkLength, decimal, name, placesOf } from './columns.js';
+import { checkLength, decimal, name, placesOf, wanted } from './columns.js';
 import type { CsvRow } from './csv-row.js';
 import { readCsv } from './read-csv.js';
 
@@ -49,7 +49,7 @@ async function readEvents<const Required extends string, const Optional extends 
     checkLength(row, header.length);
     onRow(row, header.places);
   });
-  if (header === null) throw new FileFault(`line 1: has no header; must be ${required.join(',')}`);
+  if (header === null) throw new FileFault(`line 1: has no header; must be ${wanted(required, optional)}`);
   const { places } = header as { places: Record<string, number> };
   return { sha256, hasDurations: optional.every((column) => places[column]! >= 0) };
 }

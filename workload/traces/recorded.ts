@@ -12,8 +12,9 @@ import type { Collected, Window } from './trace-file.js';
  */
 export function recordedReplay(
   { options, window, survey, durations }: ReadTrace,
-  { instance, functionId, functions }: { instance: string; functionId: string; functions: unknown },
+  { instance, functionId }: { instance: string; functionId: string },
 ): Record<string, unknown> {
+  const { choice } = options;
   const counts = options.format === 'azure2019';
   return {
     format: options.format,
@@ -22,7 +23,8 @@ export function recordedReplay(
     ...(durations === null ? {} : { durations_file: options.durationsFile, durations_sha256: durations.sha256 }),
     instance,
     function: functionId,
-    functions: functions ?? null,
+    // A list is not repeated for each of its functions: with a thousand of them that would be a million names.
+    functions: choice.kind === 'top' || choice.kind === 'sample' ? { [choice.kind]: choice.n } : choice.kind,
     // JSON has no infinity: an open end is null.
     [counts ? 'minutes' : 'window_s']: [window[0], window[1] === Infinity ? null : window[1]],
     time_scale: options.timeScale,
