@@ -2,7 +2,7 @@
 export interface PlannedLoad {
   /** `Poisson`, `Uniform` …, `list` for an interarrival list; null where the config does not say */
   distribution: string | null;
-  /** per second; null for lists and profiles */
+  /** per second; null for lists, profiles and traces */
   ratePerS: number | null;
   /** seconds since plan zero */
   windowS: [number, number];

@@ -30,7 +30,7 @@ export async function recoverRun(directory: string): Promise<Manifest> {
   await access(journal).catch((error: unknown) => {
     throw new RecordsError(`${journal}: there is none, so nothing of this run can be recovered`, { cause: error });
   });
-  const plan = planAgain(directory, manifest);
+  const plan = await planAgain(directory, manifest);
   const scan = await scanJournal(journal);
   if (scan.cutBytes > 0) await truncate(journal, scan.wholeBytes);
   await recordLostRows(directory, plan, manifest, scan);
@@ -56,9 +56,9 @@ export async function recoverRun(directory: string): Promise<Manifest> {
   return recovered;
 }
 
-function planAgain(directory: string, manifest: Manifest): Plan {
+async function planAgain(directory: string, manifest: Manifest): Promise<Plan> {
   try {
-    const source = planSourceFromResolved(manifest.config);
+    const source = await planSourceFromResolved(manifest.config, manifest.files);
     const plan = planOf(source);
     if (summarizePlan(plan, source).sha256 === manifest.plan_sha256) return plan;
   } catch (error) {

@@ -10,6 +10,7 @@ import { planOf } from './plan.js';
 import { readFields, type Readable } from './read-fields.js';
 import { resolveBlocking, resolveEndpoint } from './resolve-endpoint.js';
 import { resolveInstance } from './resolve-instance.js';
+import { resolveTrace } from './resolve-trace.js';
 import { resolvedConfig } from './resolved.js';
 import { resolveDuration, resolveTestName } from './resolve-test.js';
 import { configSchema, limitsSchema, type ConfigInput } from './schema.js';
@@ -80,12 +81,17 @@ async function resolveParts(
   const durationS = resolveDuration(given, findings);
   const endpoint = resolveEndpoint(given.endpoint, (raw as { endpoint?: unknown }).endpoint, findings);
   const blocking = resolveBlocking(endpoint, given.blocking_cli, findings);
+  const seed = options.seed ?? given.random_seed ?? drawSeed();
+  const limits = resolveLimits(given);
   const instances: InstanceSpec[] = [];
   for (const [name, instance] of Object.entries(given.instances ?? {})) {
     if (instance === undefined) continue;
-    const around = { durationS, endpoint, blocking, files };
-    instances.push(await resolveInstance(name, instance, around, findings));
+    const around = { durationS, endpoint, blocking, files, seed, timeoutMs: limits.timeoutMs };
+    const resolved = await resolveInstance(name, instance, around, findings);
+    if (instance.distribution !== 'Trace') instances.push(resolved);
+    else instances.push(...(await resolveTrace(resolved, instance, around, findings)));
   }
+  checkNames(instances, findings);
   const thresholds = (given.thresholds ?? {}) as Workload['thresholds'];
   readThresholds(
     thresholds,
@@ -95,14 +101,24 @@ async function resolveParts(
   return {
     testName,
     durationS: durationS ?? NaN,
-    seed: options.seed ?? given.random_seed ?? drawSeed(),
+    seed,
     blocking,
     endpoint,
     instances,
     monitoring: await resolveMonitoring(given, files, findings),
-    limits: resolveLimits(given),
+    limits,
     thresholds,
   };
+}
+
+/** The functions of a trace become instances of their own, whose names nobody wrote. */
+function checkNames(instances: readonly InstanceSpec[], findings: Findings): void {
+  const names = new Set<string>();
+  for (const { name } of instances) {
+    if (names.has(name))
+      findings.error(['instances', name], 'is also the name of a function of a trace; name it otherwise');
+    names.add(name);
+  }
 }
 
 async function resolveMonitoring(

@@ -1,3 +1,5 @@
+import type { Arrivals } from './traces/trace-file.js';
+
 /** What a test is, after its config was read, checked and resolved. Units stand in the names. */
 export interface Workload {
   testName: string;
@@ -70,7 +72,29 @@ export type ArrivalSpec =
   | { process: 'Poisson' | 'Uniform' | 'Constant'; ratePerS: number }
   /** cv = coefficient of variation of the gaps */
   | { process: 'Gamma'; ratePerS: number; cv: number }
-  | { process: 'list'; interarrivalsS: number[] };
+  | { process: 'list'; interarrivalsS: number[] }
+  | { process: 'Trace'; replay: TraceReplay };
+
+/** How one function of a trace is replayed. */
+export interface TraceReplay {
+  /** the instance of the config that it belongs to; with the function it names its random streams */
+  instance: string;
+  /** the function, as the trace names it: `owner/app/function`, `app/function` or a name */
+  functionId: string;
+  /** within the selected window, from its beginning */
+  arrivals: Arrivals;
+  /** quantiles of its durations in ms, where its trace counts a minute and a file tells them */
+  quantilesMs: Float64Array | null;
+  /** seconds of the test in a second of the trace */
+  timeScale: number;
+  /** share of the arrivals that is kept; above 1 how often a count is repeated */
+  rateScale: number;
+  durationScale: number;
+  /** how a minute's count is spread over it */
+  spread: 'uniform' | 'even';
+  /** the `trace` of a resolved config: everything from which the arrivals can be read again */
+  recorded: Record<string, unknown>;
+}
 
 export type Payload =
   | { kind: 'none' }

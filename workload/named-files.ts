@@ -15,6 +15,11 @@ export class FileFault extends Error {
 export interface NamedFiles {
   /** @throws FileFault if there is none, or it cannot be read */
   read(name: string): Promise<{ path: string; bytes: Uint8Array }>;
+  /**
+   * Where a file lies that is too large to be held; who streams it adds its SHA-256 to `hashes`.
+   * @throws FileFault if there is none
+   */
+  find(name: string): Promise<string>;
   /** @throws FileFault if there is none */
   findScript(name: string): Promise<MonitorScript>;
   /** SHA-256 of every file read, by absolute path */
@@ -36,6 +41,7 @@ export function namedFiles(configPath: string, cwd: string): NamedFiles {
       hashes[path] = createHash('sha256').update(bytes).digest('hex');
       return { path, bytes };
     },
+    find: async (name) => (await find(name, roots)).path,
     async findScript(name) {
       const { path, root } = await find(name, [...roots, packageRoot]);
       return { path, faasRoot: root };
@@ -73,7 +79,8 @@ function contains(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function faultPhrase(error: unknown): string {
+/** What a system's error says of a file, in a phrase. */
+export function faultPhrase(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
   if (code === 'EISDIR') return 'is a folder';

@@ -1,5 +1,4 @@
-import { plannedTimesUs } from './arrivals/arrivals.js';
-import { inputsOf } from './inputs.js';
+import { plannedRows } from './arrivals/arrivals.js';
 import type { Plan, PlanRow, PlanSource } from './model.js';
 
 export { summarizePlan } from './plan-summary.js';
@@ -45,10 +44,9 @@ function cursorsOf(source: PlanSource): Cursor[] {
   order.sort((a, b) => (a.name < b.name ? -1 : 1));
   const cursors: Cursor[] = [];
   for (const [rank, { instance }] of order.entries()) {
-    const next = plannedTimesUs(source.instances[instance]!, source);
-    const us = next();
-    if (us !== Infinity)
-      cursors.push({ us, rank, instance, next, input: inputsOf(source.instances[instance]!, source.seed) });
+    const { nextUs, input } = plannedRows(source.instances[instance]!, source);
+    const us = nextUs();
+    if (us !== Infinity) cursors.push({ us, rank, instance, next: nextUs, input });
   }
   return cursors;
 }

@@ -25,8 +25,15 @@ export function resolveArrivals(given: Readable<InstanceInput>, at: JsonPath, fi
       'is missing beside "rate"; one of "Poisson", "Uniform", "Constant", "Gamma"',
     );
   }
-  if (distribution === 'MMPP' || distribution === 'Trace') {
+  if (distribution === 'MMPP') {
     findings.error([...at, 'distribution'], `"${distribution}" is not supported by this version of faaslab`);
+    return NONE;
+  }
+  // Its arrivals are read from the trace, when the rest of the instance is known (resolve-trace.ts).
+  if (distribution === 'Trace') {
+    for (const key of ['rate', 'cv', 'states'] as const) {
+      if (given[key] !== undefined) findings.warn([...at, key], 'means nothing to distribution "Trace", ignored');
+    }
     return NONE;
   }
   if (given.trace !== undefined || given.states !== undefined) {

@@ -1,5 +1,5 @@
 import type { Findings, JsonPath } from './findings.js';
-import type { HttpTarget } from './model.js';
+import type { HttpTarget, Payload } from './model.js';
 import type { Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';
 import { withoutSecrets } from './web-address.js';
@@ -51,6 +51,17 @@ export function resolveHeaders(
     else findings.error([...at, 'headers', name], fault);
   }
   return Object.fromEntries(headers);
+}
+
+/** The headers of a request with this body: they name its type, unless the config does so itself. */
+export function withContentType(
+  headers: Record<string, string>,
+  payload: Payload,
+  given: string | undefined,
+): Record<string, string> {
+  const contentType = payload.kind === 'data' ? payload.contentType : (given ?? 'application/json');
+  const saysType = Object.keys(headers).some((header) => header.toLowerCase() === 'content-type');
+  return payload.kind === 'none' || saysType ? headers : { ...headers, 'content-type': contentType };
 }
 
 /** What is wrong with a header, without its value, which may be a secret. */

@@ -3,7 +3,7 @@ import type { EndpointConfig, InstanceSpec } from './model.js';
 import type { NamedFiles } from './named-files.js';
 import type { Readable } from './read-fields.js';
 import { resolveArrivals, resolveWindow } from './resolve-arrivals.js';
-import { resolveHeaders, resolveHttp } from './resolve-http.js';
+import { resolveHeaders, resolveHttp, withContentType } from './resolve-http.js';
 import { resolvePayload } from './resolve-payload.js';
 import type { InstanceInput } from './schema-instance.js';
 
@@ -13,6 +13,8 @@ export interface InstanceSurroundings {
   endpoint: EndpointConfig;
   blocking: boolean | null;
   files: NamedFiles;
+  seed: number;
+  timeoutMs: number;
 }
 
 /** One instance of a config, with its files read. Where the findings have errors, the result is not to be used. */
@@ -69,10 +71,7 @@ function genericInstance(
   const request = resolveHttp(given, ownHeaders, ['instances', resolved.name], findings);
   if (request === undefined) return { ...resolved, application: given.application ?? '' };
   const { payload } = resolved;
-  const contentType = payload.kind === 'data' ? payload.contentType : (given.content_type ?? 'application/json');
-  const saysType = Object.keys(request.headers).some((header) => header.toLowerCase() === 'content-type');
-  const headers =
-    payload.kind === 'none' || saysType ? request.headers : { ...request.headers, 'content-type': contentType };
+  const headers = withContentType(request.headers, payload, given.content_type);
   const application = given.application ?? new URL(request.url).pathname;
   return { ...resolved, application, http: { ...request, headers } };
 }

@@ -5,6 +5,7 @@ import type { ArrivalSpec, InstanceSpec, Payload, PlanSource, Workload } from '.
 import type { Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';
 import type { ConfigInput } from './schema.js';
+import { arrivalsAgain, recordedTrace } from './traces/recorded.js';
 import { withoutSecrets } from './web-address.js';
 
 /**
@@ -35,7 +36,7 @@ export function resolvedConfig(
     instances: Object.fromEntries(
       workload.instances.map((instance) => [
         instance.name,
-        resolvedInstance(instance, given.instances?.[instance.name] ?? {}),
+        resolvedInstance(instance, given.instances?.[nameInConfig(instance)] ?? {}),
       ]),
     ),
     perf_monitoring: {
@@ -50,6 +51,11 @@ export function resolvedConfig(
     },
     thresholds: workload.thresholds,
   });
+}
+
+/** The functions of a trace are instances that the config does not name. */
+function nameInConfig({ name, arrivals }: InstanceSpec): string {
+  return arrivals.process === 'Trace' ? arrivals.replay.instance : name;
 }
 
 function resolvedInstance(instance: InstanceSpec, given: Readable<InstanceInput>): Record<string, unknown> {
@@ -74,6 +80,7 @@ function resolvedInstance(instance: InstanceSpec, given: Readable<InstanceInput>
 
 function arrivalKeys(arrivals: ArrivalSpec): Record<string, unknown> {
   if (arrivals.process === 'list') return { interarrivals_list: arrivals.interarrivalsS };
+  if (arrivals.process === 'Trace') return { distribution: 'Trace', trace: arrivals.replay.recorded };
   const { process, ratePerS } = arrivals;
   return { distribution: process, rate: ratePerS, ...(process === 'Gamma' ? { cv: arrivals.cv } : {}) };
 }
@@ -103,6 +110,7 @@ const recordedInstance = z
     z.union([
       z.object({ interarrivals_list: z.array(nonNegative) }),
       z.object({ distribution: z.enum(['Poisson', 'Uniform', 'Constant']), rate: nonNegative }),
+      z.object({ distribution: z.literal('Trace'), trace: recordedTrace }),
       z.object({ distribution: z.literal('Gamma'), rate: nonNegative, cv: z.number().positive() }),
     ]),
   );
@@ -112,25 +120,41 @@ const recordedTest = z.object({
 });
 
 /**
- * What a run's plan followed from, read back from the resolved config of its manifest: the same plan, row for row.
- * @throws ConfigError if it is not one that this version can plan
+ * What a run's plan followed from, read back from the resolved config of its manifest: the same plan, row for row. Traces are
+ * read again from their files.
+ * @param files SHA-256 of every file that the run read, by absolute path
+ * @throws ConfigError if it is not one that this version can plan, or a trace is gone or differs
  */
-export function planSourceFromResolved(resolved: Record<string, unknown>): PlanSource {
+export async function planSourceFromResolved(
+  resolved: Record<string, unknown>,
+  files: Record<string, string>,
+): Promise<PlanSource> {
   const test = recordedTest.safeParse(resolved);
   const named = resolved['instances'];
   if (!test.success || typeof named !== 'object' || named === null) throw notRecorded('the test');
+  const instances = Object.entries(named).map(([name, recorded]) => {
+    const instance = recordedInstance.safeParse(recorded);
+    if (!instance.success) throw notRecorded(`instance ${JSON.stringify(name)}`);
+    return { name, recorded: instance.data };
+  });
+  const traces = await arrivalsAgain(
+    instances.flatMap(({ recorded }) => ('trace' in recorded ? [recorded.trace] : [])),
+    files,
+  );
   return {
     durationS: test.data.test_duration_in_seconds,
     seed: test.data.random_seed,
-    instances: Object.entries(named).map(([name, recorded]) => {
-      const instance = recordedInstance.safeParse(recorded);
-      if (!instance.success) throw notRecorded(`instance ${JSON.stringify(name)}`);
-      return { name, arrivals: arrivalSpec(instance.data), windowS: instance.data.activity_window ?? null };
-    }),
+    instances: instances.map(({ name, recorded }) => ({
+      name,
+      arrivals: 'trace' in recorded ? traces.shift()! : arrivalSpec(recorded),
+      windowS: recorded.activity_window ?? null,
+    })),
   };
 }
 
-function arrivalSpec(recorded: z.output<typeof recordedInstance>): ArrivalSpec {
+type RecordedInstance = z.output<typeof recordedInstance>;
+
+function arrivalSpec(recorded: Exclude<RecordedInstance, { trace: unknown }>): ArrivalSpec {
   if ('interarrivals_list' in recorded) return { process: 'list', interarrivalsS: recorded.interarrivals_list };
   if (recorded.distribution === 'Gamma') return { process: 'Gamma', ratePerS: recorded.rate, cv: recorded.cv };
   return { process: recorded.distribution, ratePerS: recorded.rate };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { traceSchema } from './schema-trace.js';
 import { number, oneOf, text } from './schema-words.js';
 
 export const DISTRIBUTIONS = ['Poisson', 'Uniform', 'Constant', 'Gamma', 'MMPP', 'Trace'] as const;
@@ -9,7 +10,7 @@ const SMALLEST_CV = 0.001;
 
 const seconds = number('must be a number of seconds ≥ 0', { min: 0 });
 /** Planned times are whole microseconds: more than one in each would not be told apart. */
-const FASTEST_PER_S = 1e6;
+export const FASTEST_PER_S = 1e6;
 const perSecond = number('must be a number ≥ 0', { min: 0 }).lte(FASTEST_PER_S, {
   error: 'must be at most 1000000, one in each microsecond',
 });
@@ -31,20 +32,13 @@ const rateProfile = z
   })
   .describe('Not supported by this version');
 
-const trace = z
-  .object({ format: oneOf(['azure2019', 'azure2021', 'csv']), file: text('must be the path of a file') })
-  .loose()
-  .describe('Not supported by this version');
-
 /** A named stream of invocations of one function. */
 export const instanceSchema = z.object(
   {
     application: text('must be the name of a function')
       .nullish()
       .describe('The function: action, package/action or /namespace/package/action'),
-    distribution: oneOf(DISTRIBUTIONS)
-      .nullish()
-      .describe('How arrivals are spread; MMPP and Trace are not supported yet'),
+    distribution: oneOf(DISTRIBUTIONS).nullish().describe('How arrivals are spread; MMPP is not supported yet'),
     rate: z.union([perSecond, rateProfile]).nullish().describe('Arrivals per second; 0 = none'),
     cv: number('must be a number from 0.001 to 100 (for even gaps there is Constant)', {
       min: SMALLEST_CV,
@@ -56,7 +50,7 @@ export const instanceSchema = z.object(
       .array(z.record(z.string(), z.unknown(), { error: 'must be an object' }), { error: 'must be a list of states' })
       .nullish()
       .describe('MMPP; not supported by this version'),
-    trace: trace.nullish(),
+    trace: traceSchema.nullish().describe('Trace: what is replayed'),
     interarrivals_list: z
       .array(seconds, { error: 'must be a list of seconds' })
       .nullish()

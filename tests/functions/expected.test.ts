@@ -77,6 +77,23 @@ for (const runtime of RUNTIMES) {
 }
 
 for (const runtime of RUNTIMES) {
+  test(`cpu on ${runtime} is busy for the CPU time that it is asked for, and has walked as many steps as it says`, async () => {
+    const asked = [1, 7.5, 60];
+    const answers = await callFunction(
+      `cpu/cpu.${EXTENSIONS[runtime]}`,
+      runtime,
+      'main',
+      asked.map((ms) => ({ ms })),
+    );
+    const busy = answers.map(({ answer }) => answer as { n: number; checksum: number; cpu_ms: number });
+    for (const [i, ms] of asked.entries()) expect(busy[i]!.cpu_ms).toBeGreaterThanOrEqual(ms);
+    expect(busy.map(({ checksum }) => checksum)).toEqual(busy.map(({ n }) => lcgState(n)));
+    // Eight times the time is more steps on any machine.
+    expect(busy[2]!.n).toBeGreaterThan(busy[1]!.n);
+  });
+}
+
+for (const runtime of RUNTIMES) {
   test(`sleep on ${runtime} never wakes before its time, and says how long it slept`, async () => {
     const asked = [0, 1, 7.5, 30];
     const answers = await callFunction(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +12,7 @@ import { readManifest, writeManifest, type Manifest } from '../../records/manife
 import { processStart } from '../../records/process-start.js';
 import { recoverRun } from '../../records/recover.js';
 import { openTables } from '../../records/tables.js';
+import { loadWorkload } from '../../workload/load.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
 import { emptyFolder } from '../support/programs.js';
 import { workloadOf } from '../support/workloads.js';
@@ -222,6 +223,48 @@ test('a run without a journal, and one that this version plans differently, are 
   await expect(recoverRun(other)).rejects.toThrow(/this version plans the run differently/);
   const unplanned = await killedRun({ records: [0], manifest: { config: {} } });
   await expect(recoverRun(unplanned)).rejects.toBeInstanceOf(RecordsError);
+});
+
+test('the plan of a trace is made again from its file, and without it one line says what to restore', async () => {
+  const folder = emptyFolder();
+  const trace = { format: 'csv', file: 'trace.csv', rate_scale: 0.5 };
+  const starts = Array.from({ length: 100 }, (_, i) => `f,${i / 100}\n`);
+  writeFileSync(join(folder, 'trace.csv'), `function,start_s\n${starts.join('')}`);
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({
+      test_name: 'traced',
+      test_duration_in_seconds: 1,
+      random_seed: 1,
+      blocking_cli: true,
+      instances: { web: { application: 'sleep', distribution: 'Trace', trace } },
+    }),
+  );
+  const traced = await loadWorkload(join(folder, 'config.json'));
+  const { planned, sha256 } = summarizePlan(planOf(traced), traced);
+  const killed = (): Promise<string> =>
+    killedRun({
+      records: [],
+      beat: 7,
+      manifest: {
+        config: traced.source.resolved,
+        files: traced.source.files,
+        plan_sha256: sha256,
+        instances: traced.instances.map(({ name, application }) => ({ name, function: application })),
+        ledger: { planned, ok: 0, failed: 0, dropped: 0, lost: 0, unreached: planned },
+      },
+    });
+  const directory = await killed();
+  expect((await recoverRun(directory)).ledger).toMatchObject({ planned, ok: 0, lost: 7, unreached: planned - 7 });
+  expect((await outcomesOf(directory)).map(({ instance }) => instance)).toEqual(
+    Array.from({ length: 7 }, () => 'web/f'),
+  );
+  rmSync(join(folder, 'trace.csv'));
+  const refused = recoverRun(await killed());
+  await expect(refused).rejects.toBeInstanceOf(RecordsError);
+  await expect(refused).rejects.toThrow(
+    /its plan cannot be made again: its trace .*trace\.csv is gone; restore the file whose SHA-256 is /,
+  );
 });
 
 test('a journal is scanned by lines, and a newline inside a quoted name ends none', async () => {

@@ -46,7 +46,9 @@ function resolvedOf(instances: InstanceSpec[], durationS: number, seed: number):
           activity_window: windowS,
           ...(arrivals.process === 'list'
             ? { interarrivals_list: arrivals.interarrivalsS }
-            : { distribution: arrivals.process, rate: arrivals.ratePerS }),
+            : arrivals.process === 'Trace'
+              ? { distribution: 'Trace', trace: arrivals.replay.recorded }
+              : { distribution: arrivals.process, rate: arrivals.ratePerS }),
         },
       ]),
     ),

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
-import type { PlanSource } from '../../workload/model.js';
+import type { ArrivalSpec, PlanSource, TraceReplay } from '../../workload/model.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
-import { linesOf, sourceOf } from './samples.js';
+import { linesOf, replayOf, sourceOf } from './samples.js';
 
 /**
  * Invariant 1: same config and seed → same plan, on any machine and version. These plans were recorded; if one of them
@@ -21,6 +21,18 @@ const PLANS: Record<string, PlanSource> = {
   'Poisson in a window': sourceOf(100, {
     instance1: { arrivals: { process: 'Poisson', ratePerS: 3 }, windowS: [20, 60] },
   }),
+  'a trace of counts': sourceOf(600, { instance1: traced({}) }),
+  'a trace of counts, evenly, thinned, in half the time': sourceOf(600, {
+    instance1: traced({ spread: 'even', rateScale: 0.7, timeScale: 0.5 }),
+  }),
+  'a trace of counts at 2.5 times its rate': sourceOf(600, { instance1: traced({ rateScale: 2.5 }) }),
+  'a trace of events, thinned': sourceOf(600, {
+    instance1: traced({
+      arrivals: { kind: 'events', startsS: Float64Array.from({ length: 200 }, (_, i) => i * 1.37), durationsMs: null },
+      rateScale: 0.6,
+      timeScale: 0.75,
+    }),
+  }),
   'the workload of the seed': sourceOf(15, {
     instance1: { process: 'Uniform', ratePerS: 4 },
     instance2: { process: 'Poisson', ratePerS: 4 },
@@ -28,6 +40,11 @@ const PLANS: Record<string, PlanSource> = {
     instance4: { arrivals: { process: 'Poisson', ratePerS: 4 }, windowS: [5, 10] },
   }),
 };
+
+function traced(given: Partial<TraceReplay>): ArrivalSpec {
+  const arrivals = { kind: 'counts' as const, perMinute: Uint32Array.of(7, 0, 30, 1, 12, 40) };
+  return { process: 'Trace', replay: replayOf({ arrivals, ...given }) };
+}
 
 interface Recorded {
   planned: number;

@@ -34,11 +34,6 @@ describe('what is wrong with an instance is told in one line', () => {
       'instances.instance2.distribution: "MMPP" is not supported by this version of faaslab',
     ],
     [
-      'a trace',
-      one({ distribution: 'Trace', trace: { format: 'csv', file: 'x.csv', scale: 2 } }),
-      'instances.instance2.distribution: "Trace" is not supported by this version of faaslab',
-    ],
-    [
       'a rate profile',
       one({
         rate: {

@@ -37,7 +37,7 @@ describe('a plan rebuilt from a manifest alone', () => {
         const workload = await load(config({ random_seed, instances: { ...some, steady } }));
         // As it comes back from manifest.json.
         const resolved = JSON.parse(JSON.stringify(workload.source.resolved)) as Record<string, unknown>;
-        const source = planSourceFromResolved(resolved);
+        const source = await planSourceFromResolved(resolved, {});
         expect(summarizePlan(planOf(source), source)).toEqual(summarizePlan(planOf(workload), workload));
       }),
       { numRuns: 200 },
@@ -51,8 +51,8 @@ describe('a plan rebuilt from a manifest alone', () => {
     ['a process of another version', { ...recorded({ distribution: 'MMPP', rate: 1 }) }],
     ['no rate', { ...recorded({ distribution: 'Poisson' }) }],
     ['a negative gap', { ...recorded({ interarrivals_list: [-1] }) }],
-  ])('is refused where the manifest does not say enough: %s', (_, resolved) => {
-    expect(() => planSourceFromResolved(resolved)).toThrow(ConfigError);
+  ])('is refused where the manifest does not say enough: %s', async (_, resolved) => {
+    await expect(planSourceFromResolved(resolved, {})).rejects.toBeInstanceOf(ConfigError);
   });
 
   function recorded(a: object): Record<string, unknown> {

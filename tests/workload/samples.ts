@@ -1,4 +1,4 @@
-import type { ArrivalSpec, InstanceSpec, PlanRow, PlanSource } from '../../workload/model.js';
+import type { ArrivalSpec, InstanceSpec, PlanRow, PlanSource, TraceReplay } from '../../workload/model.js';
 import { plannedTimesUs } from '../../workload/arrivals/arrivals.js';
 
 /** The first n values of a source of numbers. */
@@ -34,6 +34,22 @@ export function sourceOf(
     instances: Object.entries(instances).map(([name, given]) =>
       'arrivals' in given ? { name, ...given } : { name, arrivals: given, windowS: null },
     ),
+  };
+}
+
+/** A replay of one function of a trace, whole but for what the test says. */
+export function replayOf(given: Partial<TraceReplay>): TraceReplay {
+  return {
+    instance: 'web',
+    functionId: 'owner/app/function',
+    arrivals: { kind: 'counts', perMinute: Uint32Array.of(1) },
+    quantilesMs: null,
+    timeScale: 1,
+    rateScale: 1,
+    durationScale: 1,
+    spread: 'uniform',
+    recorded: {},
+    ...given,
   };
 }
 

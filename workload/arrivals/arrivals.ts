@@ -1,10 +1,12 @@
 import { randomStream, type RandomStream } from '../../common/random.js';
+import { inputsOf } from '../inputs.js';
 import type { ArrivalSpec, PlannedInstance } from '../model.js';
 import { constantArrivals } from './constant.js';
 import { gammaArrivals } from './gamma.js';
 import { listArrivals } from './list.js';
 import { noArrivals, type NextArrival } from './next-arrival.js';
 import { poissonArrivals } from './poisson.js';
+import { traceArrivals, type TraceArrivals } from './trace.js';
 import { uniformArrivals } from './uniform.js';
 
 /** Seconds to whole microseconds, half up: the unit of every planned time from here on. */
@@ -18,17 +20,31 @@ export function toMicroseconds(seconds: number): number {
  * a list keeps an event at the very end of the test and knows no window.
  * Each instance has its own random stream, so that adding one to a config never moves another's arrivals.
  */
-export function plannedTimesUs(
-  { name, arrivals, windowS }: PlannedInstance,
+export function plannedTimesUs(instance: PlannedInstance, test: { durationS: number; seed: number }): () => number {
+  return plannedRows(instance, test).nextUs;
+}
+
+/** The same, with what each row sends: `input` belongs to the time that `nextUs` returned last, and is asked once for each. */
+export function plannedRows(
+  instance: PlannedInstance,
   { durationS, seed }: { durationS: number; seed: number },
-): () => number {
-  const next = nextArrival(arrivals, randomStream(seed, `arrivals/${name}`));
+): { nextUs: () => number; input: () => number } {
+  const { name, arrivals, windowS } = instance;
+  const { next, durationMs } =
+    arrivals.process === 'Trace'
+      ? traceArrivals(arrivals.replay, seed)
+      : withoutDurations(nextArrival(arrivals, randomStream(seed, `arrivals/${name}`)));
   const { afterUs, beforeUs } = bounds(arrivals, windowS, toMicroseconds(durationS));
-  return () => {
+  const nextUs = (): number => {
     let us = toMicroseconds(next());
     while (us <= afterUs) us = toMicroseconds(next());
     return us < beforeUs ? us : Infinity;
   };
+  return { nextUs, input: inputsOf(instance, seed, durationMs) };
+}
+
+function withoutDurations(next: NextArrival): TraceArrivals {
+  return { next, durationMs: () => 0 };
 }
 
 /** Open bounds on the planned microsecond. */
@@ -42,7 +58,7 @@ function bounds(
   return { afterUs: toMicroseconds(windowS[0]), beforeUs: Math.min(toMicroseconds(windowS[1]), endUs) };
 }
 
-function nextArrival(spec: ArrivalSpec, random: RandomStream): NextArrival {
+function nextArrival(spec: Exclude<ArrivalSpec, { process: 'Trace' }>, random: RandomStream): NextArrival {
   if (spec.process === 'list') return listArrivals(spec.interarrivalsS);
   if (spec.ratePerS === 0) return noArrivals;
   switch (spec.process) {
