@@ -1,8 +1,10 @@
+import { configuredRate } from '../workload/resolved.js';
+
 /** What the resolved config of a manifest says of an instance's arrivals, as far as the stat table asks. */
 export interface PlannedLoad {
   /** `Poisson`, `Uniform` …, `list` for an interarrival list; null where the config does not say */
   distribution: string | null;
-  /** per second; null for lists, profiles and traces */
+  /** per second, the mean of a profile over the window; null for lists and traces */
   ratePerS: number | null;
   /** seconds since plan zero */
   windowS: [number, number];
@@ -16,10 +18,11 @@ export function plannedLoads(config: Record<string, unknown>): (instance: string
     const instance = Object.hasOwn(instances, name) ? objectIn(instances, name) : {};
     const distribution = instance['distribution'];
     const isList = Array.isArray(instance['interarrivals_list']);
+    const windowS = windowIn(instance['activity_window'], duration);
     return {
       distribution: isList ? 'list' : typeof distribution === 'string' ? distribution : null,
-      ratePerS: isList ? null : numberIn(instance, 'rate'),
-      windowS: windowIn(instance['activity_window'], duration),
+      ratePerS: isList ? null : (numberIn(instance, 'rate') ?? configuredRate(instance, windowS)),
+      windowS,
     };
   };
 }

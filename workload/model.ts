@@ -1,3 +1,5 @@
+import type { MmppState } from './arrivals/mmpp.js';
+import type { RateProfile } from './rate-profile.js';
 import type { Arrivals } from './traces/trace-file.js';
 
 /** What a test is, after its config was read, checked and resolved. Units stand in the names. */
@@ -69,9 +71,10 @@ export interface InstanceSpec {
 }
 
 export type ArrivalSpec =
-  | { process: 'Poisson' | 'Uniform' | 'Constant'; ratePerS: number }
+  | { process: 'Poisson' | 'Uniform' | 'Constant'; ratePerS: number | RateProfile }
   /** cv = coefficient of variation of the gaps */
-  | { process: 'Gamma'; ratePerS: number; cv: number }
+  | { process: 'Gamma'; ratePerS: number | RateProfile; cv: number }
+  | { process: 'MMPP'; states: MmppState[] }
   | { process: 'list'; interarrivalsS: number[] }
   | { process: 'Trace'; replay: TraceReplay };
 

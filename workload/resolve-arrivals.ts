@@ -1,7 +1,8 @@
 import { shown, type Findings, type JsonPath } from './findings.js';
 import type { ArrivalSpec, PlannedInstance } from './model.js';
 import type { Readable } from './read-fields.js';
-import type { InstanceInput } from './schema-instance.js';
+import { resolveRate } from './resolve-rate.js';
+import type { DISTRIBUTIONS, InstanceInput } from './schema-instance.js';
 
 const NONE: ArrivalSpec = { process: 'Uniform', ratePerS: 0 };
 
@@ -25,35 +26,54 @@ export function resolveArrivals(given: Readable<InstanceInput>, at: JsonPath, fi
       'is missing beside "rate"; one of "Poisson", "Uniform", "Constant", "Gamma"',
     );
   }
-  if (distribution === 'MMPP') {
-    findings.error([...at, 'distribution'], `"${distribution}" is not supported by this version of faaslab`);
-    return NONE;
+  if (distribution === undefined) return NONE;
+  for (const key of MEANINGLESS[distribution]) {
+    if (given[key] !== undefined)
+      findings.warn([...at, key], `means nothing to distribution "${distribution}", ignored`);
   }
   // Its arrivals are read from the trace, when the rest of the instance is known (resolve-trace.ts).
-  if (distribution === 'Trace') {
-    for (const key of ['rate', 'cv', 'states'] as const) {
-      if (given[key] !== undefined) findings.warn([...at, key], 'means nothing to distribution "Trace", ignored');
+  if (distribution === 'Trace') return NONE;
+  if (distribution === 'MMPP') return resolveMmpp(given, at, findings);
+  if (rate === undefined) {
+    if (!wrong('rate')) findings.error([...at, 'rate'], 'is missing; must be a number ≥ 0, or a profile');
+    return NONE;
+  }
+  const ratePerS = resolveRate(rate, [...at, 'rate'], findings);
+  if (ratePerS === undefined) return NONE;
+  if (distribution !== 'Gamma') return { process: distribution, ratePerS };
+  if (cv === undefined && !wrong('cv'))
+    findings.error([...at, 'cv'], 'is missing; distribution "Gamma" needs it, a number > 0');
+  return { process: 'Gamma', ratePerS, cv: cv ?? 1 };
+}
+
+type Distribution = (typeof DISTRIBUTIONS)[number];
+
+/** What says something to other distributions only. */
+const MEANINGLESS: Record<Distribution, readonly ('rate' | 'cv' | 'states' | 'trace')[]> = {
+  Poisson: ['cv', 'states', 'trace'],
+  Uniform: ['cv', 'states', 'trace'],
+  Constant: ['cv', 'states', 'trace'],
+  Gamma: ['states', 'trace'],
+  MMPP: ['rate', 'cv', 'trace'],
+  Trace: ['rate', 'cv', 'states'],
+};
+
+function resolveMmpp({ states }: Readable<InstanceInput>, at: JsonPath, findings: Findings): ArrivalSpec {
+  const place = [...at, 'states'];
+  if (states === undefined) {
+    if (!findings.concerns(place)) {
+      findings.error(
+        place,
+        'is missing; MMPP needs a list such as [{"rate": 50, "mean_duration_s": 2}, {"rate": 0, "mean_duration_s": 8}]',
+      );
     }
     return NONE;
   }
-  if (given.trace !== undefined || given.states !== undefined) {
-    for (const key of ['trace', 'states'] as const) {
-      if (given[key] !== undefined)
-        findings.warn([...at, key], `means nothing to distribution "${distribution}", ignored`);
-    }
-  }
-  if (typeof rate === 'object' && !wrong('rate')) {
-    findings.error([...at, 'rate'], 'a rate profile is not supported by this version of faaslab; give a number');
-  }
-  if (rate === undefined && !wrong('rate')) findings.error([...at, 'rate'], 'is missing; must be a number ≥ 0');
-  if (distribution === undefined || typeof rate !== 'number') return NONE;
-  if (distribution !== 'Gamma') {
-    if (cv !== undefined) findings.warn([...at, 'cv'], `means nothing to distribution "${distribution}", ignored`);
-    return { process: distribution, ratePerS: rate };
-  }
-  if (cv === undefined && !wrong('cv'))
-    findings.error([...at, 'cv'], 'is missing; distribution "Gamma" needs it, a number > 0');
-  return { process: 'Gamma', ratePerS: rate, cv: cv ?? 1 };
+  if (states.length < 2) findings.error(place, 'must have at least two states; one alone is distribution "Poisson"');
+  return {
+    process: 'MMPP',
+    states: states.map(({ rate, mean_duration_s }) => ({ ratePerS: rate, meanDurationS: mean_duration_s })),
+  };
 }
 
 /** The activity window, cut to the test: an open interval in seconds, or null for the whole test. */

@@ -3,6 +3,7 @@ import { contentTypeOf } from './content-type.js';
 import type { Findings, JsonPath } from './findings.js';
 import { readJson } from './json-text.js';
 import type { EndpointKind, Payload } from './model.js';
+import { readParamsList } from './params-list.js';
 import { FileFault, type NamedFiles } from './named-files.js';
 import { isPlainObject, type Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';
@@ -16,10 +17,11 @@ export async function resolvePayload(
   findings: Findings,
 ): Promise<Payload> {
   const generic = endpoint === 'generic';
-  const sources = (['param_file', 'data_file', 'data'] as const).filter((key) => given[key] !== undefined);
+  const sources = (['param_file', 'params', 'data_file', 'data'] as const).filter((key) => given[key] !== undefined);
   const usable = sources.filter((key) => key !== 'data' || generic);
   if (usable.length > 1) findings.error([...at, usable[1]!], `cannot stand beside ${usable[0]}; leave one out`);
   if (given.data_file !== undefined) return dataPayload(given, given.data_file, endpoint, files, at, findings);
+  if (given.params !== undefined) return listPayload(given.params, files, at, findings);
   if (given.param_file !== undefined) return paramsPayload(given.param_file, files, at, findings);
   if (generic && given.data !== undefined) return inlinePayload(given);
   return { kind: 'none' };
@@ -43,12 +45,34 @@ async function paramsPayload(name: string, files: NamedFiles, at: JsonPath, find
       // The text as it is: written anew, integers beyond 2⁵³ would change.
       return { kind: 'params', json: new TextDecoder().decode(file.bytes).trim() };
     }
-    findings.error(place, `${name}: must hold one JSON object, the parameters by name`);
+    const isList = Array.isArray(value);
+    findings.error(
+      place,
+      `${name}: must hold one JSON object, the parameters by name${isList ? '; a list goes into "params": {"file": …}' : ''}`,
+    );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     findings.error(place, error.message);
   }
   return { kind: 'none' };
+}
+
+async function listPayload(
+  { file: name, order }: { file?: string; order?: 'cycle' | 'random' },
+  files: NamedFiles,
+  at: JsonPath,
+  findings: Findings,
+): Promise<Payload> {
+  const place = [...at, 'params', 'file'];
+  const file = name === undefined ? undefined : await usableFile(name, files, place, findings);
+  if (file === undefined) return { kind: 'none' };
+  try {
+    return { kind: 'list', jsons: readParamsList(file.bytes, name!), order: order ?? 'cycle' };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    findings.error(place, error.message);
+    return { kind: 'none' };
+  }
 }
 
 async function dataPayload(

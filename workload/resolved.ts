@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConfigError } from '../common/errors.js';
+import { cumulativeRate } from './arrivals/cumulative-rate.js';
+import { mmppMeanRate } from './arrivals/mmpp.js';
 import type { ArrivalSpec, InstanceSpec, Payload, PlanSource, Workload } from './model.js';
 import type { Readable } from './read-fields.js';
-import type { InstanceInput } from './schema-instance.js';
+import { collectFindings } from './findings.js';
+import type { RateProfile } from './rate-profile.js';
+import { resolveRate } from './resolve-rate.js';
+import { type InstanceInput, mmppStateSchema, rateProfileSchema } from './schema-instance.js';
 import type { ConfigInput } from './schema.js';
 import { arrivalsAgain, recordedTrace } from './traces/recorded.js';
 import { withoutSecrets } from './web-address.js';
@@ -65,6 +70,7 @@ function resolvedInstance(instance: InstanceSpec, given: Readable<InstanceInput>
     ...arrivalKeys(arrivals),
     activity_window: windowS,
     param_file: given.param_file ?? undefined,
+    params: payload.kind === 'list' ? { file: given.params!.file, order: payload.order } : undefined,
     data_file: given.data_file ?? undefined,
     content_type: payload.kind === 'data' ? payload.contentType : undefined,
     ...(http === undefined
@@ -78,11 +84,27 @@ function resolvedInstance(instance: InstanceSpec, given: Readable<InstanceInput>
   });
 }
 
-function arrivalKeys(arrivals: ArrivalSpec): Record<string, unknown> {
+/** The keys of a config that say how an instance's invocations arrive. */
+export function arrivalKeys(arrivals: ArrivalSpec): Record<string, unknown> {
   if (arrivals.process === 'list') return { interarrivals_list: arrivals.interarrivalsS };
   if (arrivals.process === 'Trace') return { distribution: 'Trace', trace: arrivals.replay.recorded };
+  if (arrivals.process === 'MMPP') {
+    const states = arrivals.states.map(({ ratePerS, meanDurationS }) => ({
+      rate: ratePerS,
+      mean_duration_s: meanDurationS,
+    }));
+    return { distribution: 'MMPP', states };
+  }
   const { process, ratePerS } = arrivals;
-  return { distribution: process, rate: ratePerS, ...(process === 'Gamma' ? { cv: arrivals.cv } : {}) };
+  const rate = typeof ratePerS === 'number' ? ratePerS : profileKeys(ratePerS);
+  return { distribution: process, rate, ...(process === 'Gamma' ? { cv: arrivals.cv } : {}) };
+}
+
+/** A profile as a config has it. */
+function profileKeys(profile: RateProfile): Record<string, unknown> {
+  if (profile.kind !== 'sinusoid') return { [profile.kind]: profile.points };
+  const { meanPerS, amplitudePerS, periodS } = profile;
+  return { sinusoid: { mean: meanPerS, amplitude: amplitudePerS, period_s: periodS } };
 }
 
 function shareableHost(apiHost: string): string {
@@ -104,14 +126,23 @@ function present(record: Record<string, unknown>): Record<string, unknown> {
 }
 
 const nonNegative = z.number().nonnegative();
+/** Held against the same rules as a config's, for a manifest may have been edited. */
+const recordedRate = z.union([nonNegative, rateProfileSchema]).transform((given, context) => {
+  const findings = collectFindings('');
+  const rate = resolveRate(given as Parameters<typeof resolveRate>[0], [], findings);
+  if (rate !== undefined && !findings.concerns([])) return rate;
+  context.addIssue({ code: 'custom', message: 'is no rate' });
+  return z.NEVER;
+});
 const recordedInstance = z
   .object({ activity_window: z.tuple([nonNegative, nonNegative]).nullish() })
   .and(
     z.union([
       z.object({ interarrivals_list: z.array(nonNegative) }),
-      z.object({ distribution: z.enum(['Poisson', 'Uniform', 'Constant']), rate: nonNegative }),
+      z.object({ distribution: z.enum(['Poisson', 'Uniform', 'Constant']), rate: recordedRate }),
+      z.object({ distribution: z.literal('MMPP'), states: z.array(mmppStateSchema).min(2) }),
       z.object({ distribution: z.literal('Trace'), trace: recordedTrace }),
-      z.object({ distribution: z.literal('Gamma'), rate: nonNegative, cv: z.number().positive() }),
+      z.object({ distribution: z.literal('Gamma'), rate: recordedRate, cv: z.number().positive() }),
     ]),
   );
 const recordedTest = z.object({
@@ -152,10 +183,33 @@ export async function planSourceFromResolved(
   };
 }
 
+/**
+ * The mean rate that a recorded instance was asked for within its window, per second; null where none was: an interarrival list, a
+ * trace, or what cannot be read.
+ */
+export function configuredRate(recorded: unknown, [fromS, toS]: readonly [number, number]): number | null {
+  const instance = recordedInstance.safeParse(recorded);
+  if (!instance.success || 'trace' in instance.data) return null;
+  const arrivals = arrivalSpec(instance.data);
+  if (arrivals.process === 'MMPP') return mmppMeanRate(arrivals.states);
+  if (!('ratePerS' in arrivals)) return null;
+  const { ratePerS } = arrivals;
+  if (typeof ratePerS === 'number') return ratePerS;
+  const expected = cumulativeRate(ratePerS);
+  return toS > fromS ? (expected(toS) - expected(fromS)) / (toS - fromS) : null;
+}
+
 type RecordedInstance = z.output<typeof recordedInstance>;
 
 function arrivalSpec(recorded: Exclude<RecordedInstance, { trace: unknown }>): ArrivalSpec {
   if ('interarrivals_list' in recorded) return { process: 'list', interarrivalsS: recorded.interarrivals_list };
+  if (recorded.distribution === 'MMPP') {
+    const states = recorded.states.map(({ rate, mean_duration_s }) => ({
+      ratePerS: rate,
+      meanDurationS: mean_duration_s,
+    }));
+    return { process: 'MMPP', states };
+  }
   if (recorded.distribution === 'Gamma') return { process: 'Gamma', ratePerS: recorded.rate, cv: recorded.cv };
   return { process: recorded.distribution, ratePerS: recorded.rate };
 }

@@ -18,19 +18,33 @@ const points = z.array(z.tuple([seconds, perSecond], { error: 'must be a pair [t
   error: 'must be a list of pairs [t_s, rate]',
 });
 
-const rateProfile = z
-  .object({
-    steps: points.optional().describe('[[t_s, rate], …]: each rate from its time on'),
-    ramp: points.optional().describe('[[t_s, rate], …]: linear between the points'),
-    sinusoid: z
-      .object({
-        mean: perSecond,
-        amplitude: perSecond,
-        period_s: number('must be a number of seconds > 0', { above: 0 }),
-      })
-      .optional(),
-  })
-  .describe('Not supported by this version');
+/** A rate that changes with time: exactly one of its keys. */
+export const rateProfileSchema = z.object({
+  steps: points.nullish().describe('[[t_s, rate], …]: each rate from its time on, the first at 0; the last holds'),
+  ramp: points.nullish().describe('[[t_s, rate], …]: linear between the points, the first at 0; the last holds'),
+  sinusoid: z
+    .object({
+      mean: perSecond,
+      amplitude: perSecond.describe('at most the mean'),
+      period_s: number('must be a number of seconds > 0', { above: 0 }),
+    })
+    .nullish()
+    .describe('mean + amplitude·sin(2πt/period_s)'),
+});
+
+/** States that change more often than this are one rate, their mean. */
+const SHORTEST_STATE_S = 0.001;
+
+/** A state of an MMPP. */
+export const mmppStateSchema = z.object(
+  {
+    rate: perSecond.describe('Arrivals per second while the state lasts'),
+    mean_duration_s: number('must be a number of seconds ≥ 0.001', { min: SHORTEST_STATE_S }).describe(
+      'Mean of its exponentially distributed duration',
+    ),
+  },
+  { error: 'must be an object such as {"rate": 50, "mean_duration_s": 2}' },
+);
 
 /** A named stream of invocations of one function. */
 export const instanceSchema = z.object(
@@ -38,8 +52,8 @@ export const instanceSchema = z.object(
     application: text('must be the name of a function')
       .nullish()
       .describe('The function: action, package/action or /namespace/package/action'),
-    distribution: oneOf(DISTRIBUTIONS).nullish().describe('How arrivals are spread; MMPP is not supported yet'),
-    rate: z.union([perSecond, rateProfile]).nullish().describe('Arrivals per second; 0 = none'),
+    distribution: oneOf(DISTRIBUTIONS).nullish().describe('How arrivals are spread'),
+    rate: z.union([perSecond, rateProfileSchema]).nullish().describe('Arrivals per second; 0 = none; or a profile'),
     cv: number('must be a number from 0.001 to 100 (for even gaps there is Constant)', {
       min: SMALLEST_CV,
       max: LARGEST_CV,
@@ -47,9 +61,9 @@ export const instanceSchema = z.object(
       .nullish()
       .describe('Gamma: coefficient of variation of the gaps'),
     states: z
-      .array(z.record(z.string(), z.unknown(), { error: 'must be an object' }), { error: 'must be a list of states' })
+      .array(mmppStateSchema, { error: 'must be a list of states' })
       .nullish()
-      .describe('MMPP; not supported by this version'),
+      .describe('MMPP: its states, which follow each other in turn'),
     trace: traceSchema.nullish().describe('Trace: what is replayed'),
     interarrivals_list: z
       .array(seconds, { error: 'must be a list of seconds' })
@@ -60,6 +74,13 @@ export const instanceSchema = z.object(
       .nullish()
       .describe('[start, end] in seconds: arrivals outside this open interval are left out; null = the whole test'),
     param_file: text('must be the path of a JSON file').nullish().describe('Parameters, like wsk -P'),
+    params: z
+      .object({
+        file: text('must be the path of a JSON or NDJSON file'),
+        order: oneOf(['cycle', 'random']).default('cycle').describe('In turn, or drawn for each invocation'),
+      })
+      .nullish()
+      .describe('A list of parameters, from which each invocation takes its own'),
     data_file: text('must be the path of a file').nullish().describe('Binary body, sent to the web action'),
     content_type: text('must be a media type such as "image/png"')
       .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/, { error: 'must be a media type such as "image/png"' })

@@ -1,3 +1,4 @@
+import { arrivalKeys } from '../../workload/resolved.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
 
 /** A workload for a test, whole but for what the test says. */
@@ -44,11 +45,7 @@ function resolvedOf(instances: InstanceSpec[], durationS: number, seed: number):
         {
           application,
           activity_window: windowS,
-          ...(arrivals.process === 'list'
-            ? { interarrivals_list: arrivals.interarrivalsS }
-            : arrivals.process === 'Trace'
-              ? { distribution: 'Trace', trace: arrivals.replay.recorded }
-              : { distribution: arrivals.process, rate: arrivals.ratePerS }),
+          ...arrivalKeys(arrivals),
         },
       ]),
     ),

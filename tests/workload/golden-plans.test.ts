@@ -6,6 +6,13 @@ import type { ArrivalSpec, PlanSource, TraceReplay } from '../../workload/model.
 import { planOf, summarizePlan } from '../../workload/plan.js';
 import { linesOf, replayOf, sourceOf } from './samples.js';
 
+const STEPS: [number, number][] = [
+  [0, 1],
+  [30, 6],
+  [60, 0],
+  [80, 4],
+];
+
 /**
  * Invariant 1: same config and seed → same plan, on any machine and version. These plans were recorded; if one of them
  * changes, runs of earlier versions cannot be repeated any more, which is never right in passing.
@@ -32,6 +39,26 @@ const PLANS: Record<string, PlanSource> = {
       rateScale: 0.6,
       timeScale: 0.75,
     }),
+  }),
+  'Poisson on a sinusoid': sourceOf(100, {
+    instance1: { process: 'Poisson', ratePerS: { kind: 'sinusoid', meanPerS: 3, amplitudePerS: 3, periodS: 40 } },
+  }),
+  'Uniform on steps': sourceOf(100, { instance1: { process: 'Uniform', ratePerS: { kind: 'steps', points: STEPS } } }),
+  'Constant on a ramp': sourceOf(100, {
+    instance1: { process: 'Constant', ratePerS: { kind: 'ramp', points: STEPS } },
+  }),
+  'Gamma on a ramp': sourceOf(100, {
+    instance1: { process: 'Gamma', cv: 2, ratePerS: { kind: 'ramp', points: STEPS } },
+  }),
+  MMPP: sourceOf(100, {
+    instance1: {
+      process: 'MMPP',
+      states: [
+        { ratePerS: 8, meanDurationS: 5 },
+        { ratePerS: 0, meanDurationS: 10 },
+        { ratePerS: 2, meanDurationS: 20 },
+      ],
+    },
   }),
   'the workload of the seed': sourceOf(15, {
     instance1: { process: 'Uniform', ratePerS: 4 },

@@ -22,28 +22,76 @@ describe('what is wrong with an instance is told in one line', () => {
       JSON.stringify(one({ rate: 1 })).replace('"rate":1', '"rate":1e999'),
       'instances.instance2.rate: must be a number ≥ 0, got Infinity',
     ],
-    ['no rate', one({ rate: undefined }), 'instances.instance2.rate: is missing; must be a number ≥ 0'],
+    ['no rate', one({ rate: undefined }), 'instances.instance2.rate: is missing; must be a number ≥ 0, or a profile'],
     [
       'an unknown distribution',
       one({ distribution: 'Poison' }),
       'instances.instance2.distribution: must be one of "Poisson", "Uniform", "Constant", "Gamma", "MMPP", "Trace", got "Poison"; did you mean "Poisson"?',
     ],
     [
-      'a process of a later version',
-      one({ distribution: 'MMPP' }),
-      'instances.instance2.distribution: "MMPP" is not supported by this version of faaslab',
+      'MMPP without states',
+      one({ distribution: 'MMPP', rate: undefined }),
+      'instances.instance2.states: is missing; MMPP needs a list such as [{"rate": 50, "mean_duration_s": 2}, {"rate": 0, "mean_duration_s": 8}]',
     ],
     [
-      'a rate profile',
+      'MMPP of one state',
+      one({ distribution: 'MMPP', rate: undefined, states: [{ rate: 5, mean_duration_s: 1 }] }),
+      'instances.instance2.states: must have at least two states; one alone is distribution "Poisson"',
+    ],
+    [
+      'a state that never lasts',
+      one({
+        distribution: 'MMPP',
+        rate: undefined,
+        states: [
+          { rate: 5, mean_duration_s: 1 },
+          { rate: 0, mean_duration_s: 0 },
+        ],
+      }),
+      'instances.instance2.states[1].mean_duration_s: must be a number of seconds ≥ 0.001, got 0',
+    ],
+    [
+      'a profile of two kinds',
+      one({ rate: { steps: [[0, 1]], ramp: [[0, 1]] } }),
+      'instances.instance2.rate: a profile has exactly one of steps, ramp, sinusoid; here is steps and ramp',
+    ],
+    [
+      'an empty profile',
+      one({ rate: {} }),
+      'instances.instance2.rate: a profile has exactly one of steps, ramp, sinusoid; here is none of them',
+    ],
+    [
+      'no steps',
+      one({ rate: { steps: [] } }),
+      'instances.instance2.rate.steps: is empty; give at least one pair [t_s, rate]',
+    ],
+    [
+      'a profile that begins late',
+      one({ rate: { ramp: [[5, 1]] } }),
+      'instances.instance2.rate.ramp: must begin at second 0, so that the rate is known from the start; got 5',
+    ],
+    [
+      'times that do not ascend',
       one({
         rate: {
-          ramp: [
+          steps: [
             [0, 1],
             [10, 5],
+            [10, 6],
           ],
         },
       }),
-      'instances.instance2.rate: a rate profile is not supported by this version of faaslab; give a number',
+      'instances.instance2.rate.steps: times must ascend: [10,6] follows [10,5]',
+    ],
+    [
+      'a sinusoid that falls below 0',
+      one({ rate: { sinusoid: { mean: 5, amplitude: 6, period_s: 10 } } }),
+      'instances.instance2.rate.sinusoid.amplitude: must be at most the mean 5, or the rate would be negative; got 6',
+    ],
+    [
+      'a misspelt kind of profile',
+      one({ rate: { stepps: [[0, 1]] } }),
+      'instances.instance2.rate.stepps: unknown key; did you mean "steps"?',
     ],
     [
       'a broken rate profile',

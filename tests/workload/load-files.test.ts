@@ -26,7 +26,7 @@ describe('files that a config names', () => {
 
   test.each([
     ['{"n": 1,\n  "m": }', 'line 2, column 8: is not JSON: expected a value'],
-    ['[1]', 'must hold one JSON object, the parameters by name'],
+    ['[1]', 'must hold one JSON object, the parameters by name; a list goes into "params": {"file": …}'],
     [Uint8Array.of(0x7b, 0xff, 0x7d), 'is not UTF-8 text; save it as UTF-8'],
   ])('a param_file must be one JSON object: %j', async (content, fault) => {
     expect(await faults(withParams, { 'p.json': content })).toEqual([

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../common/errors.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
 import { planSourceFromResolved } from '../../workload/resolved.js';
+import { profileArbitrary } from './arrivals/profile-arbitrary.js';
 import { config, instance, load } from './loading.js';
+
+/** A profile as a config has it. */
+const profile = profileArbitrary.map((given) =>
+  given.kind === 'sinusoid'
+    ? { sinusoid: { mean: given.meanPerS, amplitude: given.amplitudePerS, period_s: given.periodS } }
+    : { [given.kind]: given.points },
+);
 
 describe('a plan rebuilt from a manifest alone', () => {
   const arrivals = fc.oneof(
@@ -15,6 +23,19 @@ describe('a plan rebuilt from a manifest alone', () => {
       distribution: fc.constant('Gamma'),
       rate: fc.double({ min: 0, max: 30, noNaN: true }),
       cv: fc.double({ min: 0.05, max: 10, noNaN: true }),
+    }),
+    fc.record({ distribution: fc.constantFrom('Poisson', 'Uniform', 'Constant'), rate: profile }),
+    fc.record({ distribution: fc.constant('Gamma'), rate: profile, cv: fc.constantFrom(0.5, 2) }),
+    fc.record({
+      distribution: fc.constant('MMPP'),
+      rate: fc.constant(null),
+      states: fc.array(
+        fc.record({
+          rate: fc.double({ min: 0, max: 50, noNaN: true }),
+          mean_duration_s: fc.double({ min: 0.01, max: 10, noNaN: true }),
+        }),
+        { minLength: 2, maxLength: 4 },
+      ),
     }),
     fc.record({
       distribution: fc.constant(null),
@@ -49,6 +70,7 @@ describe('a plan rebuilt from a manifest alone', () => {
     ['no instances', { test_duration_in_seconds: 1, random_seed: 1 }],
     ['no seed', { test_duration_in_seconds: 1, random_seed: null, instances: {} }],
     ['a process of another version', { ...recorded({ distribution: 'MMPP', rate: 1 }) }],
+    ['a profile that cannot be', { ...recorded({ distribution: 'Poisson', rate: { steps: [[5, 1]] } }) }],
     ['no rate', { ...recorded({ distribution: 'Poisson' }) }],
     ['a negative gap', { ...recorded({ interarrivals_list: [-1] }) }],
   ])('is refused where the manifest does not say enough: %s', async (_, resolved) => {

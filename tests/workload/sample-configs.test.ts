@@ -9,8 +9,9 @@ const folder = join(packageRoot, 'configs');
 const samples = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json');
 
 describe('sample configs', () => {
-  test('are the five that the documentation names', () => {
+  test('are the six that the documentation names', () => {
     expect(samples.sort()).toEqual([
+      'bursts.json',
       'demo-candidate.json',
       'demo.json',
       'faasprofiler-example.json',

@@ -4,8 +4,10 @@ import type { ArrivalSpec, PlannedInstance } from '../model.js';
 import { constantArrivals } from './constant.js';
 import { gammaArrivals } from './gamma.js';
 import { listArrivals } from './list.js';
+import { mmppArrivals } from './mmpp.js';
 import { noArrivals, type NextArrival } from './next-arrival.js';
 import { poissonArrivals } from './poisson.js';
+import { profiledArrivals } from './profiled.js';
 import { traceArrivals, type TraceArrivals } from './trace.js';
 import { uniformArrivals } from './uniform.js';
 
@@ -33,7 +35,7 @@ export function plannedRows(
   const { next, durationMs } =
     arrivals.process === 'Trace'
       ? traceArrivals(arrivals.replay, seed)
-      : withoutDurations(nextArrival(arrivals, randomStream(seed, `arrivals/${name}`)));
+      : withoutDurations(nextArrival(arrivals, durationS, randomStream(seed, `arrivals/${name}`)));
   const { afterUs, beforeUs } = bounds(arrivals, windowS, toMicroseconds(durationS));
   const nextUs = (): number => {
     let us = toMicroseconds(next());
@@ -58,17 +60,33 @@ function bounds(
   return { afterUs: toMicroseconds(windowS[0]), beforeUs: Math.min(toMicroseconds(windowS[1]), endUs) };
 }
 
-function nextArrival(spec: Exclude<ArrivalSpec, { process: 'Trace' }>, random: RandomStream): NextArrival {
+function nextArrival(spec: DrawnSpec, durationS: number, random: RandomStream): NextArrival {
   if (spec.process === 'list') return listArrivals(spec.interarrivalsS);
+  if (spec.process === 'MMPP') {
+    const silent = spec.states.every(({ ratePerS }) => ratePerS === 0);
+    return silent ? noArrivals : mmppArrivals(spec.states, durationS, random);
+  }
   if (spec.ratePerS === 0) return noArrivals;
+  if (typeof spec.ratePerS === 'number') return steadyArrivals(spec, spec.ratePerS, random);
+  return profiledArrivals(steadyArrivals(spec, 1, random), spec.ratePerS);
+}
+
+/** What is drawn, and not read from a trace. */
+type DrawnSpec = Exclude<ArrivalSpec, { process: 'Trace' }>;
+
+function steadyArrivals(
+  spec: Extract<DrawnSpec, { ratePerS: unknown }>,
+  ratePerS: number,
+  random: RandomStream,
+): NextArrival {
   switch (spec.process) {
     case 'Uniform':
-      return uniformArrivals(spec.ratePerS, random);
+      return uniformArrivals(ratePerS, random);
     case 'Poisson':
-      return poissonArrivals(spec.ratePerS, random);
+      return poissonArrivals(ratePerS, random);
     case 'Constant':
-      return constantArrivals(spec.ratePerS);
+      return constantArrivals(ratePerS);
     case 'Gamma':
-      return gammaArrivals(spec.ratePerS, spec.cv, random);
+      return gammaArrivals(ratePerS, spec.cv, random);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exponential, naturalLog } from '../../../workload/arrivals/exact-math.js';
+import { cosineAndSineOfTurns, exponential, naturalLog } from '../../../workload/arrivals/exact-math.js';
 
 /** Distance in units of the last place of `b`. */
 function ulps(a: number, b: number): number {
@@ -36,4 +36,23 @@ test('the exponential agrees with the engine’s to a relative 10⁻¹³ down to
   );
   expect(exponential(0)).toBe(1);
   expect(exponential(-1e6)).toBe(0);
+});
+
+test('cosine and sine of turns agree with the engine’s, and are exact at quarters', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (turns) => {
+      const { cosine, sine } = cosineAndSineOfTurns(turns);
+      // The engine's argument 2π·turns is itself rounded: by up to 2π·2⁻⁵³.
+      expect(Math.abs(cosine - Math.cos(2 * Math.PI * turns))).toBeLessThan(2e-15);
+      expect(Math.abs(sine - Math.sin(2 * Math.PI * turns))).toBeLessThan(2e-15);
+    }),
+    { numRuns: 2000 },
+  );
+  const at = (turns: number): number[] => Object.values(cosineAndSineOfTurns(turns)).map((x) => x + 0);
+  expect([0, 0.25, 0.5, 0.75].map(at)).toEqual([
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+    [0, -1],
+  ]);
 });
