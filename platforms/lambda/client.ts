@@ -31,7 +31,8 @@ export function lambdaClient(
   return new LambdaClient({
     region,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    ...(credentials === undefined ? {} : { credentials }),
+    // A copy: the SDK notes in it where it came from.
+    ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
     requestHandler: {
       connectionTimeout: 15_000,
       requestTimeout: 15_000,
