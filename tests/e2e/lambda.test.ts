@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import {
   logTail,
   reportLine,
 } from '../support/lambda-endpoint.js';
-import { emptyFolder, startProgram } from '../support/programs.js';
+import { emptyFolder, type Ended, programEnded } from '../support/programs.js';
 
 const FUNCTIONS = ['hello', 'broken', 'busy', 'forbidden'];
 
@@ -50,21 +49,8 @@ function account(onInvoke: () => void) {
   };
 }
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-  commandLine: string;
-}
-
-async function ended(name: string, args: string[], cwd: string): Promise<Ended> {
-  const child = startProgram(name, args, { cwd, env: LAMBDA_ENVIRONMENT });
-  const result: Ended = { code: null, stdout: '', stderr: '', commandLine: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
-  result.commandLine = child.spawnargs.join(' ');
-  [result.code] = (await once(child, 'close')) as [number | null];
-  return result;
+function ended(name: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
+  return programEnded(name, args, { cwd, env: { ...LAMBDA_ENVIRONMENT, ...env } });
 }
 
 function configIn(folder: string, endpointUrl: string, functions: string[], more: object = {}): string {
@@ -83,6 +69,20 @@ function configIn(folder: string, endpointUrl: string, functions: string[], more
   return path;
 }
 
+/** The argument lists of all processes. */
+function argumentLists(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(join('/proc', pid, 'cmdline'), 'utf8')];
+      } catch {
+        // it has ended
+        return [];
+      }
+    });
+}
+
 /** Every file below a folder, by path. */
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -94,11 +94,18 @@ test('a run on Lambda is recorded and explained, cold starts among it, and no se
   const cwd = emptyFolder();
   mkdirSync(join(cwd, 'logs'));
   let invoked = 0;
-  const { url } = await lambdaEndpoint(account(() => (invoked += 1)));
+  const commandLines: string[] = [];
+  const { url } = await lambdaEndpoint(
+    account(() => {
+      invoked += 1;
+      // While it fires: what `ps` would show of all processes of this machine.
+      if (invoked === 1) commandLines.push(...argumentLists());
+    }),
+  );
   const config = configIn(cwd, url, FUNCTIONS);
 
   const run = await ended('WorkloadInvoker', ['-c', config, '-v'], cwd);
-  expect(run.code, run.stderr).toBe(0);
+  expect(run.status, run.stderr).toBe(0);
   // Four instances, each 10 a second for one second; preflight executed nothing.
   expect(invoked).toBe(40);
   const directory = join(cwd, 'runs', 'latest');
@@ -127,7 +134,7 @@ test('a run on Lambda is recorded and explained, cold starts among it, and no se
   expect(kept.filter(({ body }) => body === '{"__type":"InvalidSignatureException"}')).toHaveLength(10);
 
   const json = await ended('WorkloadAnalyzer', ['--json', '--wait', '0'], cwd);
-  expect(json.code, json.stderr).toBe(0);
+  expect(json.status, json.stderr).toBe(0);
   const { records, summary, functions } = JSON.parse(json.stdout) as Analysis;
   expect(records).toEqual({ source: 'records', read: 20, expected: 20, missing: 0, complete: true });
   // Of 10 executions of hello the first had an init of 151.6 ms; each executed for 2.04 ms.
@@ -138,11 +145,12 @@ test('a run on Lambda is recorded and explained, cold starts among it, and no se
   expect(functions.find(({ name }) => name === 'broken')!.error_rate.value).toBe(1);
 
   const shown = await ended('WorkloadAnalyzer', ['-v', '-r', '-p', '-a', '--report'], cwd);
-  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.status, shown.stderr).toBe(0);
   expect(shown.stdout).toContain('{"ok":true}');
 
-  const screens = [run, json, shown].map(({ stdout, stderr, commandLine }) => stdout + stderr + commandLine);
-  const texts = [...screens, ...filesBelow(cwd).map((path) => readFileSync(path, 'latin1'))];
+  const screens = [run, json, shown].map(({ stdout, stderr }) => stdout + stderr);
+  const texts = [...screens, ...commandLines, ...filesBelow(cwd).map((path) => readFileSync(path, 'latin1'))];
+  expect(commandLines.join()).toContain('WorkloadInvoker');
   expect(texts.length).toBeGreaterThan(15);
   for (const secret of Object.values(LAMBDA_KEYS)) {
     expect(texts.filter((text) => text.includes(secret))).toEqual([]);
@@ -157,10 +165,10 @@ test('without a REPORT line nothing is guessed: Events are accepted, and their e
   });
   const config = configIn(cwd, url, ['hello'], { invocation_type: 'Event', qualifier: 'live' });
   const run = await ended('WorkloadInvoker', ['-c', config], cwd);
-  expect(run.code, run.stderr).toBe(0);
+  expect(run.status, run.stderr).toBe(0);
   // An hour to wait, if the analyzer waited for what cannot come.
   const json = await ended('WorkloadAnalyzer', ['--json', '--wait', '3600'], cwd);
-  expect(json.code, json.stderr).toBe(0);
+  expect(json.status, json.stderr).toBe(0);
   const { records, manifest, summary, warnings } = JSON.parse(json.stdout) as Analysis;
   expect(manifest.endpoint).toMatchObject({ invocation_type: 'Event', qualifier: 'live' });
   expect(records).toMatchObject({ read: 0, expected: 10, missing: 10, complete: false });
@@ -207,11 +215,8 @@ test.each([
   let invoked = 0;
   const { url } = await lambdaEndpoint(account(() => (invoked += 1)));
   const config = configIn(cwd, url, functions, more);
-  const child = startProgram('WorkloadInvoker', ['-c', config], { cwd, env: { ...LAMBDA_ENVIRONMENT, ...env } });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [exitCode] = (await once(child, 'close')) as [number];
-  expect(exitCode, stderr).toBe(code);
+  const { status, stderr } = await ended('WorkloadInvoker', ['-c', config], cwd, env);
+  expect(status, stderr).toBe(code);
   expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stderr).not.toMatch(/NobodyMaySee|AKIATEST/);
@@ -222,7 +227,7 @@ test.each([
 test('--embedded has no Lambda face yet, and says so', async () => {
   const cwd = emptyFolder();
   const config = configIn(cwd, 'http://127.0.0.1:1', ['hello']);
-  const { code, stderr } = await ended('WorkloadInvoker', ['-c', config, '--embedded'], cwd);
-  expect(code).toBe(2);
+  const { status, stderr } = await ended('WorkloadInvoker', ['-c', config, '--embedded'], cwd);
+  expect(status).toBe(2);
   expect(stderr).toMatch(/^.*--embedded: the embedded platform does not speak Lambda yet/);
 });
