@@ -108,12 +108,15 @@ test('credentials that are renewed sign from then on, and the session token goes
   expect(headers['x-amz-security-token']).toBe('token');
 });
 
-test('the address of a function is the SDK’s: by region, partition, FIPS and name', async () => {
+test('the address of a function is the SDK’s: by region, partition, environment, FIPS and name', async () => {
   const urlIn = async (region: string, name = 'hello') => invokeUrl((await callsOf(name, region))[0]!.request).href;
   expect(await urlIn('eu-west-1')).toBe(
     'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/hello/invocations',
   );
   expect(await urlIn('cn-north-1')).toMatch(/^https:\/\/lambda\.cn-north-1\.amazonaws\.com\.cn\//);
+  vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', 'http://127.0.0.1:4566/lambda');
+  expect(await urlIn('eu-west-1')).toBe('http://127.0.0.1:4566/lambda/2015-03-31/functions/hello/invocations');
+  vi.unstubAllEnvs();
   vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
   expect(await urlIn('us-east-1')).toMatch(/^https:\/\/lambda-fips\.us-east-1\./);
   vi.unstubAllEnvs();
