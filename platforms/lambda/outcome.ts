@@ -18,8 +18,10 @@ export function isTaken(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Refusals of the sender. A signature that does not match is answered with all that should have been signed. */
-const REPEATS_CREDENTIALS = new Set([400, 401, 403]);
+/** Refusals of the sender: a signature that does not match is answered with all that should have been signed. */
+export function mayRepeatCredentials(status: number): boolean {
+  return status === 400 || status === 401 || status === 403;
+}
 
 /**
  * What is kept of an answer's body. Of a throttle it names the `Reason`, of a function error the message. Where the platform
@@ -28,7 +30,7 @@ const REPEATS_CREDENTIALS = new Set([400, 401, 403]);
  * @param errorType `X-Amzn-ErrorType`, which may go on with `:` and a URL
  */
 export function keptBody(status: number, body: Buffer | null, errorType: string | null): string {
-  if (!REPEATS_CREDENTIALS.has(status)) return body?.toString('utf8') ?? '';
+  if (!mayRepeatCredentials(status)) return body?.toString('utf8') ?? '';
   const type = /^\w+/.exec(errorType ?? '')?.[0];
   return type === undefined ? '' : JSON.stringify({ __type: type });
 }

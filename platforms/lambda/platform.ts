@@ -3,6 +3,7 @@ import type { Workload } from '../../workload/model.js';
 import type { LambdaAccess } from '../access.js';
 import { bodySourceOf } from '../bodies.js';
 import { oneRequest } from '../http/one-request.js';
+import { settleCertificate } from '../openwhisk/tls.js';
 import type { Platform } from '../platform.js';
 import { findPlace, lambdaClient } from './client.js';
 import { findCredentials } from './credentials.js';
@@ -46,6 +47,8 @@ export async function connectLambda(
       ...(insecure ? { insecure } : {}),
     },
     async preflight(plan) {
+      // Both say what is wrong at once and in our words; the SDK would try again first.
+      await settleCertificate({ apiHost: origin, kind: 'lambda', insecure });
       await oneRequest({ url: origin, insecure });
       const warnings = await checkFunctions({ client, place: origin, isAws: isAws(hostname), qualifier }, instances);
       return waits ? [...warnings, ...(await concurrencyWarnings(client, plan, limits))] : warnings;

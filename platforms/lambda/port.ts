@@ -7,7 +7,7 @@ import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
 import type { LambdaCredentials } from './client.js';
 import { chain, holdCredentials } from './credentials.js';
 import { reportInTail } from './log-tail.js';
-import { endingOfLambda, isTaken, keptBody } from './outcome.js';
+import { endingOfLambda, isTaken, keptBody, mayRepeatCredentials } from './outcome.js';
 import { sdkSigner, signedRequests, type LambdaCall } from './signed-requests.js';
 import { invokeUrl } from './unsigned-invoke.js';
 
@@ -62,7 +62,7 @@ export const openPort: OpenPort = async (
     // An Event is answered by an acceptance alone.
     if (responseBodyBytes > 0 && status !== null && status !== 202) {
       flight.body = keptBody(status, reply.body, errorType);
-      flight.truncated = (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
+      flight.truncated = mayRepeatCredentials(status) || (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
     }
     landed(flight);
   }

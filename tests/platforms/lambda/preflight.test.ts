@@ -14,6 +14,7 @@ import {
   LAMBDA_KEYS,
   type LambdaAnswer,
 } from '../../support/lambda-endpoint.js';
+import { selfSigned } from '../../support/self-signed.js';
 import { workloadOf } from '../../support/workloads.js';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -213,6 +214,16 @@ test('without keys in memory AWS’s own chain is asked; the region comes from t
   expect(platform.endpoint.region).toBe('us-west-2');
   expect(platform.firing().descriptor).toMatchObject({ renewed: true, credentials: LAMBDA_KEYS });
   await expect(connectIn({}, {})).rejects.toThrow(/^endpoint\.region: which region\?/);
+});
+
+test('a certificate that cannot be verified is refused with a hint, and accepted where -i or the config says so', async () => {
+  const url = await selfSigned((_, response) => void response.end('{}'));
+  const refused = (await connected([{}], {}, url)).preflight(PLAN);
+  await expect(refused).rejects.toThrow(/certificate cannot be verified .* allow it with -i$/);
+  await expect(refused).rejects.toBeInstanceOf(PlatformError);
+  const trusting = await connected([{}], { endpoint: { kind: 'lambda', insecure: true } }, url);
+  // The SDK's own requests too: the function and the account were asked for.
+  expect(await trusting.preflight(PLAN)).toEqual([]);
 });
 
 test('what answers is asked first whether it is there, so that nobody waits for the SDK to give up', async () => {
