@@ -1,6 +1,7 @@
 import { monotonicMs } from '../../common/clock.js';
 import { openConnectionPool } from '../http/connection-pool.js';
 import type { Reply } from '../http/exchange.js';
+import { rehearse } from '../http/rehearsal.js';
 import type { PreparedRequest } from '../http/request.js';
 import { failed, writeAnswer } from '../http/status.js';
 import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
@@ -73,7 +74,10 @@ export const openPort: OpenPort = async (
   }
 
   return {
-    warm: (connections) => pool.warm(connections),
+    async warm(connections) {
+      await rehearse();
+      await pool.warm(connections);
+    },
     send(flight, landed) {
       const request = requests.of(flight.instance, flight.input);
       if (!(request instanceof Promise)) return send(request, flight, landed);
