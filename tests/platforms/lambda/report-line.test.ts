@@ -173,6 +173,9 @@ test('a line that the function printed itself does not stand for the report', ()
   expect(reportInTail(tailOf(printed, other, `END RequestId: ${ID}`, TEXT, ''), ID)).toBe(TEXT);
   expect(reportInTail(tailOf(TEXT, other), ID)).toBe(TEXT);
   expect(reportInTail(tailOf(other), ID)).toBeNull();
+  // Neither what only begins with the id, nor what stands within a line.
+  expect(reportInTail(tailOf(`REPORT RequestId: ${ID}0\tDuration: 1 ms`), ID)).toBeNull();
+  expect(reportInTail(tailOf(TEXT, `said: REPORT RequestId: ${ID}\tDuration: 1 ms`), ID)).toBe(TEXT);
 });
 
 test('an XRAY line comes along; a tail without a report, or with its beginning cut off, yields none', () => {
@@ -189,4 +192,23 @@ test('a report in JSON is found among lines in JSON', () => {
   const report = `{"time":"t","type":"platform.report","record":{"requestId":"${ID}","metrics":{"durationMs":1}}}`;
   const said = `{"level":"INFO","message":"platform.report of my own"}`;
   expect(reportInTail(tailOf(said, report, ''), ID)).toBe(report);
+});
+
+test('whatever a function prints before it, the last line of the request is found as it stands', () => {
+  const noise = fc.array(
+    fc.oneof(
+      fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n]/g, ' ')),
+      fc.constantFrom(
+        `REPORT RequestId: ${ID}\tDuration: 7 ms`,
+        `END RequestId: ${ID}`,
+        'REPORT RequestId: ',
+        'XRAY x',
+      ),
+    ),
+  );
+  fc.assert(
+    fc.property(noise, (lines) => {
+      expect(reportInTail(tailOf(...lines, `${TEXT}\t`, ''), ID)).toBe(TEXT);
+    }),
+  );
 });
