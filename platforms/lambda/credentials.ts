@@ -33,6 +33,7 @@ export function chain(region: string): () => Promise<LambdaCredentials> {
 
 /** How long before their end credentials are looked for anew: as the SDK does. */
 const RENEW_BEFORE_MS = 5 * 60_000;
+/** The SDK gives the old ones once more while it finds fresh ones: five minutes have room for many looks. */
 const LOOK_EVERY_MS = 20_000;
 
 /** Credentials that are renewed beside the sending: no row waits for them. */

@@ -105,5 +105,6 @@ function unsent(flight: Flight, landed: Landed): void {
     body: null,
   };
   writeAnswer(flight, { ...never, endMs: monotonicMs() }, failed('unsigned'));
+  flight.requestBytes = 0;
   landed(flight);
 }

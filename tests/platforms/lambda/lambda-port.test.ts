@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { monotonicMs } from '../../../common/clock.js';
 import type { BodySource } from '../../../platforms/bodies.js';
 import { lambdaClient } from '../../../platforms/lambda/client.js';
@@ -27,9 +27,13 @@ interface Given {
   body?: BodySource;
   options?: Partial<PortOptions>;
   credentials?: LambdaDescriptor['credentials'];
+  renewed?: boolean;
 }
 
-async function portTo(url: string, { call, body = BODY, options, credentials = LAMBDA_KEYS }: Given = {}) {
+async function portTo(
+  url: string,
+  { call, body = BODY, options, credentials = LAMBDA_KEYS, renewed = false }: Given = {},
+) {
   const region = LAMBDA_ENVIRONMENT.AWS_REGION;
   const client = lambdaClient({ region, endpointUrl: url, insecure: false }, credentials);
   const request = await unsignedInvoke(client, { functionName: 'hello', waits: true, ...call });
@@ -37,7 +41,7 @@ async function portTo(url: string, { call, body = BODY, options, credentials = L
     region,
     insecure: false,
     credentials,
-    renewed: false,
+    renewed,
     clockOffsetMs: 0,
     waits: call?.waits ?? true,
     calls: [{ request, body }],
@@ -219,4 +223,34 @@ test('many at once, more than an SDK client would open sockets for, are all in f
   const flights = await Promise.all(Array.from({ length: 80 }, () => sentBy(port)));
   expect(flights.every(({ outcome }) => outcome === 'ok')).toBe(true);
   expect(new Set(flights.map(({ activationId }) => activationId)).size).toBe(80);
+});
+
+test('credentials are renewed from AWS’s chain while it sends; with some that cannot sign, a row fails and none is lost', async () => {
+  onTestFinished(() => void vi.useRealTimers().unstubAllEnvs());
+  vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'setInterval', 'clearInterval'] });
+  const inFourMinutes = (): number => Date.now() + 240_000;
+  const inEnvironment = (sessionToken: string): void => {
+    for (const [name, value] of Object.entries(LAMBDA_ENVIRONMENT)) vi.stubEnv(name, value);
+    vi.stubEnv('AWS_SESSION_TOKEN', sessionToken);
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', new Date(inFourMinutes()).toISOString());
+  };
+  const { url } = await lambdaEndpoint(answerOk);
+  const old = { ...LAMBDA_KEYS, secretAccessKey: 'ofYesterday', expirationMs: inFourMinutes() };
+  const port = await portTo(url, { credentials: old, renewed: true });
+  expect((await sentBy(port)).status).toBe(403);
+
+  // Looked for every 20 s; the SDK gives the old ones once more while it finds fresh ones, so that takes two looks.
+  const afterTwoLooks = async (): Promise<Flight> => {
+    for (let look = 0; look < 2; look += 1) await vi.advanceTimersByTimeAsync(20_000);
+    // A flight that was used before.
+    return sentBy(port, { requestBytes: 99, activationId: 'old' });
+  };
+  inEnvironment(LAMBDA_KEYS.sessionToken);
+  expect(brief(await afterTwoLooks())).toEqual({ outcome: 'ok', error: null, status: 200 });
+
+  // No header can hold it.
+  inEnvironment('two\nlines');
+  const flight = await afterTwoLooks();
+  expect(brief(flight)).toEqual({ outcome: 'failed', error: 'unsigned', status: null });
+  expect(flight).toMatchObject({ sentMs: null, firstByteMs: null, activationId: null, body: null, requestBytes: 0 });
 });
