@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../common/files.js';
 import type { SourceOptions } from '../platforms/sources.js';
 import { readManifest, type Manifest, type Verdict } from '../records/manifest.js';
+import { viewResponses } from '../records/responses.js';
 import { openTables, type Tables } from '../records/tables.js';
 import { activationsOf } from './activations-of.js';
 import type { Analysis, RecordsRead } from './analysis.js';
@@ -10,7 +11,7 @@ import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
 import type { OpenedRun } from './open-run.js';
 import type { PullOptions } from './pull.js';
-import { viewResponses } from './responses.js';
+
 import { statRows } from './stat.js';
 import { periodOf, summarize } from './summary.js';
 import { judgeThresholds } from './thresholds.js';

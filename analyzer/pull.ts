@@ -115,7 +115,7 @@ async function fetchUntilComplete(
     progress.found = expected - missing.count;
     progress.waitedS = (performance.now() - began) / 1000;
     onProgress(progress);
-    if (missing.count === 0 || progress.waitedS >= waitS) return;
+    if (missing.count === 0 || source.settled === true || progress.waitedS >= waitS) return;
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
     await fetch(await spanOfMissing(runDirectory, missing));
   }

@@ -22,6 +22,11 @@ export async function withEmbedded(
       '--embedded: a generic endpoint names its own URLs; leave the flag out, or name functions instead',
     );
   }
+  if (workload.endpoint.kind === 'lambda') {
+    throw new ConfigError(
+      '--embedded: the embedded platform does not speak Lambda yet; leave the flag out (endpoint.endpoint_url names an emulator), or use endpoint "embedded"',
+    );
+  }
   const { findFunctionFolder } = await import('../deployer/find-function.js');
   const where = { configPath: workload.source.configPath, cwd: process.cwd() };
   // Looked up before anything starts: a name that nobody knows is an error of the config.

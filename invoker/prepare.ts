@@ -43,7 +43,7 @@ export async function prepare(
     const recording = await startRecording({
       directory: directory.path,
       instances: workload.instances,
-      keepsBodies: keepsBodies(workload),
+      keepsResponses: keepsBodies(workload) || keepsReports(workload),
       onFault: () => opened.stop(0),
     });
     return { platform, thread: opened, recording, warnings };
@@ -70,7 +70,12 @@ function firingSetup(platform: Platform, workload: Workload, plan: PlanSummary):
 
 /** OpenWhisk keeps the results itself; of other endpoints nobody does. */
 function keepsBodies({ endpoint, limits }: Workload): boolean {
-  return endpoint.kind === 'generic' && limits.responseBodyBytes > 0;
+  return (endpoint.kind === 'generic' || endpoint.kind === 'lambda') && limits.responseBodyBytes > 0;
+}
+
+/** What Lambda says of an execution comes with its answer; bodies or not, it is the record of it. */
+function keepsReports({ endpoint }: Workload): boolean {
+  return endpoint.kind === 'lambda';
 }
 
 /** From the announcement of plan zero until it comes: the manifest must be on disk before the first row fires. */

@@ -38,8 +38,8 @@ export interface Recording extends FiringListener {
 export interface RecordingOptions {
   directory: string;
   instances: InstanceSpec[];
-  /** bodies come from these endpoints only */
-  keepsBodies: boolean;
+  /** whether anything of the answers is kept beside the journal */
+  keepsResponses: boolean;
   /** called once if the disk takes no more */
   onFault: (fault: Error) => void;
 }
@@ -51,7 +51,7 @@ export interface RecordingOptions {
 export async function startRecording({
   directory,
   instances,
-  keepsBodies,
+  keepsResponses,
   onFault,
 }: RecordingOptions): Promise<Recording> {
   let fault: Error | null = null;
@@ -62,7 +62,9 @@ export async function startRecording({
   };
   const journal = await openJournal(join(directory, RUN_FILES.journal), INVOCATION_HEADER, noteFault);
   // What functions answer may be private: readable by the owner only.
-  const responses = keepsBodies ? await openJournal(join(directory, RUN_FILES.responses), '', noteFault, 0o600) : null;
+  const responses = keepsResponses
+    ? await openJournal(join(directory, RUN_FILES.responses), '', noteFault, 0o600)
+    : null;
   const heartbeat = await openHeartbeat(directory).catch((error: unknown) => {
     throw cannotWrite(directory, error);
   });

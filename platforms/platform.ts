@@ -23,6 +23,10 @@ export interface EndpointSummary {
   kind: string;
   url: string;
   namespace?: string;
+  /** Lambda */
+  region?: string;
+  invocation_type?: 'RequestResponse' | 'Event';
+  qualifier?: string;
   /** true where an unverifiable certificate was accepted */
   insecure?: boolean;
 }
@@ -125,6 +129,8 @@ export interface ActivationSource {
   readonly name: string;
   /** where it reads, for messages; never a credential */
   readonly place: string;
+  /** what it reads grows no more: to wait for late records is of no use */
+  readonly settled?: boolean;
   /**
    * All activations whose start lies in the span, in batches, each once, in no promised order. May be called again.
    * @param onWarning what the user should know of the way the records are read, one sentence each

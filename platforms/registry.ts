@@ -21,14 +21,19 @@ export interface ConnectOptions {
 export async function connectPlatform(workload: Workload, { access, insecure }: ConnectOptions): Promise<Platform> {
   requireKnownKind(workload);
   if (workload.endpoint.kind === 'generic') return connectHttp(workload, { insecure });
+  if (workload.endpoint.kind === 'lambda') {
+    // The SDK takes longer to load than all of ours.
+    const { connectLambda } = await import('./lambda/platform.js');
+    return connectLambda(workload, access?.lambda, { insecure });
+  }
   const openwhisk = access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint));
   return connectOpenWhisk(workload, openwhisk, { insecure });
 }
 
 /** @throws ConfigError for a kind of endpoint that configs may name and this version does not speak */
 export function requireKnownKind({ endpoint: { kind }, source }: Workload): void {
-  if (kind !== 'lambda' && kind !== 'wsk') return;
+  if (kind !== 'wsk') return;
   throw new ConfigError(
-    `${source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk" or "generic"`,
+    `${source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk", "lambda" or "generic"`,
   );
 }

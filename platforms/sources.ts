@@ -14,6 +14,8 @@ export interface SourceOptions {
   /** default `whisk_local_activations` */
   database?: string | undefined;
   dbIni?: string | undefined;
+  /** where the invoker recorded the run: of a Lambda run the executions are read from there */
+  runDirectory?: string | undefined;
   /** keys in memory; without them the environment is asked */
   access?: PlatformAccess | undefined;
   insecure: boolean;
@@ -22,8 +24,8 @@ export interface SourceOptions {
 }
 
 /**
- * Where the activations of a run are read: named by `--source`; else the database if one is given, else OpenWhisk's API.
- * `'records'`: nothing is read, what the invoker recorded is all there is.
+ * Where the activations of a run are read: named by `--source`; else the database if one is given, else OpenWhisk's API; of
+ * a Lambda run the REPORT lines that came with its answers. `'records'`: nothing is read, what lies there is all there is.
  *
  * @throws ConfigError   a source that does not fit the run's endpoint, no place or no key for it, a URL with user info
  * @throws PlatformError a certificate that cannot be verified
@@ -36,12 +38,13 @@ export async function activationSource(
   const name = options.source ?? defaultSource(kind, options);
   switch (name) {
     case 'records':
-      return 'records';
+      return kind === 'lambda' && options.runDirectory !== undefined ? lambdaRecords(options.runDirectory) : 'records';
     case 'couchdb':
     case 'openwhisk':
       if (!OPENWHISK_KINDS.has(kind)) throw unfit(name, "OpenWhisk's activations", kind);
       return name === 'couchdb' ? couchDbSource(kind, options) : openWhiskSource(manifest, options);
     case 'cloudwatch':
+      if (kind === 'lambda') throw new ConfigError('--source cloudwatch: not read by this version; leave the flag out');
       throw unfit(name, "Lambda's logs", kind);
     default:
       throw new ConfigError(`--source ${name}: unknown; one of ${SOURCE_NAMES.join(', ')}`);
@@ -61,6 +64,11 @@ function defaultSource(kind: string, { couchdbUrl, dbIni, access }: SourceOption
   const databaseIsGiven =
     couchdbUrl !== undefined || dbIni !== undefined || access?.couchdb !== undefined || environment('COUCHDB_URL');
   return databaseIsGiven ? 'couchdb' : 'openwhisk';
+}
+
+async function lambdaRecords(runDirectory: string): Promise<ActivationSource> {
+  const { recordedExecutions } = await import('./lambda/activations-records.js');
+  return recordedExecutions(runDirectory);
 }
 
 async function couchDbSource(kind: string, options: SourceOptions): Promise<ActivationSource> {

@@ -11,7 +11,9 @@ const endpointObject = z.object({
     .boolean({ error: 'must be true or false' })
     .nullish()
     .describe('Accept a certificate that cannot be verified'),
-  region: text('must be a region such as "us-east-1"').nullish().describe('Lambda'),
+  region: text('must be a region such as "us-east-1"')
+    .nullish()
+    .describe("Lambda; otherwise AWS_REGION or the profile's"),
   endpoint_url: text('must be a URL').nullish().describe('Lambda: an emulator instead of AWS'),
   invocation_type: oneOf(['RequestResponse', 'Event']).nullish().describe('Lambda; wins over blocking_cli'),
   qualifier: text('must be a version or alias').nullish().describe('Lambda: version or alias'),

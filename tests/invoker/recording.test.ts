@@ -13,7 +13,7 @@ test('a run beats until it is closed, also when the firing thread has nothing mo
     const recording = await startRecording({
       directory,
       instances: [],
-      keepsBodies: false,
+      keepsResponses: false,
       onFault: (fault) => void faults.push(fault),
     });
     const heartbeat = join(directory, 'heartbeat');
@@ -35,7 +35,7 @@ test('a heartbeat that cannot be written ends the run, and its records are not c
   const directory = emptyFolder();
   const faults: Error[] = [];
   const onFault = (fault: Error): void => void faults.push(fault);
-  const recording = await startRecording({ directory, instances: [], keepsBodies: false, onFault });
+  const recording = await startRecording({ directory, instances: [], keepsResponses: false, onFault });
   // A closed file is one that takes no more.
   await recording.close();
   recording.onState({ nextSeq: 1, inFlight: 0, elapsedMs: 1 });

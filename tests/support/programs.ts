@@ -49,6 +49,16 @@ export function startProgram(
   return child;
 }
 
+/** Runs one of our executables to its end while this process goes on: for programs that talk to a server of the test. */
+export async function programEnded(name: string, args: string[], surroundings: Surroundings): Promise<Ended> {
+  const child = startProgram(name, args, surroundings);
+  const ended: Ended = { status: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr += text));
+  [ended.status] = (await once(child, 'close')) as [number | null];
+  return ended;
+}
+
 /** An empty folder for one test, removed at its end. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'faaslab-test-'));

@@ -16,6 +16,7 @@ describe('sample configs', () => {
       'demo.json',
       'faasprofiler-example.json',
       'generic-http.json',
+      'lambda.json',
       'trace-replay.json',
     ]);
   });

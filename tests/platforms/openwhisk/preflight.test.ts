@@ -151,7 +151,7 @@ test('a generic endpoint where nobody listens, and a header without its variable
   await expect(keyless.preflight(PLAN)).rejects.toBeInstanceOf(ConfigError);
 });
 
-test.each(['lambda', 'wsk'] as const)('%s is refused as not supported, as an error of the config', async (kind) => {
+test.each(['wsk'] as const)('%s is refused as not supported, as an error of the config', async (kind) => {
   const connecting = connectPlatform(workloadOf([{}], { endpoint: { kind } }), { insecure: false });
   await expect(connecting).rejects.toThrow(`endpoint: "${kind}" is not supported by this version`);
   await expect(connecting).rejects.toBeInstanceOf(ConfigError);
