@@ -38,10 +38,9 @@ export const TOOLS = {
     arrivals: ['Constant'],
     find: () => installed('oha'),
     command: ({ url, rate, seconds }) => ({
-      args: [
-        ...['-z', `${seconds}s`, '-q', String(rate), '-c', '100', '-m', 'POST', '-d', BODY, '-T', 'application/json'],
-        ...['--latency-correction', '--no-tui', '--output-format', 'json', url],
-      ],
+      args: `-z ${seconds}s -q ${rate} -c 100 -m POST -d ${BODY} -T application/json --latency-correction --no-tui --output-format json ${url}`.split(
+        ' ',
+      ),
     }),
   },
   vegeta: {
