@@ -1,4 +1,4 @@
-import { configuredRate } from '../workload/resolved.js';
+import { configuredRate } from '../workload/recorded-plan.js';
 
 /** What the resolved config of a manifest says of an instance's arrivals, as far as the stat table asks. */
 export interface PlannedLoad {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf, RecordsError } from '../common/errors.js';
 import type { Plan } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
-import { planSourceFromResolved } from '../workload/resolved.js';
+import { planSourceFromResolved } from '../workload/recorded-plan.js';
 import { BEAT_EVERY_MS, isAbandoned, readHeartbeat } from './heartbeat.js';
 import { settleInvocations } from './invocation-figures.js';
 import { INVOCATION_HEADER } from './invocations.js';

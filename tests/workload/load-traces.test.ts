@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { loadWorkload } from '../../workload/load.js';
 import type { Workload } from '../../workload/model.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
-import { planSourceFromResolved } from '../../workload/resolved.js';
+import { planSourceFromResolved } from '../../workload/recorded-plan.js';
 import { config, faults, inFolder, load } from './loading.js';
 import { FIXTURES, HEADER_2019, HEADER_DURATIONS, row2019 } from './traces/trace-files.js';
 
