@@ -28,7 +28,8 @@ export function longestBody(source: BodySource): number {
     case 'one':
       return source.bytes.byteLength;
     case 'list':
-      return Math.max(0, ...source.bodies.map(({ byteLength }) => byteLength));
+      // Not Math.max(...lengths): a list may be longer than the arguments that a call can have.
+      return source.bodies.reduce((most, { byteLength }) => Math.max(most, byteLength), 0);
     case 'duration':
       return durationBodies(source)(Number.MAX_SAFE_INTEGER / 1_000).byteLength;
   }

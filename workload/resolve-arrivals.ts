@@ -11,22 +11,15 @@ export function resolveArrivals(given: Readable<InstanceInput>, at: JsonPath, fi
   const { distribution, rate, cv, interarrivals_list: list } = given;
   const wrong = (key: string): boolean => findings.concerns([...at, key]);
   if (list !== undefined || wrong('interarrivals_list')) {
-    for (const key of ['distribution', 'rate', 'cv'] as const) {
+    for (const key of ['distribution', 'rate', 'cv', 'states', 'trace'] as const) {
       if (given[key] !== undefined) findings.warn([...at, key], 'means nothing beside interarrivals_list, ignored');
     }
     return { process: 'list', interarrivalsS: list ?? [] };
   }
-  if (distribution === undefined && rate === undefined && !wrong('distribution') && !wrong('rate')) {
-    findings.error(at, 'says nothing of its arrivals; give "distribution" and "rate", or "interarrivals_list"');
+  if (distribution === undefined) {
+    if (!wrong('distribution')) tellDistribution(given, at, findings);
     return NONE;
   }
-  if (distribution === undefined && !wrong('distribution')) {
-    findings.error(
-      [...at, 'distribution'],
-      'is missing beside "rate"; one of "Poisson", "Uniform", "Constant", "Gamma"',
-    );
-  }
-  if (distribution === undefined) return NONE;
   for (const key of MEANINGLESS[distribution]) {
     if (given[key] !== undefined)
       findings.warn([...at, key], `means nothing to distribution "${distribution}", ignored`);
@@ -44,6 +37,19 @@ export function resolveArrivals(given: Readable<InstanceInput>, at: JsonPath, fi
   if (cv === undefined && !wrong('cv'))
     findings.error([...at, 'cv'], 'is missing; distribution "Gamma" needs it, a number > 0');
   return { process: 'Gamma', ratePerS, cv: cv ?? 1 };
+}
+
+/** Which distribution is missing, by what stands there in its stead. */
+function tellDistribution(given: Readable<InstanceInput>, at: JsonPath, findings: Findings): void {
+  const key = (['rate', 'states', 'trace'] as const).find(
+    (name) => given[name] !== undefined || findings.concerns([...at, name]),
+  );
+  if (key === undefined) {
+    findings.error(at, 'says nothing of its arrivals; give "distribution" and "rate", or "interarrivals_list"');
+    return;
+  }
+  const fitting = { rate: 'one of "Poisson", "Uniform", "Constant", "Gamma"', states: '"MMPP"', trace: '"Trace"' }[key];
+  findings.error([...at, 'distribution'], `is missing beside "${key}"; ${fitting}`);
 }
 
 type Distribution = (typeof DISTRIBUTIONS)[number];

@@ -18,30 +18,33 @@ const points = z.array(z.tuple([seconds, perSecond], { error: 'must be a pair [t
   error: 'must be a list of pairs [t_s, rate]',
 });
 
+/** What changes more often than this is one rate, its mean: planned times hardly tell it apart. */
+const SHORTEST_CHANGE_S = 0.001;
+/** A hundred times the longest test: beyond it nothing changes, and sums of arrivals would leave what a double can hold. */
+const LONGEST_CHANGE_S = 1e10;
+const changeSeconds = number('must be a number of seconds from 0.001 to 10000000000', {
+  min: SHORTEST_CHANGE_S,
+  max: LONGEST_CHANGE_S,
+});
+
 /** A rate that changes with time: exactly one of its keys. */
 export const rateProfileSchema = z.object({
   steps: points.nullish().describe('[[t_s, rate], …]: each rate from its time on, the first at 0; the last holds'),
   ramp: points.nullish().describe('[[t_s, rate], …]: linear between the points, the first at 0; the last holds'),
   sinusoid: z
-    .object({
-      mean: perSecond,
-      amplitude: perSecond.describe('at most the mean'),
-      period_s: number('must be a number of seconds > 0', { above: 0 }),
-    })
+    .object(
+      { mean: perSecond, amplitude: perSecond.describe('at most the mean'), period_s: changeSeconds },
+      { error: 'must be an object such as {"mean": 20, "amplitude": 15, "period_s": 600}' },
+    )
     .nullish()
     .describe('mean + amplitude·sin(2πt/period_s)'),
 });
-
-/** States that change more often than this are one rate, their mean. */
-const SHORTEST_STATE_S = 0.001;
 
 /** A state of an MMPP. */
 export const mmppStateSchema = z.object(
   {
     rate: perSecond.describe('Arrivals per second while the state lasts'),
-    mean_duration_s: number('must be a number of seconds ≥ 0.001', { min: SHORTEST_STATE_S }).describe(
-      'Mean of its exponentially distributed duration',
-    ),
+    mean_duration_s: changeSeconds.describe('Mean of its exponentially distributed duration'),
   },
   { error: 'must be an object such as {"rate": 50, "mean_duration_s": 2}' },
 );
@@ -75,10 +78,13 @@ export const instanceSchema = z.object(
       .describe('[start, end] in seconds: arrivals outside this open interval are left out; null = the whole test'),
     param_file: text('must be the path of a JSON file').nullish().describe('Parameters, like wsk -P'),
     params: z
-      .object({
-        file: text('must be the path of a JSON or NDJSON file'),
-        order: oneOf(['cycle', 'random']).default('cycle').describe('In turn, or drawn for each invocation'),
-      })
+      .object(
+        {
+          file: text('must be the path of a JSON or NDJSON file'),
+          order: oneOf(['cycle', 'random']).default('cycle').describe('In turn, or drawn for each invocation'),
+        },
+        { error: 'must be an object such as {"file": "names.ndjson", "order": "random"}' },
+      )
       .nullish()
       .describe('A list of parameters, from which each invocation takes its own'),
     data_file: text('must be the path of a file').nullish().describe('Binary body, sent to the web action'),

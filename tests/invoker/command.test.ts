@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { compiledModule, packageRoot } from '../../common/package-root.js';
 import { readManifest } from '../../records/manifest.js';
 import { recoverRun } from '../../records/recover.js';
+import { inputsOf } from '../../workload/inputs.js';
 import { closedPort, httpServer, recordingServer } from '../support/http-servers.js';
 import { bareEnvironment, emptyFolder, startProgram, type Ended } from '../support/programs.js';
 import { invocationsOf, readText } from './running.js';
@@ -138,6 +139,52 @@ test('a replay has the same plan with a drawn seed too, and is refused when the 
   const changed = await invoker(cwd, ['--replay', join('runs', first.run_id)]);
   expect(changed.status).toBe(2);
   expect(changed.stderr).toMatch(/config\.json is not what it was in run .*restore it to repeat that run\n$/);
+});
+
+test('each invocation sends its own parameters, a replay the same ones, and is refused when the list changed', async () => {
+  const { url, arrivals } = await recordingServer();
+  // A number that JavaScript would round, to see that the text is sent as it stands.
+  const texts = Array.from({ length: 7 }, (_, i) => `{"id": 9007199254740993${i}}`);
+  const even = (path: string, params: object) => ({
+    distribution: 'Constant',
+    rate: 50,
+    url: `${url}/${path}`,
+    params,
+  });
+  const instances = {
+    turns: even('turns', { file: 'list.ndjson' }),
+    drawn: even('drawn', { file: 'list.ndjson', order: 'random' }),
+  };
+  const cwd = folderWithConfig(url, { random_seed: null, instances });
+  writeFileSync(join(cwd, 'list.ndjson'), texts.join('\n'));
+  const sentTo = async (args: string[]): Promise<Record<string, string[]>> => {
+    expect((await invoker(cwd, args)).status).toBe(0);
+    const sent = arrivals.splice(0);
+    const bodies = (path: string) => sent.filter(({ url }) => url === path).map(({ body }) => body);
+    return { turns: bodies('/turns').sort(), drawn: bodies('/drawn').sort() };
+  };
+  const sent = await sentTo(['-c', 'config.json']);
+  const { run_id, seed } = await readManifest(join(cwd, 'runs', 'latest'));
+  // 20 rows each in 0.4 s. Sorted, for a busy machine may serve two of them in another order.
+  const inputs = inputsOf(
+    {
+      name: 'drawn',
+      arrivals: { process: 'Constant', ratePerS: 50 },
+      windowS: null,
+      payload: { kind: 'list', jsons: texts, order: 'random' },
+    },
+    seed,
+    () => 0,
+  );
+  expect(sent).toEqual({
+    turns: Array.from({ length: 20 }, (_, k) => texts[k % 7]).sort(),
+    drawn: Array.from({ length: 20 }, () => texts[inputs()]).sort(),
+  });
+  expect(await sentTo(['--replay', join('runs', run_id)])).toEqual(sent);
+  writeFileSync(join(cwd, 'list.ndjson'), texts.slice(1).join('\n'));
+  const changed = await invoker(cwd, ['--replay', join('runs', run_id)]);
+  expect(changed.status).toBe(2);
+  expect(changed.stderr).toMatch(/list\.ndjson is not what it was in run .*restore it to repeat that run\n$/);
 });
 
 test('a replay of a trace has its plan byte for byte, sends the same durations, and is refused when the trace changed', async () => {

@@ -48,7 +48,7 @@ describe('what is wrong with an instance is told in one line', () => {
           { rate: 0, mean_duration_s: 0 },
         ],
       }),
-      'instances.instance2.states[1].mean_duration_s: must be a number of seconds ≥ 0.001, got 0',
+      'instances.instance2.states[1].mean_duration_s: must be a number of seconds from 0.001 to 10000000000, got 0',
     ],
     [
       'a profile of two kinds',
@@ -87,6 +87,31 @@ describe('what is wrong with an instance is told in one line', () => {
       'a sinusoid that falls below 0',
       one({ rate: { sinusoid: { mean: 5, amplitude: 6, period_s: 10 } } }),
       'instances.instance2.rate.sinusoid.amplitude: must be at most the mean 5, or the rate would be negative; got 6',
+    ],
+    [
+      'a sinusoid whose period no plan could tell',
+      one({ rate: { sinusoid: { mean: 5, amplitude: 5, period_s: 1e-6 } } }),
+      'instances.instance2.rate.sinusoid.period_s: must be a number of seconds from 0.001 to 10000000000, got 0.000001',
+    ],
+    [
+      'a sinusoid that is a number',
+      one({ rate: { sinusoid: 5 } }),
+      'instances.instance2.rate.sinusoid: must be an object such as {"mean": 20, "amplitude": 15, "period_s": 600}, got 5',
+    ],
+    [
+      'states without a distribution',
+      one({ rate: undefined, distribution: undefined, states: [{ rate: 5, mean_duration_s: 1 }] }),
+      'instances.instance2.distribution: is missing beside "states"; "MMPP"',
+    ],
+    [
+      'a rate without a distribution',
+      one({ distribution: undefined }),
+      'instances.instance2.distribution: is missing beside "rate"; one of "Poisson", "Uniform", "Constant", "Gamma"',
+    ],
+    [
+      'a list of parameters that is a text',
+      one({ params: 'p.json' }),
+      'instances.instance2.params: must be an object such as {"file": "names.ndjson", "order": "random"}, got "p.json"',
     ],
     [
       'a misspelt kind of profile',

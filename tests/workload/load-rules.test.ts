@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { config, instance, load } from './loading.js';
+import { config, faults, instance, load } from './loading.js';
 
 describe('the duration', () => {
   test('may be spelt in both ways at once, with one value', async () => {
@@ -58,6 +58,40 @@ describe('an activity window', () => {
       warnings: ['instances.a.activity_window: means nothing beside interarrivals_list, ignored'],
     });
   });
+});
+
+const STATES = [
+  { rate: 0, mean_duration_s: 1 },
+  { rate: 0, mean_duration_s: 2 },
+];
+
+test.each([
+  [{ interarrivals_list: [1], cv: 2, states: STATES }, ['distribution', 'rate', 'cv', 'states'], 'interarrivals_list'],
+  [{ cv: 2, states: STATES }, ['cv', 'states'], 'distribution "Poisson"'],
+  [{ distribution: 'MMPP', cv: 2, states: STATES }, ['rate', 'cv'], 'distribution "MMPP"'],
+])('%j: what says something to another process only is ignored, with a warning', async (given, ignored, beside) => {
+  const { warnings } = await load(config({ instances: { a: instance(given), b: instance() } }));
+  const meansNothing = beside === 'interarrivals_list' ? 'means nothing beside' : 'means nothing to';
+  expect(warnings).toEqual(ignored.map((key) => `instances.a.${key}: ${meansNothing} ${beside}, ignored`));
+});
+
+test.each([
+  ['states', { distribution: 'MMPP', rate: null, states: STATES }],
+  [
+    'steps within the test',
+    {
+      rate: {
+        steps: [
+          [0, 0],
+          [100, 5],
+        ],
+      },
+    },
+  ],
+])('%s that are all 0 plan nothing, which is an error without monitors', async (_, given) => {
+  expect(await faults(config({ instances: { a: instance(given) } }))).toEqual([
+    'a.json: instances: nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',
+  ]);
 });
 
 test('an idle baseline, every rate 0, is allowed with monitors', async () => {

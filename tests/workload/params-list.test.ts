@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inputsOf } from '../../workload/inputs.js';
+import { planOf } from '../../workload/plan.js';
 import { readParamsList } from '../../workload/params-list.js';
 import { config, faults, instance, load } from './loading.js';
 import { take } from './samples.js';
@@ -83,6 +84,29 @@ describe('inputs', () => {
     // χ² of ten bins of 500: at most 27.9 in 999 of 1,000 cases with 9 degrees of freedom.
     expect(counts.reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0)).toBeLessThan(27.9);
   });
+});
+
+test('rows of a plan take their inputs in the order of their instance, whatever stands between them and outside the window', () => {
+  const payload = (order: 'cycle' | 'random') => ({ kind: 'list' as const, jsons: ['{}', '{}', '{}'], order });
+  const every = { process: 'Constant' as const, ratePerS: 10 };
+  const instances = [
+    { name: 'turns', arrivals: every, windowS: [0.35, 2] as [number, number], payload: payload('cycle') },
+    { name: 'drawn', arrivals: every, windowS: null, payload: payload('random') },
+    { name: 'plain', arrivals: every, windowS: null },
+  ];
+  const rows = [...planOf({ durationS: 1, seed: 5, instances }).rows()];
+  const inputs = (index: number): number[] =>
+    rows.filter(({ instance }) => instance === index).map(({ input }) => input);
+  // Arrivals at 0.4, 0.5 … 0.9 s lie in the window: the first that is sent takes the first of the list.
+  expect(inputs(0)).toEqual([0, 1, 2, 0, 1, 2]);
+  expect(inputs(1)).toEqual(
+    take(
+      10,
+      inputsOf(instances[1]!, 5, () => 0),
+    ),
+  );
+  expect(new Set(inputs(1)).size).toBeGreaterThan(1);
+  expect(inputs(2)).toEqual(Array.from({ length: 10 }, () => 0));
 });
 
 const GOLDEN_INPUTS = [2, 1, 1, 8, 7, 7, 8, 0, 7, 6, 3, 0];

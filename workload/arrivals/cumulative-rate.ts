@@ -10,7 +10,7 @@ export function cumulativeRate(profile: RateProfile): (timeS: number) => number 
     const wave = waveOf(profile);
     return (timeS) => {
       const periods = Math.floor(timeS / profile.periodS);
-      return periods * wave.perPeriod + wave.expected(timeS / profile.periodS - periods);
+      return periods * wave.perPeriod + wave.at(timeS / profile.periodS - periods).expected;
     };
   }
   const segments = segmentsOf(profile);
@@ -48,49 +48,61 @@ function inverseOfSegments(segments: readonly RateSegment[]): (expected: number)
   };
 }
 
-/** A 10⁻⁹ s is a thousandth of what a plan tells apart. */
+/** A nanosecond is a thousandth of what a plan tells apart. */
 const CLOSE_ENOUGH_S = 1e-9;
 
-/** Newton's steps on Λ within one period, kept between bounds that close in, so that a rate of 0 leads nowhere else. */
+/**
+ * Within one period each step solves for the d arrivals that are missing with the rate taken as linear, as in a ramp. The first
+ * one starts from where the last answer was found, which is near: one evaluation is enough for most. Steps stay between bounds
+ * that close in, so that a rate of 0 leads nowhere else.
+ */
 function inverseOfSinusoid(profile: Sinusoid): (expected: number) => number {
-  const { meanPerS, amplitudePerS, periodS } = profile;
-  if (meanPerS === 0) return () => Infinity;
+  if (profile.meanPerS === 0) return () => Infinity;
+  const { periodS } = profile;
   const wave = waveOf(profile);
-  let last = 0;
-  // What is closer than it can tell must not come earlier.
-  return (expected) => (last = Math.max(last, solve(expected)));
+  const beginning = wave.at(0);
+  let periods = 0;
+  let known = beginning;
+  return (expected) => {
+    const period = Math.floor(expected / wave.perPeriod);
+    if (period !== periods) known = beginning;
+    periods = period;
+    return (periods + turnsAt(expected - periods * wave.perPeriod)) * periodS;
+  };
 
-  function solve(expected: number): number {
-    const periods = Math.floor(expected / wave.perPeriod);
-    const within = expected - periods * wave.perPeriod;
+  function turnsAt(within: number): number {
     let low = 0;
     let high = 1;
-    // The mean rate's answer is a good first one.
-    let turns = Math.min(Math.max(within / wave.perPeriod, 0), 1);
-    while ((high - low) * periodS > CLOSE_ENOUGH_S) {
-      const excess = wave.expected(turns) - within;
-      if (excess > 0) high = turns;
+    for (;;) {
+      const { turns, expected, rate, slope } = known;
+      const missing = within - expected;
+      if (missing < 0) high = turns;
       else low = turns;
-      const rate = (meanPerS + amplitudePerS * wave.sine(turns)) * periodS;
-      const step = turns - excess / rate;
+      const step = turns + (2 * missing) / (rate + Math.sqrt(Math.max(0, rate * rate + 2 * slope * missing)));
       const next = step > low && step < high ? step : (low + high) / 2;
-      if (Math.abs(next - turns) * periodS < CLOSE_ENOUGH_S) return (periods + next) * periodS;
-      turns = next;
+      if (missing === 0) return turns;
+      if (Math.abs(next - turns) * periodS < CLOSE_ENOUGH_S) return next;
+      known = wave.at(next);
     }
-    return (periods + turns) * periodS;
   }
 }
 
 type Sinusoid = Extract<RateProfile, { kind: 'sinusoid' }>;
 
-/** A sinusoid by the share of its period that is over, from 0 to 1. */
+/** A sinusoid by the share of its period that is over, from 0 to 1: Λ since its beginning, and its first two derivatives. */
 function waveOf({ meanPerS, amplitudePerS, periodS }: Sinusoid) {
   const perPeriod = meanPerS * periodS;
-  const swing = (amplitudePerS * periodS) / (2 * Math.PI);
-  const at = (turns: number) => cosineAndSineOfTurns(turns >= 1 ? 0 : turns);
+  const amplitude = amplitudePerS * periodS;
   return {
     perPeriod,
-    expected: (turns: number) => perPeriod * turns + swing * (1 - at(turns).cosine),
-    sine: (turns: number) => at(turns).sine,
+    at(turns: number): { turns: number; expected: number; rate: number; slope: number } {
+      const { cosine, sine } = cosineAndSineOfTurns(turns >= 1 ? 0 : turns);
+      return {
+        turns,
+        expected: perPeriod * turns + (amplitude / (2 * Math.PI)) * (1 - cosine),
+        rate: perPeriod + amplitude * sine,
+        slope: 2 * Math.PI * amplitude * cosine,
+      };
+    },
   };
 }

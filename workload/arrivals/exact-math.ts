@@ -37,6 +37,10 @@ export function exponential(x: number): number {
   return sum;
 }
 
+/** 1/(k(k − 1)) and 1/(k(k + 1)) for k = 20, 18, … 2: from each term of the two series to the next. */
+const COSINE_STEPS = Array.from({ length: 10 }, (_, i) => 1 / ((20 - 2 * i) * (19 - 2 * i)));
+const SINE_STEPS = Array.from({ length: 10 }, (_, i) => 1 / ((20 - 2 * i) * (21 - 2 * i)));
+
 /**
  * Cosine and sine of `turns`·2π, for 0 ≤ turns < 1: the angle is brought into [0, π/4] by symmetry, where ten terms of the
  * series reach 2⁻⁵³.
@@ -49,9 +53,9 @@ export function cosineAndSineOfTurns(turns: number): { cosine: number; sine: num
   const square = x * x;
   let cosine = 1;
   let sine = 1;
-  for (let k = 20; k >= 2; k -= 2) {
-    cosine = 1 - (square / (k * (k - 1))) * cosine;
-    sine = 1 - (square / (k * (k + 1))) * sine;
+  for (let i = 0; i < 10; i += 1) {
+    cosine = 1 - square * COSINE_STEPS[i]! * cosine;
+    sine = 1 - square * SINE_STEPS[i]! * sine;
   }
   sine *= x;
   switch (eighths) {

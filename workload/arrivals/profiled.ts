@@ -13,5 +13,7 @@ import type { NextArrival } from './next-arrival.js';
  */
 export function profiledArrivals(unitArrivals: NextArrival, profile: RateProfile): NextArrival {
   const timeOf = inverseCumulativeRate(profile);
-  return () => timeOf(unitArrivals());
+  let last = 0;
+  // Two arrivals closer than a double tells apart could change places: the merge of a plan relies on their order.
+  return () => (last = Math.max(last, timeOf(unitArrivals())));
 }

@@ -75,7 +75,8 @@ describe('MMPP', () => {
       { ratePerS: 1_000, meanDurationS: 2 },
       { ratePerS: 0, meanDurationS: 5 },
     ];
-    const gaps = gapsOf(timesOf({ process: 'MMPP', states }, { durationS: 7_000 })).slice(1);
+    const times = timesOf({ process: 'MMPP', states }, { durationS: 7_000 });
+    const gaps = gapsOf(times).slice(1);
     // A gap of 50 ms within a burst has a chance of e⁻⁵⁰; what is longer is the time off (and a gap at both ends).
     const off = gaps.filter((us) => us > 5e4).map((us) => us / 1e6);
     const on = gaps.filter((us) => us <= 5e4);
@@ -87,6 +88,13 @@ describe('MMPP', () => {
     );
     // Standard error of a mean of about 1,000 exponential times: 5/√1000 = 0.16; four of them.
     expect(Math.abs(mean(off) - 5)).toBeLessThan(0.64);
+    // A burst lasts from the arrival after one long gap to the one before the next: all but 2 ms of a time on with mean 2 s.
+    const ends = times.flatMap((us, i) => (i + 1 < times.length && times[i + 1]! - us > 5e4 ? [i] : []));
+    const lasted = ends.slice(1).map((end, k) => (times[end]! - times[ends[k]! + 1]!) / 1e6);
+    expect(kolmogorovSmirnov(lasted, (s) => 1 - Math.exp(-s / 2))).toBeLessThan(
+      kolmogorovSmirnovAt1Percent(lasted.length) + 0.01,
+    );
+    expect(Math.abs(mean(lasted) - 2)).toBeLessThan(0.26);
   });
 
   test('begins in each state as often as it is in it', () => {
@@ -99,15 +107,21 @@ describe('MMPP', () => {
     expect(Math.abs(first.filter((s) => s < 1e-3).length - 1_500)).toBeLessThan(78);
   });
 
-  test('states that follow each other in turn: three of them are never skipped', () => {
+  test('states follow each other in turn: after the silence always comes the first of three', () => {
     const states = [
-      { ratePerS: 1_000, meanDurationS: 1 },
-      { ratePerS: 10, meanDurationS: 1 },
+      { ratePerS: 2_000, meanDurationS: 1 },
+      { ratePerS: 200, meanDurationS: 1 },
       { ratePerS: 0, meanDurationS: 1 },
     ];
-    const rate = timesOf({ process: 'MMPP', states }, { durationS: 9_000 }).length / 9_000;
-    // (1000 + 10 + 0)/3 = 336.7; counts vary with the states: ± 4 standard errors of about 3.5.
-    expect(Math.abs(rate - 1_010 / 3)).toBeLessThan(16);
+    const times = timesOf({ process: 'MMPP', states }, { durationS: 3_000 });
+    // 2,200 arrivals a cycle of 3 s; a gap of more than 0.1 s is a silence, for even at 200/s its chance is e⁻²⁰.
+    const silences = times.flatMap((us, i) => (i > 0 && us - times[i - 1]! > 1e5 ? [i] : []));
+    // 1,000 cycles, and e^(−0.1) = 90 % of silences with mean 1 s are that long.
+    expect(silences.length).toBeGreaterThan(750);
+    // Twenty gaps take 10 ms at 2,000/s and 100 ms at 200/s. The first state ends before in 1 − e^(−0.01) = 1 % of all cases;
+    // were the next state drawn, every other silence would be followed by the second one.
+    const slow = silences.filter((i) => i + 20 < times.length && times[i + 20]! - times[i]! > 4e4).length;
+    expect(slow / silences.length).toBeLessThan(0.03);
   });
 
   test('with rates that are all but 0 it ends all the same', () => {
