@@ -9,11 +9,13 @@ export async function runProgram(name: string, main: (args: string[]) => Promise
   const args = process.argv.slice(2);
   const verbose = args.includes('--verbose') || args.includes('-v');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `WorkloadAnalyzer | head` closes our stdout: that is the reader's right, and no error.
-    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    // `WorkloadAnalyzer | head` closes our stdout: that is the reader's right, and no error. The exit code stays main's.
+    if (error.code === 'EPIPE') return;
     process.stderr.write(`${name}: stdout cannot be written: ${systemFault(error) ?? error.message}\n`);
     process.exit(EXIT.failed);
   });
+  // Ctrl-C ends the `tee` that reads our stderr too, and a terminal may go: neither may end a run before it is recorded.
+  process.stderr.on('error', () => undefined);
   try {
     process.exitCode = await main(args);
   } catch (error) {

@@ -148,13 +148,19 @@ function interruptedBySignals(clear: () => void) {
     process.stderr.write('stopping: waiting for what is in flight (once more to stop at once)\n');
     stop.abort();
   };
+  // A terminal that goes ends a run that it watched; one that was told to write elsewhere (nohup, a log file) goes on.
+  const onHangUp = (): void => {
+    if (process.stderr.isTTY || process.stdout.isTTY) onSignal();
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onHangUp);
   return {
     interruption: { stop: stop.signal, stopNow: stopNow.signal },
     release() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
+      process.off('SIGHUP', onHangUp);
     },
   };
 }

@@ -20,7 +20,8 @@ export function causeOfLateness(generator: Generator | null, budgetMs: number): 
   if (waitedShare >= STARVED_SHARE) {
     causes.push(`waited ${percent(waitedShare)} of the time for a processor that other work had`);
   }
-  if (firing !== undefined && firing.gc_max_ms >= budgetMs / 2) {
+  // A pause is measured by the clock: that of a thread without a processor lasts until it has one again.
+  if (causes.length === 0 && firing !== undefined && firing.gc_max_ms >= budgetMs / 2) {
     causes.push(`was paused by its garbage collector for up to ${firing.gc_max_ms.toFixed(0)} ms`);
   }
   if (causes.length > 0) return [busy, ...causes].join(', and ');

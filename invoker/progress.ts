@@ -22,20 +22,34 @@ export function liveLine(screen: Screen, environment: NodeJS.ProcessEnv): LiveLi
   const rates = rateBars();
   return {
     show(progress) {
-      const text = lineOf(progress, rates(progress));
-      screen.write(`\r\x1b[2K${[...text].slice(0, (screen.columns ?? 80) - 1).join('')}`);
+      screen.write(`\r\x1b[2K${lineOf(progress, rates(progress), (screen.columns ?? 80) - 1)}`);
     },
     clear: () => void screen.write('\r\x1b[2K'),
   };
 }
 
-function lineOf({ elapsedS, durationS, planned, state }: RunProgress, bars: string): string {
+/** What is left out, the first first, where the terminal is too narrow for all. */
+const DISPENSABLE = ['planned', 'fired', 'bars', 'inFlight'] as const;
+
+function lineOf({ elapsedS, durationS, planned, state }: RunProgress, bars: string, columns: number): string {
   const { counts, nextSeq, inFlight, latenessP99Ms } = state;
-  const dropped = counts.dropped > 0 ? `  dropped ${counts.dropped}` : '';
-  return (
-    `${elapsedS.toFixed(1)}/${durationS} s  planned ${planned}  fired ${nextSeq - counts.dropped}  ok ${counts.ok}  failed ${counts.failed}${dropped}  ` +
-    `in flight ${inFlight}  late p99 ${latenessP99Ms.toFixed(2)} ms  ${bars}`
-  );
+  const pieces = {
+    time: `${elapsedS.toFixed(1)}/${durationS} s`,
+    planned: `planned ${planned}`,
+    fired: `fired ${nextSeq - counts.dropped}`,
+    ok: `ok ${counts.ok}`,
+    failed: `failed ${counts.failed}`,
+    dropped: counts.dropped > 0 ? `dropped ${counts.dropped}` : '',
+    inFlight: `in flight ${inFlight}`,
+    late: `late p99 ${latenessP99Ms.toFixed(2)} ms`,
+    bars,
+  };
+  const line = (): string =>
+    Object.values(pieces)
+      .filter((piece) => piece !== '')
+      .join('  ');
+  for (const name of DISPENSABLE) if ([...line()].length > columns) pieces[name] = '';
+  return [...line()].slice(0, columns).join('');
 }
 
 /** A bar for each of the last seconds: how many rows were fired in it, against the busiest of them. */

@@ -155,8 +155,9 @@ async function close(
       import('./thresholds.js'),
     ]);
     const figures = await settleInvocations(directory.path, manifest.ledger.planned);
-    const { ledger, lateness, sendLag } = figures;
-    const evidence = { ledger, lateness, sendLag, generator: manifest.generator, interrupted };
+    const { ledger, lateness, sendLag, sendWait } = figures;
+    const withoutSocket = figures.errors.find(({ error }) => error === 'no_socket')?.n ?? 0;
+    const evidence = { ledger, lateness, sendLag, sendWait, generator: manifest.generator, interrupted, withoutSocket };
     const verdict = verdictOn(evidence, workload.limits);
     const closed: Manifest = {
       ...manifest,
@@ -190,5 +191,6 @@ async function withPostScript(result: RunResult, monitors: Monitors, stop: Abort
 function exitCodeOf(interrupted: boolean, valid: boolean, thresholds: ThresholdVerdict[]): number {
   if (interrupted) return EXIT.interrupted;
   if (!valid) return EXIT.invalid;
-  return thresholds.every(({ met }) => met === true) ? EXIT.done : EXIT.gate;
+  // What cannot be judged is told, as in the analyzer; it has not failed.
+  return thresholds.some(({ met }) => met === false) ? EXIT.gate : EXIT.done;
 }

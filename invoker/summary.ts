@@ -56,9 +56,10 @@ function latenessText({ manifest }: RunResult): string {
 }
 
 function thresholdText(
-  { condition, value, n, met, provisional }: ThresholdVerdict,
+  { condition, value, n, met, provisional, byAnalyzer }: ThresholdVerdict,
   figures: InvocationFigures,
 ): string {
+  if (byAnalyzer) return `– ${condition}: WorkloadAnalyzer judges it`;
   if (met === null) {
     const onlyAccepted = figures.functions.some(({ accepted }) => accepted > 0);
     return `? ${condition}: cannot be judged, ${onlyAccepted ? 'the invocations were only accepted (202)' : 'no row has a value'}`;

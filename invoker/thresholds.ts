@@ -17,6 +17,8 @@ export interface ThresholdVerdict {
   met: boolean | null;
   /** invocations that were only accepted may still fail: the analyzer has the last word on the error rate */
   provisional: boolean;
+  /** only the platform's records tell it: the analyzer judges it */
+  byAnalyzer: boolean;
 }
 
 /** What the client alone can measure; the platform's times are judged by the analyzer. */
@@ -28,16 +30,20 @@ const CLIENT_VALUES: Partial<Record<Threshold['metric'], string>> = {
   error_rate: "CASE WHEN outcome <> 'ok' THEN 1 ELSE 0 END",
 };
 
-/** Judges the thresholds that need no record of the platform. */
+/** Judges the thresholds that need no record of the platform; the others are left to the analyzer, and named. */
 export async function judgeThresholds(directory: string, workload: Workload): Promise<ThresholdVerdict[]> {
   const names = workload.instances.map(({ name }) => name);
-  const thresholds = parseThresholds(workload.thresholds, names).filter(({ metric }) => metric in CLIENT_VALUES);
-  if (thresholds.length === 0) return [];
+  const thresholds = parseThresholds(workload.thresholds, names);
+  const [own, others] = [true, false].map((mine) =>
+    thresholds.filter(({ metric }) => metric in CLIENT_VALUES === mine),
+  );
+  const left = others!.map(leftToAnalyzer);
+  if (own!.length === 0) return left;
   const tables = await openTables();
   try {
     await tables.view('invocations', join(directory, RUN_FILES.invocations));
     const verdicts: ThresholdVerdict[] = [];
-    for (const threshold of thresholds) {
+    for (const threshold of own!) {
       const [row] = await tables.query<{ value: number | null; n: number; accepted: number }>(
         selectOf(threshold),
         boundOf(threshold),
@@ -49,12 +55,17 @@ export async function judgeThresholds(directory: string, workload: Workload): Pr
         n,
         met: value === null ? null : holds(value, threshold),
         provisional: threshold.metric === 'error_rate' && accepted > 0,
+        byAnalyzer: false,
       });
     }
-    return verdicts;
+    return [...verdicts, ...left];
   } finally {
     tables.close();
   }
+}
+
+function leftToAnalyzer(threshold: Threshold): ThresholdVerdict {
+  return { condition: conditionOf(threshold), value: null, n: 0, met: null, provisional: false, byAnalyzer: true };
 }
 
 function selectOf({ scope, metric, statistic }: Threshold): string {

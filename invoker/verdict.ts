@@ -6,27 +6,30 @@ export interface Evidence {
   ledger: Ledger;
   lateness: Spread | null;
   sendLag: Spread | null;
+  /** fired to sent: the part of send lag that is no lateness */
+  sendWait: Spread | null;
   generator: Manifest['generator'];
   interrupted: boolean;
+  /** rows for which this machine had no file descriptor or local port left */
+  withoutSocket: number;
 }
 
 /**
  * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped, lost
  * or unreached, not interrupted. Each reason says what to change.
  */
-export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }: Evidence, limits: Limits): Verdict {
+export function verdictOn(
+  { ledger, lateness, sendLag, sendWait, generator, interrupted, withoutSocket }: Evidence,
+  limits: Limits,
+): Verdict {
   const { latenessBudgetMs: budget, maxInFlight } = limits;
   const reasons: string[] = [];
-  if (interrupted) {
-    reasons.push(
-      `interrupted: ${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`,
-    );
-  }
-  if (!interrupted && ledger.unreached > 0) {
-    reasons.push(
-      `the run was cut short: ${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`,
-    );
-  }
+  const unreached =
+    ledger.unreached === 0
+      ? 'the last of the planned invocations were in flight'
+      : `${ledger.unreached.toLocaleString('en')} of ${ledger.planned.toLocaleString('en')} planned invocations were never reached`;
+  if (interrupted) reasons.push(`interrupted: ${unreached}`);
+  else if (ledger.unreached > 0) reasons.push(`the run was cut short: ${unreached}`);
   if (lateness !== null && lateness.p99 > budget) {
     reasons.push(
       `lateness p99 is ${above(lateness.p99, budget)}: ${causeOfLateness(generator, budget)}. ` +
@@ -34,15 +37,23 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
     );
   }
   if (sendLag !== null && sendLag.p99 > budget && !(lateness !== null && lateness.p99 > budget)) {
-    reasons.push(
-      `send lag p99 is ${above(sendLag.p99, budget)}: invocations waited for a connection. ` +
-        'Look at how fast the endpoint accepts connections, or raise limits.lateness_budget_ms',
-    );
+    // Rows that were dropped have a lateness and no send lag, so its p99 alone may be within the budget.
+    const waited = sendWait !== null && sendWait.p99 > budget / 2;
+    const cause = waited
+      ? 'invocations waited for a connection. Look at how fast the endpoint accepts connections'
+      : `${causeOfLateness(generator, budget)}. Lower the rate, free the machine`;
+    reasons.push(`send lag p99 is ${above(sendLag.p99, budget)}: ${cause}, or raise limits.lateness_budget_ms`);
   }
   if (ledger.dropped > 0) {
     reasons.push(
       `${ledger.dropped.toLocaleString('en')} invocations were dropped, since ${maxInFlight.toLocaleString('en')} were in flight at their time. ` +
         'Raise limits.max_in_flight, or lower the rate to what the platform answers',
+    );
+  }
+  if (withoutSocket > 0) {
+    reasons.push(
+      `${withoutSocket.toLocaleString('en')} invocations never left, since this machine had no socket left for them. ` +
+        'Raise the limit of open files (ulimit -n) or the range of local ports, or lower limits.max_in_flight',
     );
   }
   if (ledger.lost > 0) {

@@ -31,4 +31,5 @@ export const CLIENT_TIMES = {
   acceptance_ms: 'acceptance_time(outcome, status, planned_ms, end_ms)',
   lateness_ms: 'fired_ms - planned_ms',
   send_lag_ms: 'send_lag(error, planned_ms, sent_ms, end_ms)',
+  send_wait_ms: 'send_lag(error, fired_ms, sent_ms, end_ms)',
 } as const;

@@ -11,6 +11,9 @@ export interface InvocationFigures {
   ledger: Ledger;
   lateness: Spread | null;
   sendLag: Spread | null;
+  /** from its turn until its first byte goes to the socket */
+  sendWait: Spread | null;
+  /** the most invoked first */
   functions: FunctionFigures[];
   /** the most frequent first */
   errors: { error: string; n: number }[];
@@ -77,13 +80,14 @@ async function figuresOf(tables: Tables, planned: number): Promise<InvocationFig
     ledger,
     lateness: await spreadOf(tables, CLIENT_TIMES.lateness_ms),
     sendLag: await spreadOf(tables, CLIENT_TIMES.send_lag_ms),
+    sendWait: await spreadOf(tables, CLIENT_TIMES.send_wait_ms),
     functions: await tables.query<FunctionFigures>(`
       SELECT function, count(*) AS n, count(response) AS answered, count(acceptance) AS accepted, count(*) FILTER (outcome <> 'ok') AS failed,
         quantile_cont(response, 0.5) AS p50, quantile_cont(response, 0.9) AS p90, quantile_cont(response, 0.99) AS p99,
         avg(response) AS mean, quantile_cont(acceptance, 0.5) AS acceptance_p50,
         quantile_cont(acceptance, 0.9) AS acceptance_p90, quantile_cont(acceptance, 0.99) AS acceptance_p99
       FROM (SELECT *, ${CLIENT_TIMES.response_ms} AS response, ${CLIENT_TIMES.acceptance_ms} AS acceptance FROM invocations)
-      GROUP BY function ORDER BY min(seq)`),
+      GROUP BY function ORDER BY n DESC, min(seq)`),
     errors: await tables.query<{ error: string; n: number }>(
       'SELECT error, count(*) AS n FROM invocations WHERE error IS NOT NULL GROUP BY error ORDER BY n DESC, error',
     ),

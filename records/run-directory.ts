@@ -97,8 +97,8 @@ export async function resolveRunDirectory(path: string): Promise<RunDirectory> {
     const target = await readlink(path).catch(() => undefined);
     throw new RecordsError(
       target === undefined
-        ? `${path}: there is no such run; run WorkloadInvoker first, or name one with --run`
-        : `${path} points to ${target}, which is gone; name another run with --run`,
+        ? `${path}: there is no such run; run WorkloadInvoker first, or name another`
+        : `${path} points to ${target}, which is gone; name another run`,
       { cause: error },
     );
   }

@@ -12,6 +12,7 @@ const endpointObject = z.object({
     .nullish()
     .describe('Accept a certificate that cannot be verified'),
   region: text('must be a region such as "us-east-1"')
+    .regex(/^[a-z0-9-]+$/, { error: 'must be a region such as "us-east-1"' })
     .nullish()
     .describe("Lambda; otherwise AWS_REGION or the profile's"),
   endpoint_url: text('must be a URL').nullish().describe('Lambda: an emulator instead of AWS'),

@@ -19,7 +19,7 @@ export function withoutSecrets(url: string): WebAddress {
   }
   const safe = `${parsed.origin}${parsed.pathname}`;
   if (parsed.username !== '' || parsed.password !== '') {
-    return { safe, fault: `must hold no user name or password (${safe}); use a header with \${ENV_NAME}` };
+    return { safe, fault: `must hold no user name or password (${safe}); credentials come from the environment` };
   }
   return { safe };
 }

@@ -5,6 +5,9 @@ import { fireRows } from './fire-rows.js';
 import { rehearseFiring } from './rehearsal.js';
 import type { FiringSetup, Order, Report } from './messages.js';
 
+/** How long connections are waited for before the test. */
+const WARM_LIMIT_MS = 10_000;
+
 const main = parentPort!;
 const { module, options, warmConnections } = workerData as FiringSetup;
 const report = (message: Report, transfer: ArrayBuffer[] = []): void => main.postMessage(message, transfer);
@@ -12,7 +15,8 @@ const report = (message: Report, transfer: ArrayBuffer[] = []): void => main.pos
 try {
   const port = await openPort();
   await rehearseFiring();
-  await port.warm(warmConnections);
+  // Rows meet what is not open by then; their own timeout may be much longer.
+  await Promise.race([port.warm(warmConnections), new Promise((over) => setTimeout(over, WARM_LIMIT_MS).unref())]);
   main.on('message', fireRows(port, options.maxInFlight, report, () => main.close()) satisfies (order: Order) => void);
   report({ type: 'ready' });
 } catch (error) {

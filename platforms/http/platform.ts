@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { PlatformError } from '../../common/errors.js';
 import { compiledModule } from '../../common/package-root.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
@@ -35,21 +36,26 @@ function plainTarget({ http, payload }: InstanceSpec): HttpDescriptor['targets']
 }
 
 /**
- * Opens a connection and closes it again: a request would already be an invocation.
+ * Opens a connection, with its handshake, and closes it again: a request would already be an invocation.
  * @throws PlatformError if there is no connection, or its certificate does not verify
  */
 async function reach(origin: string, insecure: boolean): Promise<void> {
   const { hostname, port, protocol } = new URL(origin);
   const host = hostname.replaceAll(/^\[|\]$/g, '');
   await new Promise<void>((reached, failed) => {
-    const socket = connect({ host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) });
+    const isTls = protocol === 'https:';
+    const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
+    // Whether its certificate verifies is settled below.
+    const socket = isTls
+      ? connectTls({ ...address, rejectUnauthorized: false, ...(isIP(host) === 0 ? { servername: host } : {}) })
+      : connect(address);
     const fail = (reason: string): void => {
       socket.destroy();
       failed(new PlatformError(`${publicUrl(origin)} cannot be reached: ${reason}`));
     };
     socket.setTimeout(15_000, () => fail('no connection within 15 s'));
     socket.once('error', (error) => fail(REASONS[faultOf(error)] ?? error.message));
-    socket.once('connect', () => {
+    socket.once(isTls ? 'secureConnect' : 'connect', () => {
       socket.destroy();
       reached();
     });
@@ -57,4 +63,8 @@ async function reach(origin: string, insecure: boolean): Promise<void> {
   await settleCertificate({ apiHost: origin, kind: 'generic', insecure });
 }
 
-const REASONS: Record<string, string> = { refused: 'nothing listens there', dns: 'the host name is not known' };
+const REASONS: Record<string, string> = {
+  refused: 'nothing listens there',
+  dns: 'the host name is not known',
+  tls: 'the TLS handshake failed',
+};

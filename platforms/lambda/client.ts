@@ -59,8 +59,12 @@ export async function findPlace(
 ): Promise<LambdaPlace> {
   const address = endpointUrl ?? access?.endpointUrl;
   const url = address === undefined || address.includes('://') ? address : `https://${address}`;
+  const place = region ?? access?.region ?? (await regionOfSdk()) ?? defaultRegion();
+  if (!/^[a-z0-9-]+$/.test(place)) {
+    throw new ConfigError(`"${place}" is no region; set AWS_REGION to one such as us-east-1`);
+  }
   return {
-    region: region ?? access?.region ?? (await regionOfSdk()) ?? defaultRegion(),
+    region: place,
     ...(url === undefined ? {} : { endpointUrl: url }),
     insecure,
   };

@@ -351,3 +351,46 @@ test('no secret of the environment or of a URL reaches any file or output', asyn
   const written = readdirSync(run).map((name) => readFileSync(join(run, name), 'latin1'));
   expect([stdout, stderr, ...written].filter((text) => text.includes('topsecret'))).toEqual([]);
 });
+
+test('a machine without sockets makes a run invalid: its rows never left', async () => {
+  const url = await httpServer(() => undefined);
+  const folder = folderWithConfig(url, {
+    rate: 400,
+    durationS: 0.5,
+    limits: { lateness_budget_ms: 60_000, timeout_ms: 700 },
+  });
+  // Enough files for the program itself, and for some of the 200 connections.
+  const { status, stdout } = await invoker(folder, ['-c', 'config.json'], 'ulimit -n 120');
+  expect(stdout).toMatch(/no_socket \d+/);
+  expect(stdout).toContain('invocations never left, since this machine had no socket left for them');
+  expect(status).toBe(3);
+});
+
+test('https where nobody speaks TLS is told before the test, for one that answers otherwise and with -i too', async () => {
+  const plain = await httpServer((_, response) => void response.end());
+  const folder = folderWithConfig(plain.replace('http:', 'https:'));
+  for (const flags of [[], ['-i']]) {
+    const { status, stderr } = await invoker(folder, ['-c', 'config.json', ...flags]);
+    expect(stderr).toContain('cannot be reached: the TLS handshake failed');
+    expect(status).toBe(1);
+  }
+  expect(existsSync(join(folder, 'runs', 'latest'))).toBe(false);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a hang-up does not end a run whose output goes elsewhere, as under nohup',
+  async () => {
+    const { url, arrivals } = await recordingServer();
+    const folder = folderWithConfig(url, { rate: 50, durationS: 1 });
+    const child = spawn(join(packageRoot, 'WorkloadInvoker'), ['-c', 'config.json'], {
+      cwd: folder,
+      env: bareEnvironment(folder),
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThan(5);
+    child.kill('SIGHUP');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status).toBe(0);
+    expect((await readManifest(join(folder, 'runs', 'latest'))).ledger).toMatchObject({ planned: 50, ok: 50 });
+  },
+);

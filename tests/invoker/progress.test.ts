@@ -28,9 +28,15 @@ test('on a terminal one line renews itself and goes at the end', () => {
 });
 
 test('drops are shown when there are any, and a narrow terminal gets what fits', () => {
-  const narrow = screen(true, 20);
-  liveLine(narrow, {}).show(progressAt(1, 40, 3));
-  expect(narrow.written[0]).toBe('\r\x1b[2K1.0/30 s  planned 2');
+  const usual = screen(true, 81);
+  liveLine(usual, {}).show(progressAt(1, 40, 3));
+  // 80 columns; with what was planned it would be 94.
+  expect(usual.written[0]).toBe(
+    '\r\x1b[2K1.0/30 s  fired 37  ok 35  failed 1  dropped 3  in flight 4  late p99 0.28 ms  █',
+  );
+  const narrow = screen(true, 40);
+  liveLine(narrow, {}).show(progressAt(1, 40));
+  expect(narrow.written[0]).toBe('\r\x1b[2K1.0/30 s  ok 35  failed 1  late p99 0.2');
   const wide = screen(true);
   liveLine(wide, {}).show(progressAt(1, 40, 3));
   expect(wide.written[0]).toContain('failed 1  dropped 3  in flight');

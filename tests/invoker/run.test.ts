@@ -206,10 +206,12 @@ test('thresholds of the config decide the exit code 4, and what only the platfor
     workloadOf([postTo(url, constant(100))], { thresholds, durationS: 0.2 }),
   );
   expect(exitCode).toBe(4);
+  expect(verdicts.at(-1)).toMatchObject({ byAnalyzer: true });
   expect(verdicts.map(({ condition, met }) => [condition, met])).toEqual([
     ['response_ms.p99 < 0.000001', false],
     ['error_rate <= 0', true],
     ['instance1: service_ms.max > 0', true],
+    ['wait_ms.p99 < 0', null],
   ]);
 });
 

@@ -6,8 +6,10 @@ const good: Evidence = {
   ledger: { planned: 10, ok: 9, failed: 1, dropped: 0, lost: 0, unreached: 0 },
   lateness: { p50: 0.1, p99: 10, max: 500 },
   sendLag: { p50: 0.1, p99: 10, max: 500 },
+  sendWait: { p50: 0, p99: 1, max: 2 },
   generator: { cpu_share: 0.3, event_loop_p99_ms: 1, max_rss_bytes: 1 },
   interrupted: false,
+  withoutSocket: 0,
 };
 const spread = (p99: number) => ({ p50: 0, p99, max: p99 });
 
@@ -27,7 +29,26 @@ test.each([
     { lateness: spread(25), generator: { cpu_share: 0.97, event_loop_p99_ms: 9, max_rss_bytes: 1 } },
     /the generator was at 97 % CPU and could not fire faster\. Lower the rate/,
   ],
-  ['send lag', { sendLag: spread(400) }, /^send lag p99 is 400 ms, .*waited for a connection/],
+  [
+    'waiting for connections',
+    { sendLag: spread(400), sendWait: spread(390) },
+    /^send lag p99 is 400 ms, .*waited for a connection/,
+  ],
+  [
+    'lateness that dropped rows hide',
+    { sendLag: spread(15), sendWait: spread(1) },
+    /^send lag p99 is 15 ms, .*: the generator was at 30 % CPU, so other work .*\. Lower the rate, free the machine, or raise/,
+  ],
+  [
+    'a machine without sockets',
+    { withoutSocket: 511 },
+    /^511 invocations never left, since this machine had no socket left .* \(ulimit -n\)/,
+  ],
+  [
+    'an interruption at the very end',
+    { interrupted: true },
+    /^interrupted: the last of the planned invocations were in flight$/,
+  ],
   [
     'a drop',
     { ledger: { ...good.ledger, dropped: 1_234 } },
