@@ -33,7 +33,7 @@ const FAULT_OF_CODE: Record<string, Fault> = {
 const FAULT_OF_PATTERN: [RegExp, Fault][] = [
   [/^EAI_/, 'dns'],
   [/^ERR_(?:TLS|SSL|OSSL)_/, 'tls'],
-  [/CERT|CRL|ISSUER|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/, 'tls'],
+  [/^UNABLE_TO_|CERT|CRL|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/, 'tls'],
 ];
 
 /** The word for an error that ended an exchange; whatever is unknown was no HTTP that anybody could read. */

@@ -16,7 +16,7 @@ const headerLine = fc.constantFrom(
   'Keep-Alive: timeout=5, max=100',
   'Keep-Alive: timeout=1',
 );
-const text = fc.string({
+const bodyText = fc.string({
   unit: fc.constantFrom('a', 'b', '0', '5', ' ', '\r', '\n', ':', '\u0000', '\u00ff'),
   maxLength: 12,
 });
@@ -33,25 +33,26 @@ const informational = fc
 
 const chunk = fc
   .tuple(
-    text.filter((data) => data.length > 0),
+    bodyText.filter((data) => data.length > 0),
     fc.constantFrom('', '', ';a=b', ';a="b c"', ';a'),
     fc.boolean(),
   )
   .map(([data, extension, upper]) => {
     const size = data.length.toString(16);
-    return `${upper ? size.toUpperCase() : size}${extension}\r\n${data}\r\n`;
+    return { data, coded: `${upper ? size.toUpperCase() : size}${extension}\r\n${data}\r\n` };
   });
 const chunked = fc
   .tuple(fc.array(chunk, { maxLength: 4 }), fc.constantFrom('', '', 'X-Sum: 1\r\n', 'X-A:\r\nX-B: 2\r\n'))
   .map(([chunks, trailers]) => ({
     lines: ['Transfer-Encoding: chunked'],
-    body: `${chunks.join('')}0\r\n${trailers}\r\n`,
+    body: `${chunks.map(({ coded }) => coded).join('')}0\r\n${trailers}\r\n`,
+    data: chunks.map(({ data }) => data).join(''),
   }));
-const counted = text.map((body) => ({ lines: [`Content-Length: ${body.length}`], body }));
-const untilClose = text.map((body) => ({ lines: [] as string[], body }));
+const counted = bodyText.map((body) => ({ lines: [`Content-Length: ${body.length}`], body, data: body }));
+const untilClose = bodyText.map((body) => ({ lines: [] as string[], body, data: body }));
 
 /** An answer that a careful server might give: any framing, 1xx before it, something behind it. */
-const validAnswer = fc
+export const validAnswer = fc
   .record({
     before: fc.oneof(fc.array(informational, { maxLength: 0 }), fc.array(informational, { maxLength: 2 })),
     version,
@@ -63,9 +64,18 @@ const validAnswer = fc
   })
   .map(({ before, version: http, status, lines, framed, atEnd, behind }) => {
     const all = atEnd ? [...lines, ...framed.lines] : [...framed.lines, ...lines];
-    const body = status === 204 || status === 304 ? '' : framed.body;
-    const head = `${http} ${status} Reason\r\n${all.map((line) => `${line}\r\n`).join('')}\r\n`;
-    return `${before.join('')}${head}${body}${behind}`;
+    const head = `${before.join('')}${http} ${status} Reason\r\n${all.map((line) => `${line}\r\n`).join('')}\r\n`;
+    if (status === 204 || status === 304) return { text: `${head}${behind}`, status, body: '', length: head.length };
+    const lastsToTheEnd = framed.lines.length === 0;
+    const text = `${head}${framed.body}${behind}`;
+    return {
+      text,
+      status,
+      /** as it comes out of its frame */
+      body: lastsToTheEnd ? `${framed.body}${behind}` : framed.data,
+      /** bytes that belong to it */
+      length: lastsToTheEnd ? text.length : head.length + framed.body.length,
+    };
   });
 
 /** What goes wrong: bytes are put in, left out or replaced. */
@@ -140,7 +150,7 @@ export const oddAnswer: fc.Arbitrary<OddAnswer> = fc
     ending: fc.constantFrom('stays open' as const, 'closes' as const, 'resets' as const),
   })
   .map(({ method, answer, mutations, keptShare, cuts, ending }) => {
-    const all = Buffer.from(mutations.reduce(mutated, answer), 'latin1');
+    const all = Buffer.from(mutations.reduce(mutated, answer.text), 'latin1');
     const bytes = all.subarray(0, Math.ceil(all.length * keptShare));
     return { method, pieces: cutAt(bytes, cuts), ending };
   });
