@@ -1,10 +1,11 @@
-import { COLON, CR, hexDigit, isToken, isVisible, LF, LONGEST_HEAD, SEMICOLON, SPACE, TAB } from './octets.js';
+import { COLON, CR, hexDigit, isBlank, isToken, isVisible, LF, LONGEST_HEAD, SEMICOLON } from './octets.js';
 
 /** Where in the body of an answer the next byte stands. */
 enum Place {
   counted,
   untilClose,
   chunkSize,
+  chunkSizePadding,
   chunkExtension,
   chunkSizeEnd,
   chunkData,
@@ -19,8 +20,8 @@ enum Place {
   broken,
 }
 
-/** Digits of a chunk's size: more than 13 are beyond what a number holds exactly. */
-const MOST_DIGITS = 13;
+/** A chunk's size below this may have another digit, and is still a number that a double holds exactly. */
+const LARGEST_SIZE = 2 ** 48;
 
 /** Reads the body of an answer in any of its three frames: counted, in chunks, or until the connection closes. */
 export class BodyReader {
@@ -33,7 +34,7 @@ export class BodyReader {
   #place = Place.complete;
   /** bytes that are missing of the body or the chunk */
   #left = 0;
-  #digits = 0;
+  #hasDigit = false;
   /** bytes of an extension or of trailers, which nobody asked for */
   #frameBytes = 0;
 
@@ -113,7 +114,7 @@ export class BodyReader {
 
   #beginChunk(): Place {
     this.#left = 0;
-    this.#digits = 0;
+    this.#hasDigit = false;
     return Place.chunkSize;
   }
 
@@ -121,6 +122,8 @@ export class BodyReader {
     switch (this.#place) {
       case Place.chunkSize:
         return this.#afterSizeDigit(byte);
+      case Place.chunkSizePadding:
+        return isBlank(byte) ? this.#unasked(true, Place.chunkSizePadding) : this.#afterSize(byte);
       case Place.chunkExtension:
         return byte === CR ? Place.chunkSizeEnd : this.#unasked(isVisible(byte), Place.chunkExtension);
       case Place.chunkSizeEnd:
@@ -146,13 +149,19 @@ export class BodyReader {
   #afterSizeDigit(byte: number): Place {
     const digit = hexDigit(byte);
     if (digit >= 0) {
+      if (this.#left >= LARGEST_SIZE) return Place.broken;
       this.#left = this.#left * 16 + digit;
-      this.#digits += 1;
-      return this.#digits <= MOST_DIGITS ? Place.chunkSize : Place.broken;
+      this.#hasDigit = true;
+      return Place.chunkSize;
     }
-    if (this.#digits === 0) return Place.broken;
+    if (!this.#hasDigit) return Place.broken;
+    // Some old servers pad the size with blanks.
+    return isBlank(byte) ? Place.chunkSizePadding : this.#afterSize(byte);
+  }
+
+  #afterSize(byte: number): Place {
     if (byte === CR) return Place.chunkSizeEnd;
-    return byte === SEMICOLON || byte === SPACE || byte === TAB ? Place.chunkExtension : Place.broken;
+    return byte === SEMICOLON ? Place.chunkExtension : Place.broken;
   }
 
   /** What nobody asked for may be there, but not without end. */

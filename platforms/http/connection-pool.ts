@@ -4,10 +4,11 @@ import { deadlines } from './deadlines.js';
 import { Exchange, type Reply } from './exchange.js';
 import { ExchangeQueue } from './exchange-queue.js';
 import { type Fault, faultOf } from './faults.js';
+import { growth } from './growth.js';
 import { headerNames } from './header-field.js';
 import { idleConnections } from './idle-connections.js';
 import type { PreparedRequest } from './request.js';
-import { socketOpener } from './sockets.js';
+import { type OpenedSocket, socketOpener } from './sockets.js';
 
 export interface ConnectionPoolOptions {
   /** scheme, host and port, as `URL.origin` */
@@ -29,7 +30,7 @@ export interface ConnectionPool {
   warm(connections: number): Promise<void>;
   /**
    * `onReply` is called exactly once, at the latest at the deadline, with what came and the two values that it was given:
-   * so nothing is allocated for a request.
+   * so nothing is allocated for a request. After `close` it is called at once, with `reset`.
    */
   send<One, Other>(
     request: PreparedRequest,
@@ -42,22 +43,6 @@ export interface ConnectionPool {
 }
 
 /**
- * How many connections are being opened at once. Connections grow with what is in flight, but a server that stalls must not
- * be met with thousands of handshakes at once: they would collapse on the file and port limits.
- */
-const OPENING_AT_ONCE = 128;
-
-/**
- * And how many are begun in one turn of the event loop: each costs some 50 µs of the firing thread, and rows that are sent
- * together after a delay of our own mostly find a free connection a turn later.
- */
-const OPENED_PER_TURN = 8;
-
-/** While connections grow, so many are opened ahead for each eight that are open: the next rows need not wait for theirs. */
-const AHEAD_SHARE = 1 / 8;
-const MOST_AHEAD = 64;
-
-/**
  * Opens a pool. Whichever connection is free first takes the oldest waiting request, be it the one opened for it or not, so
  * that a slow handshake holds back nobody.
  */
@@ -65,19 +50,20 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   const { maxConnections, keepBytes, wantedHeaders } = options;
   const nothingWanted = wantedHeaders.map(() => null);
   const names = headerNames(wantedHeaders);
-  const openSocket = socketOpener(options);
   const connections = new Set<Connection>();
-  const openings = new Set<{ abort(): void }>();
   const spare: Exchange[] = [];
-  const waiting = new ExchangeQueue((exchange) => void spare.push(exchange));
+  const waiting = new ExchangeQueue();
   const idle = idleConnections((connection) => {
     connection.destroy();
     connections.delete(connection);
   });
   const due = deadlines(options.timeoutMs, (exchange) => giveUp(exchange, 'timeout'));
-  let openedThisTurn = 0;
-  let closed = false;
-
+  const growing = growth(socketOpener(options), maxConnections, {
+    connections: () => connections.size,
+    waiting: () => waiting.length,
+    onOpened,
+    onFailed: (error) => failOne(faultOf(error)),
+  });
   const owner: ConnectionOwner = {
     onEnd(connection, exchange, fault) {
       readAnswer(exchange, connection);
@@ -85,60 +71,27 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
       end(exchange, fault);
       if (connection.reusable) free(connection);
       else connections.delete(connection);
-      openForWaiting();
+      growing.openForWaiting();
     },
     onIdleEnd: (connection) => void connections.delete(connection),
   };
+  let closed = false;
 
-  function open(ahead: boolean, settled: () => void = () => undefined): void {
-    const opening = openSocket((error, opened) => {
-      openings.delete(opening);
-      if (opened !== null && !closed) {
-        const connection = new Connection(opened, owner, names, keepBytes);
-        connections.add(connection);
-        free(connection);
-      } else {
-        opened?.socket.destroy();
-        // The row that asked for it meets the fault; what was opened ahead was for nobody yet.
-        if (!ahead || openings.size < waiting.length) failOldest(closed ? 'reset' : faultOf(error));
-      }
-      settled();
-      openForWaiting();
-    });
-    openings.add(opening);
+  function onOpened(opened: OpenedSocket): void {
+    const connection = new Connection(opened, owner, names, keepBytes);
+    // A server that spoke before it was asked, together with its handshake, has ended the connection already.
+    if (!connection.reusable) return failOne('protocol');
+    connections.add(connection);
+    free(connection);
   }
 
-  function mayOpen(): boolean {
-    return !closed && openings.size < OPENING_AT_ONCE && connections.size + openings.size < maxConnections;
-  }
-
-  /** Opens what waits for a connection, some in this turn and the rest, if it still waits, in the next. */
-  function openForWaiting(): void {
-    while (openings.size < waiting.length && mayOpen()) {
-      if (openedThisTurn === OPENED_PER_TURN) return;
-      openInTurn(false);
-    }
-  }
-
-  function openAhead(): void {
-    const ahead = Math.min(MOST_AHEAD, Math.floor(connections.size * AHEAD_SHARE));
-    while (openings.size < waiting.length + ahead && mayOpen() && openedThisTurn < OPENED_PER_TURN) openInTurn(true);
-  }
-
-  function openInTurn(ahead: boolean): void {
-    if (openedThisTurn === 0) setImmediate(beginTurn);
-    openedThisTurn += 1;
-    open(ahead);
-  }
-
-  function beginTurn(): void {
-    openedThisTurn = 0;
-    openForWaiting();
-  }
-
-  function failOldest(fault: Fault): void {
-    const exchange = waiting.shift();
-    if (exchange !== undefined) end(exchange, fault);
+  /**
+   * A connection could not be opened. The oldest row meets the fault if fewer attempts are left than rows wait: one opened
+   * ahead was for nobody. An attempt lasts as long as a row may: a younger row is owed another one until its own deadline.
+   */
+  function failOne(fault: Fault): void {
+    if (fault === 'timeout' || growing.underWay >= waiting.length) return;
+    end(waiting.shift()!, fault);
   }
 
   function free(connection: Connection): void {
@@ -162,9 +115,9 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
       connections.delete(connection);
       readAnswer(exchange, connection);
       connection.destroy();
-    } else if (exchange.queued) waiting.noteEnded();
+    } else if (exchange.queued) waiting.giveUp(exchange);
     end(exchange, fault);
-    openForWaiting();
+    growing.openForWaiting();
   }
 
   function end(exchange: Exchange, fault: Fault | null): void {
@@ -178,6 +131,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     exchange.one = null;
     exchange.other = null;
     exchange.body = null;
+    // One that still stood in the queue would be sent twice.
     if (!exchange.queued) spare.push(exchange);
   }
 
@@ -195,31 +149,23 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
   }
 
   return {
-    async warm(wanted) {
-      const missing = (): number => Math.min(wanted, maxConnections) - connections.size - openings.size;
-      let left = missing();
-      const lane = async (): Promise<void> => {
-        while (left > 0 && mayOpen()) {
-          left -= 1;
-          await new Promise<void>((settled) => open(true, settled));
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(left, OPENING_AT_ONCE) }, lane));
-    },
+    warm: (wanted) => growing.warm(wanted),
     send(request, one, other, onReply) {
       const exchange = begin(request);
       exchange.one = one;
       exchange.other = other;
       exchange.onReply = onReply;
+      if (closed) return end(exchange, 'reset');
       const connection = idle.take();
       if (connection !== undefined) return connection.send(exchange);
       waiting.push(exchange);
-      openForWaiting();
-      openAhead();
+      growing.openForWaiting();
+      growing.openAhead();
     },
     close() {
+      if (closed) return;
       closed = true;
-      for (const opening of openings) opening.abort();
+      growing.close();
       for (const exchange of due.all()) giveUp(exchange, 'reset');
       for (const connection of connections) connection.destroy();
       connections.clear();

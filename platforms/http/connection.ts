@@ -90,7 +90,7 @@ export class Connection {
 
   #beIdle(): void {
     const { keepOpenMs } = this.parser.head;
-    const idleMs = keepOpenMs > 0 ? Math.min(IDLE_MS, keepOpenMs - IDLE_MARGIN_MS) : IDLE_MS;
+    const idleMs = keepOpenMs >= 0 ? Math.min(IDLE_MS, keepOpenMs - IDLE_MARGIN_MS) : IDLE_MS;
     this.idleUntilMs = monotonicMs() + idleMs;
   }
 

@@ -1,16 +1,13 @@
 import type { Exchange } from './exchange.js';
 
-/** First in, first out; those that met their deadline while waiting are passed over. */
+/** Places at the front that were used, from which on they are given back: each is then moved less than once on average. */
+const WORTH_MOVING = 1_024;
+
+/** Exchanges that wait for a connection: first in, first out. */
 export class ExchangeQueue {
-  readonly #passedOver: (exchange: Exchange) => void;
   #items: Exchange[] = [];
   #head = 0;
   #waiting = 0;
-
-  /** @param passedOver called for one that had ended, when its turn comes */
-  constructor(passedOver: (exchange: Exchange) => void) {
-    this.#passedOver = passedOver;
-  }
 
   /** how many wait and have not met their deadline */
   get length(): number {
@@ -23,29 +20,36 @@ export class ExchangeQueue {
     this.#waiting += 1;
   }
 
-  /** One that waits has met its deadline; its place is given up when its turn comes. */
-  noteEnded(): void {
+  /** One that waits ends before its turn. All have equally long, so it is the oldest, and its place is free at once. */
+  giveUp(exchange: Exchange): void {
+    exchange.ended = true;
     this.#waiting -= 1;
+    this.#passOverEnded();
   }
 
   shift(): Exchange | undefined {
-    while (this.#head < this.#items.length) {
-      const exchange = this.#items[this.#head]!;
-      this.#head += 1;
-      if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
-        this.#items = this.#items.slice(this.#head);
-        this.#head = 0;
-      }
-      exchange.queued = false;
-      if (exchange.ended) {
-        this.#passedOver(exchange);
-        continue;
-      }
-      this.#waiting -= 1;
-      return exchange;
+    this.#passOverEnded();
+    const exchange = this.#items[this.#head];
+    if (exchange === undefined) return undefined;
+    this.#leave(exchange);
+    this.#waiting -= 1;
+    return exchange;
+  }
+
+  #passOverEnded(): void {
+    for (let first = this.#items[this.#head]; first?.ended === true; first = this.#items[this.#head])
+      this.#leave(first);
+  }
+
+  #leave(first: Exchange): void {
+    first.queued = false;
+    this.#head += 1;
+    if (this.#head === this.#items.length) {
+      this.#items.length = 0;
+      this.#head = 0;
+    } else if (this.#head > WORTH_MOVING && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
     }
-    this.#items = [];
-    this.#head = 0;
-    return undefined;
   }
 }

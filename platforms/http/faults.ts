@@ -4,46 +4,43 @@ import { systemErrorCode } from '../../common/errors.js';
 export type Fault = 'timeout' | 'refused' | 'reset' | 'dns' | 'tls' | 'protocol' | 'no_socket';
 
 /**
- * Faults by the codes of Node and undici. `no_socket` is this machine's own: no file descriptor or local port was left.
+ * Faults by the codes of Node. `no_socket` is this machine's own: no file descriptor or local port was left.
  */
 const FAULT_OF_CODE: Record<string, Fault> = {
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
   EHOSTDOWN: 'refused',
+  ENETDOWN: 'refused',
+  // A firewall of this machine forbids it.
+  EACCES: 'refused',
+  EPERM: 'refused',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
   EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_CLOSED: 'reset',
-  UND_ERR_DESTROYED: 'reset',
   ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
   ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  EAI_FAIL: 'dns',
   EMFILE: 'no_socket',
   ENFILE: 'no_socket',
   ENOBUFS: 'no_socket',
+  ENOMEM: 'no_socket',
   EADDRNOTAVAIL: 'no_socket',
+  EADDRINUSE: 'no_socket',
   EPROTO: 'tls',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls',
-  HOSTNAME_MISMATCH: 'tls',
-  INVALID_CA: 'tls',
 };
+
+/** Faults by what codes have in common: OpenSSL has a name for each way in which a certificate does not verify. */
+const FAULT_OF_PATTERN: [RegExp, Fault][] = [
+  [/^EAI_/, 'dns'],
+  [/^ERR_(?:TLS|SSL|OSSL)_/, 'tls'],
+  [/^UNABLE_TO_|CERT|CRL|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/, 'tls'],
+];
 
 /** The word for an error that ended an exchange; whatever is unknown was no HTTP that anybody could read. */
 export function faultOf(error: unknown): Fault {
-  const code = systemErrorCode(error);
-  // undici closes the socket itself after a 1xx or an upgrade that nobody asked for, and calls that a socket error too.
-  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)/.test((error as Error).message)) return 'protocol';
+  // Of a host with several addresses each was tried; what the last one met is what counts.
+  const met: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+  const code = systemErrorCode(met);
   if (code === undefined) return 'protocol';
-  if (/^(CERT_|ERR_TLS_|ERR_SSL_|CRL_)/.test(code)) return 'tls';
-  return FAULT_OF_CODE[code] ?? 'protocol';
+  return FAULT_OF_CODE[code] ?? FAULT_OF_PATTERN.find(([pattern]) => pattern.test(code))?.[1] ?? 'protocol';
 }

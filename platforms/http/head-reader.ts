@@ -1,5 +1,5 @@
 import { type FramingHeader, HeaderField, type HeaderNames } from './header-field.js';
-import { COLON, CR, isToken, isVisible, LF, LONGEST_HEAD, NINE, SPACE, TAB, ZERO } from './octets.js';
+import { COLON, CR, isBlank, isToken, isVisible, LF, LONGEST_HEAD, NINE, SPACE, ZERO } from './octets.js';
 
 /** Where in the head of an answer the next byte stands. */
 enum Place {
@@ -35,8 +35,8 @@ export class HeadReader {
   chunked = false;
   /** whether the server keeps the connection open after this answer */
   keepsOpen = true;
-  /** how long the server keeps an idle connection, as its `Keep-Alive: timeout=` says; 0 = it said nothing */
-  keepOpenMs = 0;
+  /** how long the server keeps an idle connection, as its `Keep-Alive: timeout=` says; -1 = it said nothing */
+  keepOpenMs = -1;
   /** the values of the wanted headers, in their order; null where there is none */
   readonly wanted: (string | null)[];
 
@@ -67,7 +67,7 @@ export class HeadReader {
     this.contentLength = -1;
     this.chunked = false;
     this.keepsOpen = true;
-    this.keepOpenMs = 0;
+    this.keepOpenMs = -1;
     this.wanted.fill(null);
     this.#place = Place.version;
     this.#at = 0;
@@ -115,7 +115,7 @@ export class HeadReader {
       case Place.name:
         return this.#afterName(byte);
       case Place.valueStart:
-        if (byte === SPACE || byte === TAB) return Place.valueStart;
+        if (isBlank(byte)) return Place.valueStart;
         if (byte === CR) return Place.lineEnd;
         if (!isVisible(byte)) return Place.broken;
         this.#field.addToValue(byte);
@@ -167,26 +167,34 @@ export class HeadReader {
   #understand(header: FramingHeader, value: string): boolean {
     switch (header) {
       case 'content-length':
-        if (!/^\d{1,15}$/.test(value) || this.contentLength >= 0) return false;
+        if (!/^\d+$/.test(value) || this.contentLength >= 0) return false;
         this.contentLength = Number(value);
-        return true;
+        return this.contentLength <= Number.MAX_SAFE_INTEGER;
       case 'transfer-encoding':
         // Only where it comes last does it frame the body; behind any other coding the connection's end does.
-        this.chunked = /(?:^|,)\s*chunked$/.test(value);
+        this.chunked = /(?:^|,)[ \t]*chunked$/.test(value);
         this.#encoded = true;
         return true;
       case 'connection':
-        if (/(?:^|,)\s*close\s*(?:,|$)/.test(value)) this.keepsOpen = false;
-        else this.#keepAliveAsked ||= /(?:^|,)\s*keep-alive\s*(?:,|$)/.test(value);
+        if (/(?:^|,)[ \t]*close[ \t]*(?:,|$)/.test(value)) this.keepsOpen = false;
+        else this.#keepAliveAsked ||= /(?:^|,)[ \t]*keep-alive[ \t]*(?:,|$)/.test(value);
         return true;
       case 'keep-alive':
-        this.keepOpenMs = Number(/timeout=(\d{1,9})/.exec(value)?.[1] ?? 0) * 1_000;
+        this.#understandKeepAlive(/(?:^|[,; \t])timeout=(\d{1,9})/.exec(value)?.[1]);
         return true;
     }
   }
 
+  /** Of several times the shortest counts. */
+  #understandKeepAlive(seconds: string | undefined): void {
+    if (seconds === undefined) return;
+    const ms = Number(seconds) * 1_000;
+    this.keepOpenMs = this.keepOpenMs < 0 ? ms : Math.min(this.keepOpenMs, ms);
+  }
+
   #end(): Place {
-    if (this.#minor === 0 && !this.#keepAliveAsked) this.keepsOpen = false;
+    // An encoding in an HTTP/1.0 answer may come from something that does not know it: RFC 9112 6.1.
+    if (this.#minor === 0 && (!this.#keepAliveAsked || this.#encoded)) this.keepsOpen = false;
     return Place.complete;
   }
 }

@@ -1,3 +1,5 @@
+import { isBlank } from './octets.js';
+
 /** The headers that frame an answer or say what becomes of its connection. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'keep-alive'] as const;
 export type FramingHeader = (typeof FRAMING)[number];
@@ -80,9 +82,11 @@ export class HeaderField {
     return place < FRAMING.length ? FRAMING[place]! : place - FRAMING.length;
   }
 
-  /** The value without white space at its ends. */
+  /** The value without the blanks behind it; those before it were never added. Not `trim`, which takes 0xA0 for a blank too. */
   text(): string {
-    return this.#value.toString('latin1', 0, this.#valueLength).trim();
+    let end = this.#valueLength;
+    while (end > 0 && isBlank(this.#value[end - 1]!)) end -= 1;
+    return this.#value.toString('latin1', 0, end);
   }
 
   #place(): number {

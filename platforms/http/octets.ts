@@ -21,6 +21,11 @@ export function isToken(byte: number): boolean {
   return TOKEN[byte] === 1;
 }
 
+/** Space or tab: what RFC 9110 5.6.3 allows around values. */
+export function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB;
+}
+
 /** Whether a byte may stand in the value of a header. */
 export function isVisible(byte: number): boolean {
   return byte === TAB || (byte >= SPACE && byte !== 0x7f);

@@ -21,12 +21,11 @@ export interface SocketTarget {
 /** All sockets of a thread read into one buffer, for each is done with its bytes before the next one reads. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
-/** Opens sockets to one origin. `opened` is called exactly once for each, with the socket or with the error. */
-export function socketOpener({
-  origin,
-  insecure,
-  timeoutMs,
-}: SocketTarget): (opened: (error: Error | null, opened: OpenedSocket | null) => void) => { abort(): void } {
+/** Opens a socket. `opened` is called exactly once, never before this returns, with the socket or with the error. */
+export type SocketOpener = (opened: (error: Error | null, opened: OpenedSocket | null) => void) => { abort(): void };
+
+/** Opens sockets to one origin. */
+export function socketOpener({ origin, insecure, timeoutMs }: SocketTarget): SocketOpener {
   const url = new URL(origin);
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
   const isTls = url.protocol === 'https:';

@@ -30,13 +30,14 @@ export function rawServer(onSocket: (socket: Socket) => void): Promise<string> {
 }
 
 /** Calls back when the head of a request (up to its empty line) has arrived, for each request on the connection. */
-export function onRequest(socket: Socket, call: () => void): void {
+export function onRequest(socket: Socket, call: (head: string) => void): void {
   let head = '';
   socket.on('data', (chunk) => {
     head += chunk.toString('latin1');
     if (!head.includes('\r\n\r\n')) return;
+    const whole = head;
     head = '';
-    call();
+    call(whole);
   });
 }
 
