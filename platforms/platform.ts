@@ -61,6 +61,8 @@ export interface InvocationPort {
    */
   send(flight: Flight, landed: Landed): void;
   close(): Promise<void>;
+  /** a port of the same kind to a server that answers at once, for a rehearsal before the test; absent or null = there is none */
+  rehearsal?(): Promise<InvocationPort | null>;
 }
 
 /** How one invocation ended, as the client saw it. Times are of `monotonicMs()`. */

@@ -14,7 +14,7 @@ const report = (message: Report, transfer: ArrayBuffer[] = []): void => main.pos
 
 try {
   const port = await openPort();
-  await rehearseFiring();
+  await rehearseFiring((await port.rehearsal?.()) ?? null);
   // Rows meet what is not open by then; their own timeout may be much longer.
   await Promise.race([port.warm(warmConnections), new Promise((over) => setTimeout(over, WARM_LIMIT_MS).unref())]);
   main.on('message', fireRows(port, options.maxInFlight, report, () => main.close()) satisfies (order: Order) => void);

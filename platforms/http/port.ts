@@ -3,7 +3,7 @@ import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
 import { openConnectionPool, type ConnectionPool } from './connection-pool.js';
 import type { Reply } from './exchange.js';
 import { expandHeaders } from './headers.js';
-import { rehearse } from './rehearsal.js';
+import { rehearsalPort } from './rehearsal.js';
 import { type PreparedRequest, requestsOf } from './request.js';
 import { endingOfStatus, failed, writeAnswer } from './status.js';
 
@@ -51,7 +51,6 @@ export const openPort: OpenPort = async (
 
   return {
     async warm(connections) {
-      await rehearse();
       await Promise.all([...pools.values()].map((pool) => pool.warm(Math.ceil(connections / pools.size))));
     },
     send(flight, landed) {
@@ -63,5 +62,12 @@ export const openPort: OpenPort = async (
     async close() {
       for (const pool of pools.values()) pool.close();
     },
+    rehearsal: () => rehearsalPort(openRehearsal),
   };
 };
+
+function openRehearsal(url: string): Promise<InvocationPort> {
+  const target = { url, method: 'POST', headers: {}, body: { kind: 'one' as const, bytes: Buffer.from('{}') } };
+  const options = { maxInFlight: 100, timeoutMs: 10_000, responseBodyBytes: 0 };
+  return openPort({ targets: [target], insecure: false } satisfies HttpDescriptor, options);
+}

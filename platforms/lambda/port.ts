@@ -1,7 +1,7 @@
 import { monotonicMs } from '../../common/clock.js';
 import { openConnectionPool } from '../http/connection-pool.js';
 import type { Reply } from '../http/exchange.js';
-import { rehearse } from '../http/rehearsal.js';
+import { rehearsalPort } from '../http/rehearsal.js';
 import type { PreparedRequest } from '../http/request.js';
 import { failed, writeAnswer } from '../http/status.js';
 import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
@@ -74,10 +74,7 @@ export const openPort: OpenPort = async (
   }
 
   return {
-    async warm(connections) {
-      await rehearse();
-      await pool.warm(connections);
-    },
+    warm: (connections) => pool.warm(connections),
     send(flight, landed) {
       const request = requests.of(flight.instance, flight.input);
       if (!(request instanceof Promise)) return send(request, flight, landed);
@@ -90,8 +87,28 @@ export const openPort: OpenPort = async (
       held.close();
       pool.close();
     },
+    rehearsal: () => rehearsalPort((url) => openRehearsal(url, calls[0]!)),
   };
 };
+
+/** Signed as in the test, with keys of nobody. */
+function openRehearsal(url: string, { request }: LambdaCall): Promise<InvocationPort> {
+  const descriptor: LambdaDescriptor = {
+    region: 'us-east-1',
+    insecure: false,
+    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'none' },
+    renewed: false,
+    clockOffsetMs: 0,
+    waits: true,
+    calls: [
+      {
+        request: { ...request, protocol: 'http:', host: new URL(url).host },
+        body: { kind: 'one', bytes: Buffer.from('{}') },
+      },
+    ],
+  };
+  return openPort(descriptor, { maxInFlight: 100, timeoutMs: 10_000, responseBodyBytes: 0 });
+}
 
 /** Credentials that cannot sign: it never went to the socket. */
 function unsent(flight: Flight, landed: Landed): void {

@@ -1,7 +1,7 @@
 import type { BodySource } from '../bodies.js';
 import { openConnectionPool } from '../http/connection-pool.js';
 import type { Reply } from '../http/exchange.js';
-import { rehearse } from '../http/rehearsal.js';
+import { rehearsalPort } from '../http/rehearsal.js';
 import { requestsOf } from '../http/request.js';
 import { failed, writeAnswer } from '../http/status.js';
 import type { Flight, InvocationPort, Landed, OpenPort } from '../platform.js';
@@ -51,15 +51,23 @@ export const openPort: OpenPort = async (descriptor, { maxInFlight, timeoutMs })
   }
 
   return {
-    async warm(connections) {
-      await rehearse();
-      await pool.warm(connections);
-    },
+    warm: (connections) => pool.warm(connections),
     send(flight, landed) {
       const request = requests[flight.instance]!(flight.input);
       flight.requestBytes = request.requestBytes;
       pool.send(request, flight, landed, onReply);
     },
     close: async () => pool.close(),
+    rehearsal: () => rehearsalPort(openRehearsal),
   };
 };
+
+function openRehearsal(apiHost: string): Promise<InvocationPort> {
+  const body = { kind: 'one' as const, bytes: Buffer.from('{}') };
+  const call = { blocking: true, web: false, path: '/', contentType: 'application/json', body };
+  const options = { maxInFlight: 100, timeoutMs: 10_000, responseBodyBytes: 0 };
+  return openPort(
+    { apiHost, auth: 'rehearsal:none', insecure: false, calls: [call] } satisfies OpenWhiskDescriptor,
+    options,
+  );
+}

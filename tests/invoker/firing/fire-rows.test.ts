@@ -4,6 +4,7 @@ import { fireRows } from '../../../invoker/firing/fire-rows.js';
 import type { Order, Report } from '../../../invoker/firing/messages.js';
 import { NUMBERS_PER_RECORD, OUTCOME_AT, OUTCOMES } from '../../../invoker/firing/record-batch.js';
 import { rehearseFiring } from '../../../invoker/firing/rehearsal.js';
+import { openPort } from '../../../platforms/http/port.js';
 import type { Flight, InvocationPort, Landed } from '../../../platforms/platform.js';
 
 /** A port whose invocations end when the test says so. */
@@ -113,7 +114,15 @@ test('what is in flight when the grace is over is lost, once, and a late answer 
   expect(outcomes()).toEqual(['0 lost interrupted', '1 lost interrupted']);
 });
 
-test('the rehearsal ends by itself, with its pacer', async () => {
-  await rehearseFiring();
-  expect(process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker')).toEqual([]);
+test('the rehearsal ends by itself, with its pacer, its connections and its server', async () => {
+  const port = await openPort(
+    { targets: [], insecure: false },
+    { maxInFlight: 1, timeoutMs: 1_000, responseBodyBytes: 0 },
+  );
+  for (const open of [async () => null, port.rehearsal!]) {
+    await rehearseFiring(await open());
+    const left = (): string[] => process.getActiveResourcesInfo().filter((name) => /MessagePort|Worker|TCP/.test(name));
+    await expect.poll(left).toEqual([]);
+  }
+  await port.close();
 });
