@@ -25,6 +25,8 @@ export interface EndpointSummary {
   namespace?: string;
   /** true where an unverifiable certificate was accepted */
   insecure?: boolean;
+  /** of the CLI that sent the invocations */
+  wsk_version?: string;
 }
 
 /** A module that the firing thread imports, and what it is opened with. The descriptor crosses threads: plain data only. */

@@ -5,6 +5,7 @@ import { connectHttp } from './http/platform.js';
 import { findOpenWhiskAccess } from './openwhisk/credentials.js';
 import { connectOpenWhisk } from './openwhisk/platform.js';
 import type { Platform } from './platform.js';
+import { connectWsk } from './wsk/platform.js';
 
 export interface ConnectOptions {
   /** keys in memory; without them they are looked for in the environment */
@@ -22,12 +23,13 @@ export async function connectPlatform(workload: Workload, { access, insecure }: 
   requireKnownKind(workload);
   if (workload.endpoint.kind === 'generic') return connectHttp(workload, { insecure });
   const openwhisk = access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint));
-  return connectOpenWhisk(workload, openwhisk, { insecure });
+  const connect = workload.endpoint.kind === 'wsk' ? connectWsk : connectOpenWhisk;
+  return connect(workload, openwhisk, { insecure });
 }
 
 /** @throws ConfigError for a kind of endpoint that configs may name and this version does not speak */
 export function requireKnownKind({ endpoint: { kind }, source }: Workload): void {
-  if (kind !== 'lambda' && kind !== 'wsk') return;
+  if (kind !== 'lambda') return;
   throw new ConfigError(
     `${source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk" or "generic"`,
   );

@@ -26,7 +26,7 @@ export interface Manifest {
   /** the config's instances, in its order */
   instances: { name: string; function: string }[];
   /** never a credential */
-  endpoint: { kind: string; url: string; namespace?: string; insecure?: boolean };
+  endpoint: { kind: string; url: string; namespace?: string; insecure?: boolean; wsk_version?: string };
   /** wall clock at plan zero; null until then */
   start_epoch_ms: number | null;
   end_epoch_ms: number | null;
