@@ -31,7 +31,11 @@ function asSent(json: Uint8Array): Uint8Array {
 
 /** JSON text without white space and needless escapes. Numbers stay as they stand: as doubles some would change. */
 export function compactJson(json: string): string {
-  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (token) =>
-    token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
-  );
+  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (token) => (token.startsWith('"') ? asGoWrites(token) : ''));
+}
+
+/** A string of JSON; unlike JSON.stringify, Go escapes the two line separators of Unicode. */
+function asGoWrites(text: string): string {
+  const written = JSON.stringify(JSON.parse(text));
+  return written.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

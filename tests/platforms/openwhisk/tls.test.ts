@@ -1,23 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { PlatformError } from '../../../common/errors.js';
 import { insecureAsked, isLocal, settleCertificate } from '../../../platforms/openwhisk/tls.js';
-import { closedPort, listening } from '../../support/http-servers.js';
-
-/** A server with a certificate that it signed itself, made for this test. */
-async function selfSigned(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'faaslab-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
-  execFileSync('openssl', ['req', ...made, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end());
-  rmSync(folder, { recursive: true });
-  return listening(server, 'https');
-}
+import { closedPort } from '../../support/http-servers.js';
+import { selfSigned } from '../../support/self-signed.js';
 
 test('a local OpenWhisk with its own certificate is accepted on loopback, with a notice', async () => {
   const apiHost = await selfSigned();

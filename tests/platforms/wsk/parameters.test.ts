@@ -15,6 +15,7 @@ test('compact JSON means what it meant, and is what JSON.stringify makes of it',
       expect(compactJson(text)).toBe(JSON.stringify(value));
     }),
   );
+  expect(compactJson('"\u2028\u2029"')).toBe('"\\u2028\\u2029"');
 });
 
 test('a string of many megabytes passes', () => {
