@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startGuard } from '../../common/guard.js';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { monotonicMs } from '../../common/clock.js';
+import { PlatformError } from '../../common/errors.js';
+import { compiledModule } from '../../common/package-root.js';
 import type { Flight, InvocationPort, OpenPort } from '../platform.js';
-import { prepareCall, type WskCall } from './call.js';
-import { endingOfWsk } from './outcome.js';
-import { openProcessQueue, type RunEnd } from './process-queue.js';
+import type { WskCall } from './call.js';
+import type { LaunchOrder, LaunchReport, WskAnswer } from './launch-messages.js';
 
 /** What the firing thread needs to invoke actions by `wsk`; the key is in it, so it lives in memory only. */
 export interface WskDescriptor {
@@ -19,54 +19,80 @@ export interface WskDescriptor {
   calls: WskCall[];
 }
 
-/**
- * Prepares to start a `wsk` for each invocation. Parameters lie in a private folder, removed when the port is closed or
- * this process is gone, however that came; with the processes it is the same.
- */
+/** Starts the launcher, which starts a `wsk` for each invocation. */
 export const openPort: OpenPort = async (descriptor, { timeoutMs }): Promise<InvocationPort> => {
-  const { wsk, env, insecure, maxProcesses, calls } = descriptor as WskDescriptor;
-  const folder = await mkdtemp(join(tmpdir(), 'faaslab-wsk-'));
-  const guard = startGuard(folder);
-  const prepared = await Promise.all(calls.map((call) => prepareCall(call, folder, insecure)));
-  const queue = openProcessQueue({ program: { path: wsk, env }, maxProcesses, timeoutMs, guard });
+  const launcher = await startLauncher(descriptor as WskDescriptor);
+  const flying = new Map<number, { flight: Flight; landed: (flight: Flight) => void }>();
+  let nextId = 0;
+  let closing = false;
+
+  function land(id: number, answer: WskAnswer): void {
+    const { flight, landed } = flying.get(id)!;
+    flying.delete(id);
+    landed(Object.assign(flight, answer, NOTHING_KEPT));
+  }
+  launcher.on('message', (report: LaunchReport) => {
+    if (report.type === 'answer') land(report.id, report.answer);
+  });
+  launcher.once('disconnect', () => {
+    for (const id of flying.keys()) land(id, unlaunched(closing));
+  });
   return {
-    // Nothing stays open between two processes.
+    // Nothing stays open from one process to the next.
     warm: async () => undefined,
     send(flight, landed) {
-      const { argumentsOf, requestBytesOf, blocking } = prepared[flight.instance]!;
-      const { input } = flight;
-      queue.run(argumentsOf(input), (end) => {
-        writeAnswer(flight, end, blocking, requestBytesOf(input));
-        landed(flight);
-      });
+      const id = nextId;
+      nextId += 1;
+      flying.set(id, { flight, landed });
+      if (!launcher.connected) return land(id, unlaunched(closing));
+      const { instance, input } = flight;
+      tell(launcher, { type: 'launch', id, instance, input, deadlineMs: monotonicMs() + timeoutMs });
     },
     async close() {
-      await queue.close();
-      await rm(folder, { recursive: true, force: true });
-      guard.dismiss();
+      closing = true;
+      if (launcher.connected) tell(launcher, { type: 'close' });
+      if (launcher.exitCode === null && launcher.signalCode === null) await once(launcher, 'exit');
     },
   };
 };
 
-function writeAnswer(flight: Flight, end: RunEnd, blocking: boolean, requestBytes: number): void {
-  const { fault } = end;
-  const { outcome, error, status, activationId } =
-    fault === null ? endingOfWsk(end, blocking) : { ...endingOfFault(fault), status: null, activationId: null };
-  flight.outcome = outcome;
-  flight.error = error;
-  flight.status = status;
-  flight.activationId = activationId;
-  flight.sentMs = end.startedMs;
-  flight.firstByteMs = end.firstOutputMs;
-  flight.endMs = end.endMs;
-  flight.requestBytes = requestBytes;
-  flight.responseBytes = end.startedMs === null ? null : end.outputBytes;
-  flight.body = null;
-  flight.truncated = false;
-  flight.report = null;
+const NOTHING_KEPT = { body: null, truncated: false, report: null };
+
+/** The answer where there is no launcher any more. */
+function unlaunched(closing: boolean): WskAnswer {
+  return {
+    ...(closing ? { outcome: 'lost', error: 'interrupted' } : { outcome: 'failed', error: 'no_process' }),
+    status: null,
+    activationId: null,
+    sentMs: null,
+    firstByteMs: null,
+    endMs: monotonicMs(),
+    requestBytes: 0,
+    responseBytes: null,
+  };
 }
 
-function endingOfFault(fault: NonNullable<RunEnd['fault']>): Pick<Flight, 'outcome' | 'error'> {
-  if (fault === 'closed') return { outcome: 'lost', error: 'interrupted' };
-  return { outcome: 'failed', error: fault };
+/** @throws PlatformError if it cannot prepare */
+async function startLauncher(descriptor: WskDescriptor): Promise<ChildProcess> {
+  const launcher = fork(compiledModule('platforms/wsk/launcher.js'), {
+    // Ctrl-C is for us: what is under way may still end.
+    detached: true,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(launcher, 'exit').then(() => {
+    throw new PlatformError('the process that starts wsk ended before it was ready');
+  });
+  tell(launcher, { type: 'open', descriptor });
+  const [first] = (await Promise.race([once(launcher, 'message'), ended])) as [LaunchReport];
+  ended.catch(() => undefined);
+  if (first.type !== 'fault') return launcher;
+  launcher.disconnect();
+  throw new PlatformError(`the parameters for wsk cannot be prepared: ${first.message}`);
+}
+
+/** A message that does not arrive is answered by the end of the channel. */
+function tell(launcher: ChildProcess, order: LaunchOrder): void {
+  launcher.send(order, () => undefined);
 }

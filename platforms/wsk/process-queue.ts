@@ -6,8 +6,6 @@ export interface ProcessQueueOptions {
   program: Program;
   /** at once; those beyond wait in the order in which they came */
   maxProcesses: number;
-  /** of each, its waiting included */
-  timeoutMs: number;
   /** ends what still runs should we be killed */
   guard: Guard;
 }
@@ -23,8 +21,11 @@ export interface RunEnd extends ProcessEnd {
 
 /** Runs a program again and again, a bounded number of times at once. */
 export interface ProcessQueue {
-  /** @param ended called exactly once, at the latest at the deadline */
-  run(args: string[], ended: (end: RunEnd) => void): void;
+  /**
+   * @param deadlineMs of `monotonicMs()`, for the waiting and the run together
+   * @param ended      called exactly once, at the latest at the deadline
+   */
+  run(args: string[], deadlineMs: number, ended: (end: RunEnd) => void): void;
   /** ends all; resolves when no process is left */
   close(): Promise<void>;
 }
@@ -38,7 +39,7 @@ interface Run {
   readonly finished: boolean;
 }
 
-export function openProcessQueue({ program, maxProcesses, timeoutMs, guard }: ProcessQueueOptions): ProcessQueue {
+export function openProcessQueue({ program, maxProcesses, guard }: ProcessQueueOptions): ProcessQueue {
   const waiting: Run[] = [];
   const running = new Map<Run, Promise<void>>();
   let closed = false;
@@ -64,8 +65,8 @@ export function openProcessQueue({ program, maxProcesses, timeoutMs, guard }: Pr
   }
 
   return {
-    run(args, ended) {
-      const run = createRun(args, timeoutMs, ended);
+    run(args, deadlineMs, ended) {
+      const run = createRun(args, deadlineMs, ended);
       if (closed) return run.finish({}, 'closed');
       waiting.push(run);
       startWaiting();
@@ -83,13 +84,13 @@ export function openProcessQueue({ program, maxProcesses, timeoutMs, guard }: Pr
   };
 }
 
-function createRun(args: string[], timeoutMs: number, ended: (end: RunEnd) => void): Run {
+function createRun(args: string[], deadlineMs: number, ended: (end: RunEnd) => void): Run {
   let finished = false;
   const deadline = setTimeout(() => {
     run.finish({}, 'timeout');
     // Its place is free when it is gone.
     run.process?.kill();
-  }, timeoutMs);
+  }, deadlineMs - monotonicMs());
   const run: Run = {
     args,
     process: null,

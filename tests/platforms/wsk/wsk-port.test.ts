@@ -205,6 +205,19 @@ test('a wsk that is not there any more is a record, too', async () => {
   expect(await sentBy(port)).toMatchObject({ outcome: 'failed', error: 'no_process', sentMs: null, status: null });
 });
 
+test('when the process that starts them is killed, every row ends, and no process is left', async () => {
+  const { port, folder } = await opened([call('hangs'), call('hello')], { maxProcesses: 1 });
+  const answers = [sentBy(port), sentBy(port, { instance: 1 })];
+  await vi.waitFor(() => expect(readdirSync(folder)).toContain('child'), { timeout: 30_000 });
+  process.kill(Number(readFileSync(join(folder, 'starter'), 'utf8')), 'SIGKILL');
+  for (const answer of await Promise.all(answers)) {
+    expect(answer).toMatchObject({ outcome: 'failed', error: 'no_process', status: null });
+  }
+  expect(await sentBy(port, { instance: 1 })).toMatchObject({ error: 'no_process' });
+  const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
+  await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 30_000 });
+});
+
 test('when the process of the port is killed, its processes and its files go with it', async () => {
   const folder = emptyFolder();
   const temporary = ownTemporaryFolder();
