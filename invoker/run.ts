@@ -156,7 +156,8 @@ async function close(
     ]);
     const figures = await settleInvocations(directory.path, manifest.ledger.planned);
     const { ledger, lateness, sendLag } = figures;
-    const evidence = { ledger, lateness, sendLag, generator: manifest.generator, interrupted };
+    const { kind: endpoint } = workload.endpoint;
+    const evidence = { ledger, lateness, sendLag, generator: manifest.generator, interrupted, endpoint };
     const verdict = verdictOn(evidence, workload.limits);
     const closed: Manifest = {
       ...manifest,

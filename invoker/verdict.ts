@@ -1,5 +1,5 @@
 import type { Ledger, Manifest, Spread, Verdict } from '../records/manifest.js';
-import type { Limits } from '../workload/model.js';
+import type { EndpointKind, Limits } from '../workload/model.js';
 
 export interface Evidence {
   ledger: Ledger;
@@ -7,6 +7,8 @@ export interface Evidence {
   sendLag: Spread | null;
   generator: Manifest['generator'];
   interrupted: boolean;
+  /** what kind of endpoint was invoked */
+  endpoint: EndpointKind;
 }
 
 /** A generator this busy is a likely cause of lateness; the firing thread has one core at most. */
@@ -16,7 +18,8 @@ const BUSY_SHARE = 0.9;
  * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped, lost
  * or unreached, not interrupted. Each reason says what to change.
  */
-export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }: Evidence, limits: Limits): Verdict {
+export function verdictOn(evidence: Evidence, limits: Limits): Verdict {
+  const { ledger, lateness, sendLag, generator, interrupted, endpoint } = evidence;
   const { latenessBudgetMs: budget, maxInFlight } = limits;
   const reasons: string[] = [];
   if (interrupted) {
@@ -37,8 +40,7 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
   }
   if (sendLag !== null && sendLag.p99 > budget && !(lateness !== null && lateness.p99 > budget)) {
     reasons.push(
-      `send lag p99 is ${above(sendLag.p99, budget)}: invocations waited for a connection. ` +
-        'Look at how fast the endpoint accepts connections, or raise limits.lateness_budget_ms',
+      `send lag p99 is ${above(sendLag.p99, budget)}: ${causeOfSendLag(endpoint)}, or raise limits.lateness_budget_ms`,
     );
   }
   if (ledger.dropped > 0) {
@@ -53,6 +55,16 @@ export function verdictOn({ ledger, lateness, sendLag, generator, interrupted }:
     );
   }
   return { valid: reasons.length === 0, reasons };
+}
+
+function causeOfSendLag(endpoint: EndpointKind): string {
+  if (endpoint === 'wsk') {
+    return (
+      'invocations waited until a wsk process was started for them. Lower the rate, raise endpoint.max_processes if ' +
+      'that many run, use endpoint "local_openwhisk", which needs no process'
+    );
+  }
+  return 'invocations waited for a connection. Look at how fast the endpoint accepts connections';
 }
 
 function causeOfLateness(generator: Manifest['generator']): string {

@@ -8,6 +8,7 @@ const good: Evidence = {
   sendLag: { p50: 0.1, p99: 10, max: 500 },
   generator: { cpu_share: 0.3, event_loop_p99_ms: 1, max_rss_bytes: 1 },
   interrupted: false,
+  endpoint: 'local_openwhisk',
 };
 const spread = (p99: number) => ({ p50: 0, p99, max: p99 });
 
@@ -28,6 +29,11 @@ test.each([
     /the generator used 97 % of a core and could not fire faster\. Lower the rate/,
   ],
   ['send lag', { sendLag: spread(400) }, /^send lag p99 is 400 ms, .*waited for a connection/],
+  [
+    'send lag of processes',
+    { sendLag: spread(400), endpoint: 'wsk' as const },
+    /^send lag p99 is 400 ms, .*waited until a wsk process was started .*raise endpoint\.max_processes/,
+  ],
   [
     'a drop',
     { ledger: { ...good.ledger, dropped: 1_234 } },

@@ -9,12 +9,13 @@ const folder = join(packageRoot, 'configs');
 const samples = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json');
 
 describe('sample configs', () => {
-  test('are the four that the documentation names', () => {
+  test('are the five that the documentation names', () => {
     expect(samples.sort()).toEqual([
       'demo-candidate.json',
       'demo.json',
       'faasprofiler-example.json',
       'generic-http.json',
+      'wsk.json',
     ]);
   });
 
