@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { ConfigError } from '../../common/errors.js';
+import type { OpenWhiskAccess } from '../access.js';
 
 /** The `wsk` of this machine. */
 export interface Wsk {
@@ -23,7 +24,7 @@ export async function findWsk(): Promise<Wsk> {
   if (path === null) throw new ConfigError(`endpoint "wsk" needs the wsk CLI, and it is not on PATH: ${ADVICE}`);
   const { stdout, stderr, exitCode, shortMessage } = await execa(path, ['property', 'get', '--cliversion'], {
     stdin: 'ignore',
-    env: wskEnvironment(),
+    env: ownEnvironment(),
     extendEnv: false,
     reject: false,
     timeout: 30_000,
@@ -46,8 +47,14 @@ async function onPath(name: string): Promise<string | null> {
   return null;
 }
 
-/** The environment for `wsk`: ours, but for what would make it print everything that it does, the key among it. */
-export function wskEnvironment(): NodeJS.ProcessEnv {
-  const { WSK_CLI_DEBUG: _, ...environment } = process.env;
-  return environment;
+/** Place and key for `wsk`, by environment only: in an argument list every user of the machine could read them. */
+export function environmentFor({ apiHost, auth }: OpenWhiskAccess): Record<string, string> {
+  // The version that preflight asks; a .wskprops could name another.
+  return { ...ownEnvironment(), WHISK_APIHOST: apiHost, WHISK_AUTH: auth, WHISK_APIVERSION: 'v1' };
+}
+
+/** Our environment, but for what would make it print everything that it does, the key among it. */
+function ownEnvironment(): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(own.filter(([name]) => name !== 'WSK_CLI_DEBUG'));
 }

@@ -4,7 +4,7 @@ import type { OpenWhiskAccess } from '../access.js';
 import { askBeforeStart } from '../openwhisk/preflight.js';
 import { settleCertificate } from '../openwhisk/tls.js';
 import type { Platform } from '../platform.js';
-import { findWsk, wskEnvironment } from './binary.js';
+import { environmentFor, findWsk } from './binary.js';
 import { parametersOf } from './parameters.js';
 import type { WskDescriptor } from './port.js';
 
@@ -51,13 +51,6 @@ export async function connectWsk(
       } satisfies WskDescriptor,
     }),
   };
-}
-
-/** Place and key by environment only: in an argument list every user of the machine could read them. */
-function environmentFor({ apiHost, auth }: OpenWhiskAccess): Record<string, string> {
-  const own = Object.entries(wskEnvironment()).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  // The version that preflight asks; a .wskprops could name another.
-  return { ...Object.fromEntries(own), WHISK_APIHOST: apiHost, WHISK_AUTH: auth, WHISK_APIVERSION: 'v1' };
 }
 
 /** `wsk` reads no namespace from its environment: one that is not the key's own stands in the name. */
