@@ -59,16 +59,19 @@ async function checkFunctions(question: Question, instances: InstanceSpec[]): Pr
       );
     } else if (answer.status !== 200) {
       throw new PlatformError(`${question.access.apiHost} answered ${answer.status} when asked for "${application}"`);
-    } else if (users.some(({ payload }) => payload.kind === 'data') && !isWebAction(answer)) {
-      findings.push(
-        `${where}: "${application}" gets a data_file, so it must be a web action: wsk action update ${application} --web true`,
-      );
+    } else if (users.some(({ payload }) => payload.kind === 'data')) {
+      const fault = faultOfWebAction(answer, application);
+      if (fault !== null) findings.push(`${where}: "${application}" gets a data_file, so it must be ${fault}`);
     }
   }
   if (findings.length > 0) throw new ConfigError(findings.join('\n'));
 }
 
-function isWebAction(answer: OneAnswer): boolean {
-  const { annotations } = (parsed(answer) ?? {}) as { annotations?: { key: string; value: unknown }[] };
-  return annotations?.some(({ key, value }) => key === 'web-export' && value === true) ?? false;
+/** Why an action does not take a body from anybody, as its web action would; null if it does. */
+function faultOfWebAction(answer: OneAnswer, application: string): string | null {
+  const { annotations = [] } = (parsed(answer) ?? {}) as { annotations?: { key: string; value: unknown }[] };
+  const valueOf = (name: string): unknown => annotations.find(({ key }) => key === name)?.value ?? false;
+  if (valueOf('web-export') !== true) return `a web action: wsk action update ${application} --web true`;
+  if (valueOf('require-whisk-auth') === false) return null;
+  return `open to everybody: wsk action update ${application} --web true --web-secure false`;
 }

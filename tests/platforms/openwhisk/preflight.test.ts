@@ -60,8 +60,21 @@ test('a function that gets binary data must be exported to the web', async () =>
   const url = await openWhiskDouble({
     plain: { annotations: [] },
     web: { annotations: [{ key: 'web-export', value: true }] },
+    secured: {
+      annotations: [
+        { key: 'web-export', value: true },
+        { key: 'require-whisk-auth', value: 'a secret' },
+      ],
+    },
   });
   await (await platformFor(url, [{ application: 'web', payload }])).preflight(PLAN);
+  const secured = await platformFor(url, [{ application: 'secured', payload }]);
+  // It would answer 401 to every invocation.
+  await expect(secured.preflight(PLAN)).rejects.toThrow(
+    /"secured" gets a data_file, so it must be open to everybody: wsk/,
+  );
+  // Called with its key, a secured action is like any other.
+  await (await platformFor(url, [{ application: 'secured' }])).preflight(PLAN);
   const platform = await platformFor(url, [{ application: 'plain', payload }]);
   await expect(platform.preflight(PLAN)).rejects.toThrow(/"plain" gets a data_file, so it must be a web action/);
 });
