@@ -67,6 +67,7 @@ describe.skipIf(folder === undefined)('the real wsk', () => {
     [200, RECORD, true, { outcome: 'ok', error: null, activationId: ID }],
     [202, { activationId: ID }, false, { outcome: 'ok', error: null, activationId: ID }],
     [202, { activationId: ID }, true, { outcome: 'failed', error: 'still_running', activationId: ID }],
+    [304, '', true, { outcome: 'failed', error: 'redirect', activationId: null }],
     [400, apiError, true, { outcome: 'failed', error: 'client_error', activationId: null }],
     [401, apiError, true, { outcome: 'failed', error: 'client_error', activationId: null }],
     [404, apiError, false, { outcome: 'failed', error: 'client_error', activationId: null }],
@@ -85,6 +86,15 @@ describe.skipIf(folder === undefined)('the real wsk', () => {
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
     expect(await sentBy(await portTo(url, { blocking }))).toMatchObject({ status, ...expected });
+  });
+
+  test('a redirect is followed, as the CLI does it', async () => {
+    const { url, arrivals } = await recordingServer((response, { url: asked }) => {
+      if (asked.startsWith('/elsewhere')) return void response.end(JSON.stringify(RECORD));
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    expect(await sentBy(await portTo(url))).toMatchObject({ outcome: 'ok', status: 200, activationId: ID });
+    expect(arrivals.map(({ method }) => method)).toEqual(['POST', 'POST']);
   });
 
   test('a 200 that is no answer of OpenWhisk is none', async () => {
