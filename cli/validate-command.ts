@@ -26,15 +26,13 @@ export async function validateCommand(args: string[]): Promise<number> {
 }
 
 async function validateConfig(path: string): Promise<number> {
-  const [{ loadWorkload }, { planOf, summarizePlan }, { requireKnownKind }, { FaaslabError }] = await Promise.all([
+  const [{ loadWorkload }, { planOf, summarizePlan }, { FaaslabError }] = await Promise.all([
     import('../workload/load.js'),
     import('../workload/plan.js'),
-    import('../platforms/registry.js'),
     import('../common/errors.js'),
   ]);
   try {
     const workload = await loadWorkload(path);
-    requireKnownKind(workload);
     const { planned } = summarizePlan(planOf(workload), workload);
     for (const warning of workload.warnings) process.stderr.write(`warning: ${path}: ${warning}\n`);
     const instances = workload.instances.length;

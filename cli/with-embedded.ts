@@ -33,6 +33,8 @@ export async function withEmbedded(
   const applications = new Set(workload.instances.map(({ application }) => application));
   const folders = new Map([...applications].map((name) => [name, findFunctionFolder(name, where)]));
 
+  if (workload.endpoint.kind === 'wsk') await (await import('../platforms/wsk/binary.js')).findWsk();
+
   const { startPlatformProcess } = await import('./platform-process.js');
   const platform = await startPlatformProcess();
   try {

@@ -16,17 +16,19 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
   });
   if (parsed === null) return EXIT.done;
   const { flags } = parsed;
-  if (flags.to !== 'openwhisk') {
-    throw new ConfigError(`--to ${flags.to}: not supported yet; validate checks openwhisk by its REST API`);
+  if (flags.to === 'lambda') {
+    throw new ConfigError('--to lambda: not supported yet; validate checks openwhisk by its REST API, and wsk');
   }
-  const [{ findOpenWhiskTarget }, { openWhiskClient }, { LANGUAGES, probe }] = await Promise.all([
+  const [{ findOpenWhiskTarget }, { LANGUAGES, probe }] = await Promise.all([
     import('./targets/find-openwhisk.js'),
-    import('./targets/openwhisk.js'),
     import('./probe.js'),
   ]);
   const notify = (notice: string): void => void process.stderr.write(`faaslab validate: ${notice}\n`);
-  const target = await findOpenWhiskTarget(flags.insecure, notify);
-  const client = openWhiskClient(target);
+  const byCli = flags.to === 'wsk';
+  const target = await findOpenWhiskTarget(flags.insecure, notify, byCli ? 'wsk' : 'local_openwhisk');
+  const client = byCli
+    ? await (await import('./targets/wsk.js')).wskClient(target)
+    : (await import('./targets/openwhisk.js')).openWhiskClient(target);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -34,7 +36,7 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
   let failed = 0;
   try {
     const executed = await client.languages();
-    process.stdout.write(`OpenWhisk at ${target.access.apiHost}\n`);
+    process.stdout.write(`OpenWhisk at ${target.access.apiHost}${byCli ? ' by wsk' : ''}\n`);
     for (const language of LANGUAGES) {
       if (interruption.signal.aborted) break;
       if (executed !== null && !executed.includes(language.name)) {

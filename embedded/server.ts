@@ -1,7 +1,7 @@
 import { PlatformError } from '../common/errors.js';
+import { startGuard } from '../common/guard.js';
 import { NAMESPACE } from './activations/document.js';
 import { openActivationStore } from './activations/store.js';
-import { startGuard } from './execution/guard.js';
 import { findRuntimes } from './execution/runtimes.js';
 import { listen } from './listen.js';
 import { createPlatform } from './platform.js';

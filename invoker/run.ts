@@ -157,7 +157,9 @@ async function close(
     const figures = await settleInvocations(directory.path, manifest.ledger.planned);
     const { ledger, lateness, sendLag, sendWait } = figures;
     const withoutSocket = figures.errors.find(({ error }) => error === 'no_socket')?.n ?? 0;
-    const evidence = { ledger, lateness, sendLag, sendWait, generator: manifest.generator, interrupted, withoutSocket };
+    const { kind: endpoint } = workload.endpoint;
+    const { generator } = manifest;
+    const evidence = { ledger, lateness, sendLag, sendWait, generator, interrupted, withoutSocket, endpoint };
     const verdict = verdictOn(evidence, workload.limits);
     const closed: Manifest = {
       ...manifest,

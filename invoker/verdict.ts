@@ -1,5 +1,5 @@
 import type { Ledger, Manifest, Spread, Verdict } from '../records/manifest.js';
-import type { Limits } from '../workload/model.js';
+import type { EndpointKind, Limits } from '../workload/model.js';
 import { causeOfLateness } from './lateness-cause.js';
 
 export interface Evidence {
@@ -12,16 +12,16 @@ export interface Evidence {
   interrupted: boolean;
   /** rows for which this machine had no file descriptor or local port left */
   withoutSocket: number;
+  /** what kind of endpoint was invoked */
+  endpoint: EndpointKind;
 }
 
 /**
  * Whether a run's figures can be trusted: its p99 of lateness and of send lag within the budget, no row dropped, lost
  * or unreached, not interrupted. Each reason says what to change.
  */
-export function verdictOn(
-  { ledger, lateness, sendLag, sendWait, generator, interrupted, withoutSocket }: Evidence,
-  limits: Limits,
-): Verdict {
+export function verdictOn(evidence: Evidence, limits: Limits): Verdict {
+  const { ledger, lateness, sendLag, sendWait, generator, interrupted, withoutSocket, endpoint } = evidence;
   const { latenessBudgetMs: budget, maxInFlight } = limits;
   const reasons: string[] = [];
   const unreached =
@@ -40,7 +40,7 @@ export function verdictOn(
     // Rows that were dropped have a lateness and no send lag, so its p99 alone may be within the budget.
     const waited = sendWait !== null && sendWait.p99 > budget / 2;
     const cause = waited
-      ? 'invocations waited for a connection. Look at how fast the endpoint accepts connections'
+      ? causeOfWaiting(endpoint)
       : `${causeOfLateness(generator, budget)}. Lower the rate, free the machine`;
     reasons.push(`send lag p99 is ${above(sendLag.p99, budget)}: ${cause}, or raise limits.lateness_budget_ms`);
   }
@@ -62,6 +62,16 @@ export function verdictOn(
     );
   }
   return { valid: reasons.length === 0, reasons };
+}
+
+function causeOfWaiting(endpoint: EndpointKind): string {
+  if (endpoint === 'wsk') {
+    return (
+      'invocations waited until a wsk process was started for them. Lower the rate, raise endpoint.max_processes if ' +
+      'that many run, use endpoint "local_openwhisk", which needs no process'
+    );
+  }
+  return 'invocations waited for a connection. Look at how fast the endpoint accepts connections';
 }
 
 /** With as many digits as tell the two apart: nothing reads `10 ms, above the budget of 10 ms`. */

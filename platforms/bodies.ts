@@ -42,11 +42,16 @@ export function bodiesOf(source: BodySource): (input: number) => Buffer {
   return (input) => bodies[input]!;
 }
 
+/** A row's duration as it is sent: in milliseconds, to the microsecond. */
+export function durationText(input: number): string {
+  return String(Math.round(input * 1_000) / 1_000);
+}
+
 /** `{…the other parameters…, "ms": 12.5}`: in milliseconds, to the microsecond. */
 function durationBodies({ parameter, json }: BodySource & { kind: 'duration' }): (input: number) => Buffer {
   const others = json.trim().replace(/\}$/, '').trimEnd();
   const start = `${others}${others === '{' ? '' : ','}${JSON.stringify(parameter)}:`;
-  return (input) => Buffer.from(`${start}${Math.round(input * 1_000) / 1_000}}`, 'utf8');
+  return (input) => Buffer.from(`${start}${durationText(input)}}`, 'utf8');
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -29,6 +29,8 @@ export interface EndpointSummary {
   qualifier?: string;
   /** true where an unverifiable certificate was accepted */
   insecure?: boolean;
+  /** of the CLI that sent the invocations */
+  wsk_version?: string;
 }
 
 /** A module that the firing thread imports, and what it is opened with. The descriptor crosses threads: plain data only. */

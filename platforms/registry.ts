@@ -1,10 +1,10 @@
-import { ConfigError } from '../common/errors.js';
 import type { Workload } from '../workload/model.js';
 import type { PlatformAccess } from './access.js';
 import { connectHttp } from './http/platform.js';
 import { findOpenWhiskAccess } from './openwhisk/credentials.js';
 import { connectOpenWhisk } from './openwhisk/platform.js';
 import type { Platform } from './platform.js';
+import { connectWsk } from './wsk/platform.js';
 
 export interface ConnectOptions {
   /** keys in memory; without them they are looked for in the environment */
@@ -15,11 +15,10 @@ export interface ConnectOptions {
 
 /**
  * The platform that a workload names.
- * @throws ConfigError   no host or key, or a kind that this version does not speak
+ * @throws ConfigError   no host or key
  * @throws PlatformError a certificate that cannot be verified
  */
 export async function connectPlatform(workload: Workload, { access, insecure }: ConnectOptions): Promise<Platform> {
-  requireKnownKind(workload);
   if (workload.endpoint.kind === 'generic') return connectHttp(workload, { insecure });
   if (workload.endpoint.kind === 'lambda') {
     // The SDK takes longer to load than all of ours.
@@ -27,13 +26,6 @@ export async function connectPlatform(workload: Workload, { access, insecure }: 
     return connectLambda(workload, access?.lambda, { insecure });
   }
   const openwhisk = access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint));
-  return connectOpenWhisk(workload, openwhisk, { insecure });
-}
-
-/** @throws ConfigError for a kind of endpoint that configs may name and this version does not speak */
-export function requireKnownKind({ endpoint: { kind }, source }: Workload): void {
-  if (kind !== 'wsk') return;
-  throw new ConfigError(
-    `${source.configPath}: endpoint: "${kind}" is not supported by this version; use "local_openwhisk", "lambda" or "generic"`,
-  );
+  const connect = workload.endpoint.kind === 'wsk' ? connectWsk : connectOpenWhisk;
+  return connect(workload, openwhisk, { insecure });
 }

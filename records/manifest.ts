@@ -35,6 +35,7 @@ export interface Manifest {
     invocation_type?: 'RequestResponse' | 'Event';
     qualifier?: string;
     insecure?: boolean;
+    wsk_version?: string;
   };
   /** wall clock at plan zero; null until then */
   start_epoch_ms: number | null;

@@ -51,6 +51,8 @@ export interface EndpointConfig {
   apiHost?: string;
   namespace?: string;
   insecure?: boolean;
+  /** wsk: processes at once; always there for that kind */
+  maxProcesses?: number;
   region?: string;
   endpointUrl?: string;
   invocationType?: 'RequestResponse' | 'Event';

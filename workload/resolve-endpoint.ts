@@ -1,6 +1,7 @@
 import { isPlainObject, type Readable } from './read-fields.js';
 import type { Findings } from './findings.js';
 import type { EndpointConfig, EndpointKind } from './model.js';
+import { DEFAULT_MAX_PROCESSES } from './schema-endpoint.js';
 import { ENDPOINT_KEYS, type ConfigInput } from './schema.js';
 import { withoutSecrets } from './web-address.js';
 
@@ -17,9 +18,9 @@ export function resolveEndpoint(
   findings: Findings,
 ): EndpointConfig {
   refuseCredentials(raw, findings);
-  if (typeof given !== 'object') return { kind: given ?? 'local_openwhisk' };
+  if (typeof given !== 'object') return endpointOfKind(given ?? 'local_openwhisk');
   const kind: EndpointKind = given.kind ?? 'local_openwhisk';
-  const endpoint: EndpointConfig = { kind };
+  const endpoint = endpointOfKind(kind);
   const fits = (key: string): boolean => ENDPOINT_KEYS[kind].includes(key);
   for (const key of Object.keys(given)) {
     if (key !== 'kind' && given[key as keyof typeof given] !== undefined && !fits(key)) {
@@ -37,7 +38,12 @@ export function resolveEndpoint(
   if (fits('qualifier') && given.qualifier !== undefined) endpoint.qualifier = given.qualifier;
   if (fits('invocation_type') && given.invocation_type !== undefined) endpoint.invocationType = given.invocation_type;
   if (fits('insecure') && given.insecure !== undefined) endpoint.insecure = given.insecure;
+  if (fits('max_processes') && given.max_processes !== undefined) endpoint.maxProcesses = given.max_processes;
   return endpoint;
+}
+
+function endpointOfKind(kind: EndpointKind): EndpointConfig {
+  return kind === 'wsk' ? { kind, maxProcesses: DEFAULT_MAX_PROCESSES } : { kind };
 }
 
 function refuseCredentials(raw: unknown, findings: Findings): void {

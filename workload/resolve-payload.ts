@@ -88,6 +88,13 @@ async function dataPayload(
     findings.error(place, 'goes to web actions and generic endpoints only; with endpoint "lambda" use param_file');
     return { kind: 'none' };
   }
+  if (endpoint === 'wsk') {
+    findings.error(
+      place,
+      'the wsk CLI cannot send a binary body; use endpoint "local_openwhisk", which posts it to the web action, or param_file',
+    );
+    return { kind: 'none' };
+  }
   const file = await usableFile(name, files, place, findings);
   if (file === undefined) return { kind: 'none' };
   return { kind: 'data', bytes: file.bytes, contentType: given.content_type ?? contentTypeOf(file.bytes) };

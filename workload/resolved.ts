@@ -15,7 +15,8 @@ export function resolvedConfig(
   workload: Omit<Workload, 'source' | 'warnings'>,
   given: Readable<ConfigInput>,
 ): Record<string, unknown> {
-  const { kind, apiHost, namespace, insecure, region, endpointUrl, invocationType, qualifier } = workload.endpoint;
+  const { kind, apiHost, namespace, insecure, maxProcesses, region, endpointUrl, invocationType, qualifier } =
+    workload.endpoint;
   return present({
     test_name: workload.testName,
     test_duration_in_seconds: workload.durationS,
@@ -26,6 +27,7 @@ export function resolvedConfig(
       api_host: apiHost === undefined ? undefined : shareableHost(apiHost),
       namespace,
       insecure,
+      max_processes: maxProcesses,
       region,
       endpoint_url: endpointUrl === undefined ? undefined : withoutSecrets(endpointUrl).safe,
       invocation_type: invocationType,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { oneOf, text } from './schema-words.js';
+import { integer, oneOf, text } from './schema-words.js';
 
 export const ENDPOINT_KINDS = ['local_openwhisk', 'embedded', 'generic', 'lambda', 'wsk'] as const;
+
+/** Enough for 50 calls a second of 2 s each; a process that waits for its answer holds some 5 MB. */
+export const DEFAULT_MAX_PROCESSES = 100;
 
 const endpointObject = z.object({
   kind: oneOf(ENDPOINT_KINDS),
@@ -11,6 +14,11 @@ const endpointObject = z.object({
     .boolean({ error: 'must be true or false' })
     .nullish()
     .describe('Accept a certificate that cannot be verified'),
+  max_processes: integer('must be a whole number from 1 to 10000', { min: 1, max: 10_000 })
+    .nullish()
+    .describe(
+      `wsk: processes at once, ${DEFAULT_MAX_PROCESSES} by default; an invocation beyond them waits for its turn`,
+    ),
   region: text('must be a region such as "us-east-1"')
     .regex(/^[a-z0-9-]+$/, { error: 'must be a region such as "us-east-1"' })
     .nullish()
@@ -26,7 +34,7 @@ export const ENDPOINT_KEYS: Record<(typeof ENDPOINT_KINDS)[number], readonly str
   embedded: ['api_host', 'namespace', 'insecure'],
   generic: ['insecure'],
   lambda: ['region', 'endpoint_url', 'invocation_type', 'qualifier', 'insecure'],
-  wsk: ['api_host', 'namespace', 'insecure'],
+  wsk: ['api_host', 'namespace', 'insecure', 'max_processes'],
 };
 
 /** A kind, or an object with a kind and what goes with it. */

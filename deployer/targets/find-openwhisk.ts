@@ -5,16 +5,18 @@ import type { OpenWhiskTarget } from './openwhisk.js';
 /**
  * The OpenWhisk that the environment or `.wskprops` names, its certificate settled.
  * @param insecure `-i` of the command
+ * @param kind     `wsk` accepts such a certificate nowhere unasked
  * @param notify   told once when an unverifiable certificate of a local host was accepted
  * @throws ConfigError (no host, no key), PlatformError (its certificate cannot be verified)
  */
 export async function findOpenWhiskTarget(
   insecure: boolean,
   notify: (notice: string) => void,
+  kind: 'local_openwhisk' | 'wsk' = 'local_openwhisk',
 ): Promise<OpenWhiskTarget> {
   const access = await findOpenWhiskAccess({});
   const { apiHost } = access;
-  const certificate = await settleCertificate({ apiHost, kind: 'local_openwhisk', insecure: insecureAsked(insecure) });
+  const certificate = await settleCertificate({ apiHost, kind, insecure: insecureAsked(insecure) });
   if (certificate.notice !== null) notify(certificate.notice);
   return { kind: 'openwhisk', access, insecure: certificate.insecure };
 }

@@ -3,11 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../common/errors.js';
+import type { Guard } from '../../common/guard.js';
 import type { PlatformFunction } from '../functions.js';
 import { nowNs } from '../timeline.js';
 import type { Activation } from '../activations/activation.js';
 import { clearCode, layCode } from './code.js';
-import type { Guard } from './guard.js';
 import type { Instance, InstanceSpec } from './contract.js';
 import { startInstance } from './instance.js';
 import { createPool, type PoolAction, type PoolLimits } from './pool.js';
@@ -80,7 +80,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       });
       instances.set(id, instance);
       keys.set(id, activation.fn.key);
-      if (instance.pid !== undefined) guard.instanceStarted(instance.pid);
+      if (instance.pid !== undefined) guard.started(instance.pid);
       instance.run(activation);
     } catch (error) {
       activation.done({ kind: 'platform_failed', message: messageOf(error) }, nowNs());
@@ -121,7 +121,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
 
   function forget(id: number, instance: Instance, own: string): void {
     instances.delete(id);
-    if (instance.pid !== undefined) guard.instanceEnded(instance.pid);
+    if (instance.pid !== undefined) guard.ended(instance.pid);
     void rm(own, { recursive: true, force: true });
     const key = keys.get(id)!;
     keys.delete(id);

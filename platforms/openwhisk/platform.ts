@@ -5,7 +5,7 @@ import { bodySourceOf } from '../bodies.js';
 import type { Platform } from '../platform.js';
 import { actionUrlPath, webActionUrlPath } from './action-path.js';
 import type { OpenWhiskDescriptor } from './port.js';
-import { checkFunctions, limitWarnings, resolveNamespace } from './preflight.js';
+import { askBeforeStart } from './preflight.js';
 import { settleCertificate } from './tls.js';
 
 /**
@@ -29,9 +29,9 @@ export async function connectOpenWhisk(
       return { kind: workload.endpoint.kind, url: access.apiHost, namespace, ...(insecure ? { insecure } : {}) };
     },
     async preflight(plan) {
-      namespace = await resolveNamespace(question);
-      await checkFunctions(question, workload.instances);
-      return [...(notice === null ? [] : [notice]), ...(await limitWarnings(question, plan))];
+      const asked = await askBeforeStart(question, workload, plan, ({ payload }) => bodySourceOf(payload, '{}'));
+      namespace = asked.namespace;
+      return [...(notice === null ? [] : [notice]), ...asked.warnings];
     },
     firing: () => ({
       moduleUrl: compiledModule('platforms/openwhisk/port.js').href,

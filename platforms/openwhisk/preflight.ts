@@ -1,20 +1,36 @@
 import { ConfigError, PlatformError } from '../../common/errors.js';
-import type { InstanceSpec, PlanSummary } from '../../workload/model.js';
-import type { OpenWhiskAccess } from '../access.js';
-import { oneRequest, type OneAnswer } from '../http/one-request.js';
+import type { InstanceSpec, PlanSummary, Workload } from '../../workload/model.js';
+import type { BodySource } from '../bodies.js';
+import type { OneAnswer } from '../http/one-request.js';
 import { actionUrlPath } from './action-path.js';
+import { rateWarnings, readLimits } from './limits.js';
+import { checkPayloads } from './payload-limit.js';
+import { ask, parsed, type Question } from './question.js';
 
-/** Where preflight asks. */
-export interface Question {
-  access: OpenWhiskAccess;
-  insecure: boolean;
+/**
+ * Asks whether a test can run: the platform answers, accepts the key, knows every function, and takes what is sent to it.
+ * @param bodyOf what goes into the body of a request of an instance, to the byte
+ * @returns the namespace in which `_` stands for the key's own, and what the user should know
+ * @throws PlatformError (unreachable, wrong key), ConfigError (unknown functions, payloads above the limit)
+ */
+export async function askBeforeStart(
+  question: Question,
+  workload: Workload,
+  plan: PlanSummary,
+  bodyOf: (instance: InstanceSpec) => BodySource,
+): Promise<{ namespace: string; warnings: string[] }> {
+  const namespace = await resolveNamespace(question);
+  await checkFunctions(question, workload.instances);
+  const limits = await readLimits(question);
+  const oversized = checkPayloads(workload, limits, question.access.apiHost, bodyOf);
+  return { namespace, warnings: [...rateWarnings(limits, plan), ...oversized] };
 }
 
 /**
  * The namespace in which `_` stands for the key's own, by asking with the key.
  * @throws PlatformError if nothing answers as OpenWhisk does, or the key is not accepted
  */
-export async function resolveNamespace(question: Question): Promise<string> {
+async function resolveNamespace(question: Question): Promise<string> {
   const { access } = question;
   const answer = await ask(question, '/api/v1/namespaces');
   const names = answer.status === 200 ? parsed(answer) : undefined;
@@ -30,7 +46,7 @@ export async function resolveNamespace(question: Question): Promise<string> {
  * Every function of the test must exist, and those that get a `data_file` must be web actions.
  * @throws ConfigError naming all that do not, each with its instances
  */
-export async function checkFunctions(question: Question, instances: InstanceSpec[]): Promise<void> {
+async function checkFunctions(question: Question, instances: InstanceSpec[]): Promise<void> {
   const findings: string[] = [];
   for (const application of new Set(instances.map(({ application }) => application))) {
     const users = instances.filter((instance) => instance.application === application);
@@ -43,47 +59,19 @@ export async function checkFunctions(question: Question, instances: InstanceSpec
       );
     } else if (answer.status !== 200) {
       throw new PlatformError(`${question.access.apiHost} answered ${answer.status} when asked for "${application}"`);
-    } else if (users.some(({ payload }) => payload.kind === 'data') && !isWebAction(answer)) {
-      findings.push(
-        `${where}: "${application}" gets a data_file, so it must be a web action: wsk action update ${application} --web true`,
-      );
+    } else if (users.some(({ payload }) => payload.kind === 'data')) {
+      const fault = faultOfWebAction(answer, application);
+      if (fault !== null) findings.push(`${where}: "${application}" gets a data_file, so it must be ${fault}`);
     }
   }
   if (findings.length > 0) throw new ConfigError(findings.join('\n'));
 }
 
-function isWebAction(answer: OneAnswer): boolean {
-  const { annotations } = (parsed(answer) ?? {}) as { annotations?: { key: string; value: unknown }[] };
-  return annotations?.some(({ key, value }) => key === 'web-export' && value === true) ?? false;
-}
-
-/** A warning for a plan whose busiest minute exceeds what the namespace may invoke; none where the limits are not told. */
-export async function limitWarnings(question: Question, { busiestMinute }: PlanSummary): Promise<string[]> {
-  const answer = await ask(question, '/api/v1/namespaces/_/limits');
-  const limits = answer.status === 200 ? (parsed(answer) as { invocationsPerMinute?: unknown }) : undefined;
-  const allowed = limits?.invocationsPerMinute;
-  if (typeof allowed !== 'number' || busiestMinute <= allowed) return [];
-  const share = Math.round((100 * (busiestMinute - allowed)) / busiestMinute);
-  return [
-    `${busiestMinute.toLocaleString('en')} planned in a minute, ${allowed.toLocaleString('en')} allowed: about ${share} % ` +
-      'will be throttled. Raise invocationsPerMinute (and concurrentInvocations) of the namespace with ' +
-      'wskadmin limits set, or LIMITS_ACTIONS_INVOKES_PERMINUTE of the controller',
-  ];
-}
-
-async function ask({ access, insecure }: Question, path: string): Promise<OneAnswer> {
-  const authorization = `Basic ${Buffer.from(access.auth).toString('base64')}`;
-  const answer = await oneRequest({ url: `${access.apiHost}${path}`, headers: { authorization }, insecure });
-  if (answer.status === 401) {
-    throw new PlatformError(`${access.apiHost} does not accept the key: check WHISK_AUTH (or AUTH in .wskprops)`);
-  }
-  return answer;
-}
-
-function parsed({ body }: OneAnswer): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** Why an action does not take a body from anybody, as its web action would; null if it does. */
+function faultOfWebAction(answer: OneAnswer, application: string): string | null {
+  const { annotations = [] } = (parsed(answer) ?? {}) as { annotations?: { key: string; value: unknown }[] };
+  const valueOf = (name: string): unknown => annotations.find(({ key }) => key === name)?.value ?? false;
+  if (valueOf('web-export') !== true) return `a web action: wsk action update ${application} --web true`;
+  if (valueOf('require-whisk-auth') === false) return null;
+  return `open to everybody: wsk action update ${application} --web true --web-secure false`;
 }

@@ -1,6 +1,8 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openWhiskClient } from '../../deployer/targets/openwhisk.js';
 import { LANGUAGES, probe, type Step } from '../../deployer/probe.js';
@@ -37,9 +39,18 @@ test('a wrong key fails the first step with what to do; a host that is not there
   expect(closed).toMatchObject({ status: 1, stderr: expect.stringMatching(/^faaslab: .*ECONNREFUSED.*\n$/) });
 });
 
-test.each(['wsk', 'lambda'])('--to %s is refused honestly', (to) => {
-  const refused = runProgram('faaslab', ['validate', '--deployment', '--to', to], { cwd: emptyFolder() });
+test('--to lambda is refused honestly', () => {
+  const refused = runProgram('faaslab', ['validate', '--deployment', '--to', 'lambda'], { cwd: emptyFolder() });
   expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('not supported yet') });
+});
+
+test('--to wsk without a wsk says what to install', async () => {
+  const cwd = emptyFolder();
+  // Node alone is on this PATH.
+  symlinkSync(process.execPath, join(cwd, 'node'));
+  const env = { WHISK_APIHOST: 'http://127.0.0.1:1', WHISK_AUTH: 'uuid:key', PATH: cwd };
+  const refused = runProgram('faaslab', ['validate', '--deployment', '--to', 'wsk'], { cwd, env });
+  expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/needs the wsk CLI, .*: install the/) });
 });
 
 /** A platform that keeps actions and breaks at one step. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
@@ -30,6 +30,9 @@ test(
       'WorkloadInvoker',
       'faaslab',
     ]);
+    // Without it a killed platform would leave its instances running.
+    const installed = join(folder, 'global', 'lib', 'node_modules', 'faaslab');
+    expect(existsSync(join(installed, 'common', 'guard.sh'))).toBe(true);
     copyFileSync(join(packageRoot, 'tests', 'fixtures', 'configs', 'two-seconds.json'), join(work, 'two-seconds.json'));
     const invoked = runProgram('WorkloadInvoker', ['-c', 'two-seconds.json', '--embedded'], { cwd: work, from: bin });
     expect([0, 3]).toContain(invoked.status);

@@ -10,6 +10,7 @@ const good: Evidence = {
   generator: { cpu_share: 0.3, event_loop_p99_ms: 1, max_rss_bytes: 1 },
   interrupted: false,
   withoutSocket: 0,
+  endpoint: 'local_openwhisk',
 };
 const spread = (p99: number) => ({ p50: 0, p99, max: p99 });
 
@@ -48,6 +49,11 @@ test.each([
     'an interruption at the very end',
     { interrupted: true },
     /^interrupted: the last of the planned invocations were in flight$/,
+  ],
+  [
+    'send lag of processes',
+    { sendLag: spread(400), sendWait: spread(390), endpoint: 'wsk' as const },
+    /^send lag p99 is 400 ms, .*waited until a wsk process was started .*raise endpoint\.max_processes/,
   ],
   [
     'a drop',

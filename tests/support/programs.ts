@@ -66,9 +66,12 @@ export function emptyFolder(): string {
   return folder;
 }
 
-/** The variables by which the programs find a platform of ours that runs until the end of the test. */
-export async function platformForTest(cwd: string): Promise<Record<string, string>> {
-  const platform = startProgram('faaslab', ['platform', '--json'], { cwd });
+/**
+ * The variables by which the programs find a platform of ours that runs until the end of the test.
+ * @param flags further ones of `faaslab platform`
+ */
+export async function platformForTest(cwd: string, flags: string[] = []): Promise<Record<string, string>> {
+  const platform = startProgram('faaslab', ['platform', '--json', ...flags], { cwd });
   // SIGTERM lets it remove its state and its instances; the kill of startProgram comes after and finds nothing.
   onTestFinished(async () => {
     const gone = once(platform, 'exit');

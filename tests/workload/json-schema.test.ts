@@ -20,6 +20,6 @@ test('it knows every key of FaaSProfiler and of the contract', () => {
     interarrivals_list activity_window param_file data_file url data headers content_type limits
     max_in_flight timeout_ms lateness_budget_ms response_body_bytes thresholds cv states trace steps
     ramp sinusoid mean amplitude period_s format file kind api_host namespace insecure region
-    endpoint_url invocation_type qualifier`;
+    endpoint_url invocation_type qualifier max_processes`;
   for (const key of keys.trim().split(/\s+/)) expect(text, key).toContain(`"${key}": {`);
 });

@@ -78,6 +78,16 @@ describe('what is wrong with a test as a whole is told in one line', () => {
       'instances.a.data_file: goes to web actions and generic endpoints only; with endpoint "lambda" use param_file',
     ],
     [
+      'a file for wsk',
+      config({ endpoint: 'wsk', instances: { a: instance({ data_file: 'x' }) } }),
+      'instances.a.data_file: the wsk CLI cannot send a binary body; use endpoint "local_openwhisk", which posts it to the web action, or param_file',
+    ],
+    [
+      'no process for wsk',
+      config({ endpoint: { kind: 'wsk', max_processes: 0 } }),
+      'endpoint.max_processes: must be a whole number from 1 to 10000, got 0',
+    ],
+    [
       'an unknown metric',
       config({ thresholds: { 'respons_ms.p99': '< 5' } }),
       'thresholds["respons_ms.p99"]: unknown metric; did you mean "response_ms"?',

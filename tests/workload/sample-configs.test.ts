@@ -9,7 +9,7 @@ const folder = join(packageRoot, 'configs');
 const samples = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json');
 
 describe('sample configs', () => {
-  test('are the six that the documentation names', () => {
+  test('are the eight that the documentation names', () => {
     expect(samples.sort()).toEqual([
       'bursts.json',
       'demo-candidate.json',
@@ -18,6 +18,7 @@ describe('sample configs', () => {
       'generic-http.json',
       'lambda.json',
       'trace-replay.json',
+      'wsk.json',
     ]);
   });
 

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, PlatformError } from '../../../common/errors.js';
 import { bodiesOf, type BodySource } from '../../../platforms/bodies.js';
 import { connectPlatform } from '../../../platforms/registry.js';
 import type { InstanceSpec, PlanSummary, Workload } from '../../../workload/model.js';
 import { closedPort, httpServer } from '../../support/http-servers.js';
+import { accessTo, openWhiskDouble } from '../../support/openwhisk-double.js';
 import { postTo, workloadOf } from '../../support/workloads.js';
 
 const PLAN: PlanSummary = {
@@ -17,27 +16,6 @@ const PLAN: PlanSummary = {
   lastPlannedUs: 1,
 };
 
-/** A platform that knows one key and the actions named, with the limits that a real one told. */
-function openWhisk(actions: Record<string, object>): Promise<string> {
-  const recorded = join(import.meta.dirname, '..', '..', 'fixtures', 'openwhisk', 'responses', '51-limits.txt');
-  const limits = /^\{.*\}$/m.exec(readFileSync(recorded, 'utf8'))![0];
-  return httpServer((request, response) => {
-    const answer = (status: number, body: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    };
-    // base64 of uuid:key
-    if (request.headers.authorization !== 'Basic dXVpZDprZXk=') return answer(401, { error: 'no' });
-    const path = request.url!.split('?')[0]!;
-    if (path === '/api/v1/namespaces') return answer(200, ['guest']);
-    if (path === '/api/v1/namespaces/_/limits') return answer(200, limits);
-    const action = actions[path.replace('/api/v1/namespaces/_/actions/', '')];
-    return action === undefined
-      ? answer(404, { error: 'The requested resource does not exist.' })
-      : answer(200, action);
-  });
-}
-
 function platformFor(
   apiHost: string,
   instances: Partial<InstanceSpec>[],
@@ -45,18 +23,18 @@ function platformFor(
   given: Partial<Workload> = {},
 ) {
   const workload = workloadOf(instances, { endpoint: { kind: 'local_openwhisk' }, ...given });
-  return connectPlatform(workload, { access: { openwhisk: { apiHost, auth, namespace: '_' } }, insecure: false });
+  return connectPlatform(workload, { access: { openwhisk: accessTo(apiHost, auth) }, insecure: false });
 }
 
 test('a platform that knows key and functions passes, and its namespace is resolved', async () => {
-  const url = await openWhisk({ hello: {}, 'pkg/other': {} });
+  const url = await openWhiskDouble({ hello: {}, 'pkg/other': {} });
   const platform = await platformFor(url, [{ application: 'hello' }, { application: 'pkg/other' }]);
   expect(await platform.preflight(PLAN)).toEqual([]);
   expect(platform.endpoint).toEqual({ kind: 'local_openwhisk', url, namespace: 'guest' });
 });
 
 test('a key that is not accepted is the platform’s refusal, and is not shown', async () => {
-  const platform = await platformFor(await openWhisk({}), [{}], 'uuid:wrongsecret');
+  const platform = await platformFor(await openWhiskDouble({}), [{}], 'uuid:wrongsecret');
   const error = await platform.preflight(PLAN).catch((fault: Error) => fault);
   expect(error).toBeInstanceOf(PlatformError);
   expect((error as Error).message).toMatch(/does not accept the key: check WHISK_AUTH/);
@@ -64,7 +42,7 @@ test('a key that is not accepted is the platform’s refusal, and is not shown',
 });
 
 test('every unknown function is named with its instance, as an error of the config', async () => {
-  const platform = await platformFor(await openWhisk({ hello: {} }), [
+  const platform = await platformFor(await openWhiskDouble({ hello: {} }), [
     { application: 'hello' },
     { application: 'gone' },
     { application: '../namespaces' },
@@ -79,17 +57,30 @@ test('every unknown function is named with its instance, as an error of the conf
 
 test('a function that gets binary data must be exported to the web', async () => {
   const payload = { kind: 'data' as const, contentType: 'image/png', bytes: new Uint8Array(1) };
-  const url = await openWhisk({
+  const url = await openWhiskDouble({
     plain: { annotations: [] },
     web: { annotations: [{ key: 'web-export', value: true }] },
+    secured: {
+      annotations: [
+        { key: 'web-export', value: true },
+        { key: 'require-whisk-auth', value: 'a secret' },
+      ],
+    },
   });
   await (await platformFor(url, [{ application: 'web', payload }])).preflight(PLAN);
+  const secured = await platformFor(url, [{ application: 'secured', payload }]);
+  // It would answer 401 to every invocation.
+  await expect(secured.preflight(PLAN)).rejects.toThrow(
+    /"secured" gets a data_file, so it must be open to everybody: wsk/,
+  );
+  // Called with its key, a secured action is like any other.
+  await (await platformFor(url, [{ application: 'secured' }])).preflight(PLAN);
   const platform = await platformFor(url, [{ application: 'plain', payload }]);
   await expect(platform.preflight(PLAN)).rejects.toThrow(/"plain" gets a data_file, so it must be a web action/);
 });
 
 test('a plan beyond the limits of a real platform is warned of in numbers', async () => {
-  const platform = await platformFor(await openWhisk({ function1: {} }), [{}]);
+  const platform = await platformFor(await openWhiskDouble({ function1: {} }), [{}]);
   // The recorded platform allows 60 a minute: (1312 − 60) / 1312 = 95.4 %.
   const [warning] = await platform.preflight({ ...PLAN, busiestMinute: 1_312 });
   expect(warning).toMatch(/^1,312 planned in a minute, 60 allowed: about 95 % will be throttled\./);
@@ -107,7 +98,7 @@ test('what is no OpenWhisk, and what does not answer, is said in one line', asyn
 
 test('the descriptor holds one call an instance: parameters to the action, data to the web action', async () => {
   const bytes = new Uint8Array([1, 2, 3]);
-  const url = await openWhisk({ a: {}, b: { annotations: [{ key: 'web-export', value: true }] } });
+  const url = await openWhiskDouble({ a: {}, b: { annotations: [{ key: 'web-export', value: true }] } });
   const platform = await platformFor(url, [
     { application: 'a', payload: { kind: 'params', json: '{"x":1}' } },
     { application: 'b', payload: { kind: 'data', contentType: 'image/png', bytes } },
@@ -124,7 +115,7 @@ test('the descriptor holds one call an instance: parameters to the action, data 
 });
 
 test('without blocking nothing is waited for', async () => {
-  const url = await openWhisk({ function1: {} });
+  const url = await openWhiskDouble({ function1: {} });
   const platform = await platformFor(url, [{}], 'uuid:key', { blocking: false });
   const { calls } = platform.firing().descriptor as { calls: { path: string; blocking: boolean }[] };
   expect(calls[0]).toMatchObject({ path: '/api/v1/namespaces/_/actions/function1?blocking=false', blocking: false });
@@ -149,10 +140,4 @@ test('a generic endpoint where nobody listens, and a header without its variable
   const http = { url: await closedPort(), method: 'GET', headers: { 'x-key': '${FAASLAB_TEST_NOT_SET}' }, body: null };
   const keyless = await connectPlatform(workloadOf([{ http }]), { insecure: false });
   await expect(keyless.preflight(PLAN)).rejects.toBeInstanceOf(ConfigError);
-});
-
-test.each(['wsk'] as const)('%s is refused as not supported, as an error of the config', async (kind) => {
-  const connecting = connectPlatform(workloadOf([{}], { endpoint: { kind } }), { insecure: false });
-  await expect(connecting).rejects.toThrow(`endpoint: "${kind}" is not supported by this version`);
-  await expect(connecting).rejects.toBeInstanceOf(ConfigError);
 });
