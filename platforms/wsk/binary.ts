@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { ConfigError } from '../../common/errors.js';
@@ -12,6 +12,9 @@ export interface Wsk {
   version: string;
 }
 
+/** What `wsk` answers without a platform. */
+export const VERSION_QUESTION = ['property', 'get', '--cliversion'];
+
 const ADVICE =
   'install the OpenWhisk CLI (https://github.com/apache/openwhisk-cli/releases), or use endpoint "local_openwhisk", which needs none';
 
@@ -22,7 +25,7 @@ const ADVICE =
 export async function findWsk(): Promise<Wsk> {
   const path = await onPath('wsk');
   if (path === null) throw new ConfigError(`endpoint "wsk" needs the wsk CLI, and it is not on PATH: ${ADVICE}`);
-  const { stdout, stderr, exitCode, shortMessage } = await execa(path, ['property', 'get', '--cliversion'], {
+  const { stdout, stderr, exitCode, shortMessage } = await execa(path, VERSION_QUESTION, {
     stdin: 'ignore',
     env: ownEnvironment(),
     extendEnv: false,
@@ -38,13 +41,19 @@ export async function findWsk(): Promise<Wsk> {
 async function onPath(name: string): Promise<string | null> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = resolve(join(folder, name));
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return path;
+    if (await isExecutable(path)) return path;
   }
   return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    // A folder is executable, too, in a sense of its own.
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Place and key for `wsk`, by environment only: in an argument list every user of the machine could read them. */

@@ -6,11 +6,14 @@ export type LaunchOrder =
   | { type: 'open'; descriptor: WskDescriptor }
   /** @see Flight for instance and input; the id comes back with the answer, at the latest at the deadline */
   | { type: 'launch'; id: number; instance: number; input: number; deadlineMs: number }
+  /** start a few that invoke nothing */
+  | { type: 'warm' }
   | { type: 'close' };
 
 /** From the launcher. */
 export type LaunchReport =
   | { type: 'ready' }
+  | { type: 'warmed' }
   /** it could not prepare: no room for the files of parameters */
   | { type: 'fault'; message: string }
   | { type: 'answer'; id: number; answer: WskAnswer };

@@ -24,6 +24,9 @@ async function obey(order: LaunchOrder): Promise<void> {
       const { launch } = await launching!;
       return launch(instance, input, deadlineMs, (answer) => report({ type: 'answer', id, answer }));
     }
+    case 'warm':
+      await (await launching!).warm();
+      return report({ type: 'warmed' });
     case 'close':
       return process.disconnect();
   }

@@ -1,12 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monotonicMs } from '../../common/clock.js';
 import { startGuard } from '../../common/guard.js';
+import { VERSION_QUESTION } from './binary.js';
 import { prepareCall } from './call.js';
 import type { WskAnswer } from './launch-messages.js';
 import { endingOfWsk } from './outcome.js';
 import type { WskDescriptor } from './port.js';
 import { openProcessQueue, type RunEnd } from './process-queue.js';
+
+/** How many starts it takes, and how long each may last. */
+const WARMING_RUNS = 10;
+const WARMING_LIMIT_MS = 5_000;
 
 /** Starts a `wsk` for each invocation. */
 export interface Launching {
@@ -15,6 +21,11 @@ export interface Launching {
    * @param answered   called exactly once, at the latest at the deadline
    */
   launch(instance: number, input: number, deadlineMs: number, answered: (answer: WskAnswer) => void): void;
+  /**
+   * Starts a few that invoke nothing, one after the other: the first ones of a process take three times as long as later
+   * ones, until the code is compiled that starts them.
+   */
+  warm(): Promise<void>;
   /** ends every process and removes the parameters */
   close(): Promise<void>;
 }
@@ -33,6 +44,11 @@ export async function openLaunching(descriptor: WskDescriptor): Promise<Launchin
     launch(instance, input, deadlineMs, answered) {
       const { argumentsOf, requestBytesOf, blocking } = prepared[instance]!;
       queue.run(argumentsOf(input), deadlineMs, (end) => answered(answerOf(end, blocking, requestBytesOf(input))));
+    },
+    async warm() {
+      for (let i = 0; i < WARMING_RUNS; i += 1) {
+        await new Promise((ended) => queue.run(VERSION_QUESTION, monotonicMs() + WARMING_LIMIT_MS, ended));
+      }
     },
     async close() {
       await queue.close();

@@ -38,8 +38,16 @@ export const openPort: OpenPort = async (descriptor, { timeoutMs }): Promise<Inv
     for (const id of flying.keys()) land(id, unlaunched(closing));
   });
   return {
-    // Nothing stays open from one process to the next.
-    warm: async () => undefined,
+    async warm() {
+      const warmed = new Promise<void>((over) => {
+        launcher.on('message', (report: LaunchReport) => {
+          if (report.type === 'warmed') over();
+        });
+        launcher.once('disconnect', over);
+      });
+      tell(launcher, { type: 'warm' });
+      await warmed;
+    },
     send(flight, landed) {
       const id = nextId;
       nextId += 1;

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ConfigError } from '../../../common/errors.js';
@@ -88,7 +88,9 @@ test('preflight is that of OpenWhisk: unknown functions, and a body as wsk would
 });
 
 test('without wsk on PATH the error says what to do, before anything is asked', async () => {
-  environment({ PATH: emptyFolder() });
+  const folder = emptyFolder();
+  mkdirSync(join(folder, 'wsk'));
+  environment({ PATH: folder });
   const connecting = connect('http://127.0.0.1:1', [{}]);
   await expect(connecting).rejects.toBeInstanceOf(ConfigError);
   await expect(connecting).rejects.toThrow(

@@ -129,6 +129,14 @@ test.each([
   expect(answer.sentMs).not.toBeNull();
 });
 
+test('before the start some are started that invoke nothing; a broken one holds nothing up', async () => {
+  const { port, folder } = await opened([call('hello')]);
+  await port.warm(2);
+  expect(readdirSync(folder)).toEqual([]);
+  const broken = await opened([call('hello')], { wsk: '/nowhere/wsk' });
+  await broken.port.warm(2);
+});
+
 test('sent, first output and end stand in the order in which they came', async () => {
   const { port } = await opened([call('hello')]);
   const before = monotonicMs();
