@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { anchorClock, monotonicMs } from '../common/clock.js';
 import { FaaslabError } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
-import { insecureAsked } from '../platforms/openwhisk/tls.js';
+import { insecureAsked } from '../platforms/tls.js';
 import type { Platform } from '../platforms/platform.js';
 import { connectPlatform } from '../platforms/registry.js';
 import { type Manifest, writeManifest } from '../records/manifest.js';

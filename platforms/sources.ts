@@ -122,7 +122,7 @@ async function openWhiskSource({ endpoint }: Manifest, options: SourceOptions): 
 }
 
 async function settle(url: string, kind: string, { insecure, onNotice }: SourceOptions): Promise<boolean> {
-  const { insecureAsked, settleCertificate } = await import('./openwhisk/tls.js');
+  const { insecureAsked, settleCertificate } = await import('./tls.js');
   const decision = await settleCertificate({
     apiHost: url,
     kind: kind as Parameters<typeof settleCertificate>[0]['kind'],

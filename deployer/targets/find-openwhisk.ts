@@ -1,5 +1,5 @@
 import { findOpenWhiskAccess } from '../../platforms/openwhisk/credentials.js';
-import { insecureAsked, settleCertificate } from '../../platforms/openwhisk/tls.js';
+import { insecureAsked, settleCertificate } from '../../platforms/tls.js';
 import type { OpenWhiskTarget } from './openwhisk.js';
 
 /**

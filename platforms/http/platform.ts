@@ -5,7 +5,7 @@ import { compiledModule } from '../../common/package-root.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
 import { bodySourceOf } from '../bodies.js';
 import type { Platform } from '../platform.js';
-import { settleCertificate } from '../openwhisk/tls.js';
+import { settleCertificate } from '../tls.js';
 import { faultOf } from './faults.js';
 import { expandHeaders } from './headers.js';
 import { publicUrl } from './one-request.js';

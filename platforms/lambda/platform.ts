@@ -3,7 +3,7 @@ import type { Workload } from '../../workload/model.js';
 import type { LambdaAccess } from '../access.js';
 import { bodySourceOf } from '../bodies.js';
 import { oneRequest } from '../http/one-request.js';
-import { settleCertificate } from '../openwhisk/tls.js';
+import { settleCertificate } from '../tls.js';
 import type { Platform } from '../platform.js';
 import { findPlace, lambdaClient } from './client.js';
 import { findCredentials } from './credentials.js';

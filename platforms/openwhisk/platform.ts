@@ -6,7 +6,7 @@ import type { Platform } from '../platform.js';
 import { actionUrlPath, webActionUrlPath } from './action-path.js';
 import type { OpenWhiskDescriptor } from './port.js';
 import { askBeforeStart } from './preflight.js';
-import { settleCertificate } from './tls.js';
+import { settleCertificate } from '../tls.js';
 
 /**
  * OpenWhisk by its REST API.

@@ -2,7 +2,7 @@ import { compiledModule } from '../../common/package-root.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
 import type { OpenWhiskAccess } from '../access.js';
 import { askBeforeStart } from '../openwhisk/preflight.js';
-import { settleCertificate } from '../openwhisk/tls.js';
+import { settleCertificate } from '../tls.js';
 import type { Platform } from '../platform.js';
 import { environmentFor, findWsk } from './binary.js';
 import { parametersOf } from './parameters.js';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { PlatformError } from '../../../common/errors.js';
-import { insecureAsked, isLocal, settleCertificate } from '../../../platforms/openwhisk/tls.js';
-import { closedPort } from '../../support/http-servers.js';
-import { selfSigned } from '../../support/self-signed.js';
+import { PlatformError } from '../../common/errors.js';
+import { insecureAsked, isLocal, settleCertificate } from '../../platforms/tls.js';
+import { closedPort } from '../support/http-servers.js';
+import { selfSigned } from '../support/self-signed.js';
 
 test('a local OpenWhisk with its own certificate is accepted on loopback, with a notice', async () => {
   const apiHost = await selfSigned();

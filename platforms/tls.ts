@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { PlatformError, systemErrorCode } from '../../common/errors.js';
-import type { EndpointKind } from '../../workload/model.js';
+import { PlatformError, systemErrorCode } from '../common/errors.js';
+import type { EndpointKind } from '../workload/model.js';
 
 /** Whether certificates of an endpoint are verified, settled once before the first request. */
 export interface CertificateDecision {
