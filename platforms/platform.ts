@@ -1,5 +1,6 @@
 import type { ActivationRow } from '../records/activations.js';
 import type { Outcome } from '../records/invocations.js';
+import type { Manifest } from '../records/manifest.js';
 import type { PlanSummary } from '../workload/model.js';
 
 /**
@@ -19,19 +20,8 @@ export interface Platform {
   firing(): FiringModule;
 }
 
-export interface EndpointSummary {
-  kind: string;
-  url: string;
-  namespace?: string;
-  /** Lambda */
-  region?: string;
-  invocation_type?: 'RequestResponse' | 'Event';
-  qualifier?: string;
-  /** true where an unverifiable certificate was accepted */
-  insecure?: boolean;
-  /** of the CLI that sent the invocations */
-  wsk_version?: string;
-}
+/** What the manifest says of an endpoint; never a credential. */
+export type EndpointSummary = Manifest['endpoint'];
 
 /** A module that the firing thread imports, and what it is opened with. The descriptor crosses threads: plain data only. */
 export interface FiringModule {

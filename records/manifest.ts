@@ -34,6 +34,7 @@ export interface Manifest {
     region?: string;
     invocation_type?: 'RequestResponse' | 'Event';
     qualifier?: string;
+    /** true where an unverifiable certificate was accepted */
     insecure?: boolean;
     wsk_version?: string;
   };
