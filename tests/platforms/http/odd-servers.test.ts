@@ -76,11 +76,12 @@ test.each(['http', 'https'])(
       rows.map(({ answer }) => answer),
       scheme === 'https' ? certificate() : undefined,
     );
-    const seen = await Promise.all(
-      rows.map(({ answer, expected }, i) =>
-        seenByPool(`${url}/${i}`, answer, expected.startsWith('waits') ? 500 : 30_000),
-      ),
-    );
+    const waits = rows.map(({ expected }) => expected.startsWith('waits'));
+    const ask = (i: number, timeoutMs: number) => seenByPool(`${url}/${i}`, rows[i]!.answer, timeoutMs);
+    const ended = await Promise.all(rows.map((_, i) => (waits[i] ? null : ask(i, 30_000))));
+    // What never ends is asked when nothing else is under way, so that all that is said is there before the deadline.
+    const unended = await Promise.all(rows.map((_, i) => (waits[i] ? ask(i, 1_000) : null)));
+    const seen = rows.map((_, i) => ended[i] ?? unended[i]);
     for (const [i, { name, expected }] of rows.entries()) {
       // A pool does not tell what it keeps.
       expect(seen[i], name).toBe(expected.replace(/ (?:kept|closed)$/, ''));

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createServer, type Server as HttpsServer } from 'node:https';
-import { promisify } from 'node:util';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
-import { compiledModule } from '../../../common/package-root.js';
 import { certificate, type Certificate } from '../../support/certificates.js';
 import { httpServer, listening, rawServer } from '../../support/http-servers.js';
-import { poolTo, replyOf, requestTo } from '../../support/pools.js';
+import { faultsInProgram, poolTo, replyOf, requestTo } from '../../support/pools.js';
 
 /** A TLS server that notes what its clients said in their handshakes. */
 async function tlsServer(of: Certificate, answer = 'secret') {
@@ -74,24 +71,10 @@ test('10 MB there and back over TLS are whole', async () => {
   expect(reply.body === body.toString('latin1')).toBe(true);
 });
 
-/** The fault of a request by a program of its own, which trusts a certificate from its start on. */
+/** The fault of a request by a program that trusts a certificate from its start on. */
 async function faultWhereTrusted(url: string, { path }: Certificate): Promise<unknown> {
-  const [pool, request] = ['connection-pool', 'request'].map(
-    (name) => compiledModule(`platforms/http/${name}.js`).href,
-  );
-  const program = `
-    import { openConnectionPool } from '${pool}';
-    import { requestsOf } from '${request}';
-    const url = new URL('${url}');
-    const limits = { maxConnections: 1, timeoutMs: 20_000, keepBytes: 0, wantedHeaders: [], insecure: false };
-    const pool = openConnectionPool({ origin: url.origin, ...limits });
-    pool.send(requestsOf({ url, method: 'GET', headers: {} }, null)(0), null, null, ({ fault }) => {
-      console.log(JSON.stringify(fault));
-      pool.close();
-    });`;
-  const args = ['--input-type=module', '--eval', program];
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: path };
-  return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
+  const [fault] = await faultsInProgram(url, 1, { NODE_EXTRA_CA_CERTS: path });
+  return fault;
 }
 
 test('a certificate that is trusted must still be of this host and not expired', async () => {
