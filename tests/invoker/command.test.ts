@@ -322,7 +322,7 @@ test('a disk that takes no more ends the run with one line, and what was written
   const { status, stderr, stdout } = await invoker(cwd, ['-c', 'config.json'], 'ulimit -f 64');
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr.trim().split('\n').at(-1)).toMatch(
-    /^WorkloadInvoker: .*invocations\.csv cannot be written: the file would be larger than is allowed/,
+    /^WorkloadInvoker: .*(invocations\.csv|responses\.ndjson) cannot be written: the file would be larger than is allowed/,
   );
   const { ledger } = await recoverRun(join(cwd, 'runs', 'latest'));
   expect(ledger.ok).toBeGreaterThan(100);
