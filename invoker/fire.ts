@@ -71,11 +71,16 @@ export async function openFiringThread(setup: FiringSetup, stop: AbortSignal): P
           order({ type: 'rows', chunk: chunk.value }, [plannedUs.buffer, instance.buffer, input.buffer]);
         }
       };
+      const giveBack = (numbers: Float64Array<ArrayBuffer>): void =>
+        order({ type: 'spent', numbers }, [numbers.buffer]);
       const ended = new Promise<FiringEnding>((resolve, reject) => {
         worker.on('message', (report: Report) => {
           if (report.type === 'room') sendChunk();
           else if (report.type === 'records') {
-            if (report.batch !== null) onRecords(report.batch);
+            if (report.batch !== null) {
+              onRecords(report.batch);
+              giveBack(report.batch.numbers);
+            }
             onState(report);
           } else if (report.type === 'done') resolve(report.ending);
         });

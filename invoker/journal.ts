@@ -3,8 +3,11 @@ import { cannotWrite } from '../records/run-directory.js';
 
 /** A file that only grows, with one writer. */
 export interface Journal {
-  /** hands over whole lines; they are written at once, while later ones gather */
-  add(lines: string | Uint8Array): void;
+  /**
+   * Hands over whole lines; they are written at once, while later ones gather.
+   * @param written called when the bytes are not needed any more
+   */
+  add(lines: string | Uint8Array, written?: () => void): void;
   /** resolves when everything added before is with the operating system, so that it survives our death */
   flush(): Promise<void>;
   /**
@@ -28,31 +31,39 @@ export async function openJournal(
   const file = await open(path, 'wx', mode).catch((error: unknown) => {
     throw cannotWrite(path, error);
   });
-  let gathered: Uint8Array[] = header === '' ? [] : [Buffer.from(header, 'utf8')];
+  let gathered: { bytes: Uint8Array; written: (() => void) | undefined }[] = [];
+  if (header !== '') gathered.push({ bytes: Buffer.from(header, 'utf8'), written: undefined });
   let writing: Promise<void> | null = null;
   let fault: Error | null = null;
 
   async function writeGathered(): Promise<void> {
     while (gathered.length > 0 && fault === null) {
-      const lines = Buffer.concat(gathered);
+      const pieces = gathered;
       gathered = [];
-      try {
-        await file.appendFile(lines);
-      } catch (error) {
-        fault = cannotWrite(path, error);
-        onFault(fault);
+      for (const { bytes, written } of pieces) {
+        await write(bytes);
+        written?.();
       }
     }
     writing = null;
+  }
+  async function write(bytes: Uint8Array): Promise<void> {
+    if (fault !== null) return;
+    try {
+      await file.appendFile(bytes);
+    } catch (error) {
+      fault = cannotWrite(path, error);
+      onFault(fault);
+    }
   }
   async function flush(): Promise<void> {
     await writing;
   }
   if (gathered.length > 0) writing = writeGathered();
   return {
-    add(lines) {
+    add(lines, written) {
       if (fault !== null) return;
-      gathered.push(typeof lines === 'string' ? Buffer.from(lines, 'utf8') : lines);
+      gathered.push({ bytes: typeof lines === 'string' ? Buffer.from(lines, 'utf8') : lines, written });
       writing ??= writeGathered();
     },
     flush,

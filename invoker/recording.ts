@@ -100,7 +100,8 @@ export async function startRecording({
         const latenessUs = Math.round((numbers[at + 3]! - numbers[at + 2]!) * 1_000);
         lateness.record(Math.max(1, latenessUs));
       }
-      journal.add(lines.take());
+      const taken = lines.take();
+      journal.add(taken, () => lines.giveBack(taken));
       for (const [i, answer] of kept) {
         responses?.add(responseLine(numbers[i * NUMBERS_PER_RECORD]!, activationIds?.[i] ?? null, answer));
       }

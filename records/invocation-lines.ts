@@ -1,7 +1,7 @@
 import { writeInteger, writeThousandths } from '../common/decimal.js';
 import { csvText, type Outcome } from './invocations.js';
 
-/** Journal lines as bytes, in one buffer that is used again: at 20,000/s, texts would keep the garbage collector busy. */
+/** Journal lines as bytes, in buffers that are used again: at 20,000/s, texts would keep the garbage collector busy. */
 export interface InvocationLines {
   /**
    * @param numbers NaN = absent
@@ -9,24 +9,29 @@ export interface InvocationLines {
    *                first byte, end (ms since plan zero), status, request bytes, response bytes
    */
   add(numbers: Float64Array, at: number, outcome: Outcome, error: string | null, activationId: string | null): void;
-  /** the lines since the last time, copied */
-  take(): Buffer;
+  /** the lines since the last time, which stay as they are until they are given back */
+  take(): Buffer<ArrayBuffer>;
+  /** lines that were taken and are not needed any more */
+  giveBack(lines: Buffer<ArrayBuffer>): void;
 }
 
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
+/** Lines of a batch; more make it larger. */
+const BUFFER_BYTES = 1 << 16;
 /** Room for all numbers of a line with their commas. */
 const NUMBERS_ROOM = 256;
 
 /** The same lines as `invocationLine` makes of rows. */
 export function invocationLines(instances: readonly { name: string; function: string }[]): InvocationLines {
   const middles = instances.map((each) => Buffer.from(`,${csvText(each.name)},${csvText(each.function)},`, 'utf8'));
-  let bytes = Buffer.allocUnsafe(1 << 16);
+  const spent: Buffer<ArrayBuffer>[] = [];
+  let bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let end = 0;
 
   function makeRoom(needed: number): void {
     if (end + needed <= bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, end + needed));
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, end + needed));
     bytes.copy(larger, 0, 0, end);
     bytes = larger;
   }
@@ -68,9 +73,11 @@ export function invocationLines(instances: readonly { name: string; function: st
       bytes[end++] = NEWLINE;
     },
     take() {
-      const lines = Buffer.from(bytes.subarray(0, end));
+      const lines = bytes.subarray(0, end);
+      bytes = spent.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
       end = 0;
       return lines;
     },
+    giveBack: (lines) => void spent.push(Buffer.from(lines.buffer)),
   };
 }

@@ -83,7 +83,7 @@ export function fireRows(
   function reportRecords(): void {
     if (zeroMs === Infinity) return;
     const taken = batch.take();
-    const transfer = taken === null ? [] : [taken.numbers.buffer as ArrayBuffer];
+    const transfer = taken === null ? [] : [taken.numbers.buffer];
     const state = { nextSeq: rows.nextSeq, inFlight: flying.count, elapsedMs: monotonicMs() - zeroMs };
     report({ type: 'records', batch: taken, ...state }, transfer);
   }
@@ -121,6 +121,7 @@ export function fireRows(
   }
 
   return (order) => {
+    if (order.type === 'spent') return batch.giveBack(order.numbers);
     if (order.type === 'stop') return stop(order.graceMs);
     if (order.type === 'start') {
       zeroMs = order.zeroMs;

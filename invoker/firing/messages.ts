@@ -33,6 +33,8 @@ export type Order =
   | { type: 'rows'; chunk: RowChunk }
   /** plan zero on the axis of `monotonicMs()`; nothing fires before it is known */
   | { type: 'start'; zeroMs: number }
+  /** the numbers of a batch that was read, to be filled again: neither thread's collector has to come for them */
+  | { type: 'spent'; numbers: Float64Array<ArrayBuffer> }
   /** fire no more; what is in flight may still end within the grace, the rest is lost */
   | { type: 'stop'; graceMs: number };
 

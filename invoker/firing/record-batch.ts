@@ -4,7 +4,7 @@ import type { Flight } from '../../platforms/platform.js';
 export interface RecordBatch {
   count: number;
   /** NUMBERS_PER_RECORD for each, see there; absent = NaN */
-  numbers: Float64Array;
+  numbers: Float64Array<ArrayBuffer>;
   /** by place in the batch, where there is one */
   errors: Map<number, string>;
   /** null where no record of the batch has one */
@@ -38,10 +38,13 @@ export interface BatchWriter {
   addUnended(flight: Flight, outcome: 'dropped' | 'lost', error: string): void;
   /** the records since the last time, or null */
   take(): RecordBatch | null;
+  /** the numbers of a batch that was read: they are filled again */
+  giveBack(numbers: Float64Array<ArrayBuffer>): void;
 }
 
 export function batchWriter(): BatchWriter {
-  let batch = emptyBatch();
+  const spent: Float64Array<ArrayBuffer>[] = [];
+  let batch = emptyBatch(spent.pop());
 
   /** What every record has; the rest stays NaN, which is absent. */
   function begin({ seq, instance, plannedMs, firedMs }: Flight, outcome: number, error: string | null): number {
@@ -81,13 +84,14 @@ export function batchWriter(): BatchWriter {
     take() {
       if (batch.count === 0) return null;
       const taken = batch;
-      batch = emptyBatch();
+      batch = emptyBatch(spent.pop());
       return taken;
     },
+    giveBack: (numbers) => void spent.push(numbers),
   };
 }
 
-function emptyBatch(): RecordBatch {
-  const numbers = new Float64Array(CAPACITY * NUMBERS_PER_RECORD).fill(NaN);
+function emptyBatch(numbers = new Float64Array(CAPACITY * NUMBERS_PER_RECORD)): RecordBatch {
+  numbers.fill(NaN);
   return { count: 0, numbers, errors: new Map(), activationIds: null, kept: new Map() };
 }
