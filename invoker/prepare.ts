@@ -54,8 +54,12 @@ export async function prepare(
   }
 }
 
+/** A platform has other users too. */
+const MOST_WARM = 256;
+
 function firingSetup(platform: Platform, workload: Workload, plan: PlanSummary): FiringSetup {
-  const { limits } = workload;
+  const { limits, durationS } = workload;
+  const busiestRate = plan.busiestMinute / Math.min(60, durationS);
   return {
     module: platform.firing(),
     options: {
@@ -64,7 +68,7 @@ function firingSetup(platform: Platform, workload: Workload, plan: PlanSummary):
       responseBodyBytes: keepsBodies(workload) ? limits.responseBodyBytes : 0,
     },
     // Enough for answers of 0.1 s at the busiest rate; more are opened as they are needed.
-    warmConnections: Math.min(64, limits.maxInFlight, Math.max(2, Math.ceil((plan.busiestMinute / 60) * 0.1))),
+    warmConnections: Math.min(MOST_WARM, limits.maxInFlight, Math.max(2, Math.ceil(busiestRate * 0.1))),
   };
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monotonicMs } from '../common/clock.js';
+import { collectGarbage } from '../common/collect-garbage.js';
 import { EXIT } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import { type Monitors, startMonitors } from '../monitoring/monitors.js';
@@ -82,6 +83,7 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
   const place = { runDirectory: directory.path, durationS: workload.durationS };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
+    collectGarbage();
     const { zeroMs, manifest } = await announceStart(directory, workload, (startEpochMs) =>
       openingManifest(workload, summary, directory, platform.endpoint, startEpochMs, allWarnings, pidStart),
     );

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { collectGarbage } from '../../common/collect-garbage.js';
 import { ConfigError, messageOf } from '../../common/errors.js';
 import type { InvocationPort, OpenPort } from '../../platforms/platform.js';
 import { fireRows } from './fire-rows.js';
@@ -17,6 +18,7 @@ try {
   await rehearseFiring((await port.rehearsal?.()) ?? null);
   // Rows meet what is not open by then; their own timeout may be much longer.
   await Promise.race([port.warm(warmConnections), new Promise((over) => setTimeout(over, WARM_LIMIT_MS).unref())]);
+  collectGarbage();
   main.on('message', fireRows(port, options.maxInFlight, report, () => main.close()) satisfies (order: Order) => void);
   report({ type: 'ready' });
 } catch (error) {
