@@ -23,6 +23,12 @@ export function resolveHttp(
 ): HttpTarget | undefined {
   const method = given.method ?? 'POST';
   if (!TOKEN.test(method)) findings.error([...at, 'method'], 'must be an HTTP method such as "POST"');
+  if (method.toUpperCase() === 'CONNECT') {
+    findings.error(
+      [...at, 'method'],
+      'CONNECT asks a proxy for a tunnel; an invocation is another method, such as "POST"',
+    );
+  }
   if (given.url === undefined) {
     if (!findings.concerns([...at, 'url'])) {
       findings.error([...at, 'url'], 'is missing; a generic endpoint needs an http or https URL');

@@ -33,12 +33,22 @@ export function fireRows(
   let load: () => ThreadLoad;
   let zeroMs = Infinity;
   let hungry = true;
+  let turning = false;
+  let turnIsComing = false;
   let stoppedAtMs: number | null = null;
   let finished = false;
   const reporting = setInterval(reportRecords, REPORT_EVERY_MS);
 
   /** One turn: fires every row that is due. If the next one is not due soon, its wake-up brings the next turn. */
   function turn(): void {
+    // A port may answer a row at once, from within its own turn.
+    if (turning) return;
+    turning = true;
+    fireDue();
+    turning = false;
+  }
+
+  function fireDue(): void {
     hungry = false;
     if (stoppedAtMs !== null) return;
     for (let fired = 0; ; fired += 1) {
@@ -50,9 +60,26 @@ export function fireRows(
       const now = monotonicMs();
       const left = zeroMs + us / 1_000 - now;
       if (left > LEAD_MS) return;
-      if (left > 0 || fired === ROWS_PER_TURN) return void setImmediate(turn);
+      if (left > 0 || fired === ROWS_PER_TURN) return turnSoon();
       fire(now);
     }
+  }
+
+  function turnSoon(): void {
+    if (turnIsComing) return;
+    turnIsComing = true;
+    setImmediate(comingTurn);
+  }
+
+  function comingTurn(): void {
+    turnIsComing = false;
+    turn();
+  }
+
+  /** The answers of a stall come all at once, and take longer to read than the next row has time. */
+  function turnIfDue(): void {
+    const us = rows.peekUs();
+    if (us !== null && zeroMs + us / 1_000 <= monotonicMs()) turn();
   }
 
   function fire(now: number): void {
@@ -74,6 +101,7 @@ export function fireRows(
     flying.giveBack(flight);
     reportIfFull();
     if (flying.count === 0) finishIfDone();
+    else turnIfDue();
   }
 
   function reportIfFull(): void {

@@ -54,7 +54,8 @@ async function reach(origin: string, insecure: boolean): Promise<void> {
       failed(new PlatformError(`${publicUrl(origin)} cannot be reached: ${reason}`));
     };
     socket.setTimeout(15_000, () => fail('no connection within 15 s'));
-    socket.once('error', (error) => fail(REASONS[faultOf(error)] ?? error.message));
+    // Of several addresses Node says nothing in words.
+    socket.once('error', (error) => fail(REASONS[faultOf(error)] ?? (error.message || faultOf(error))));
     socket.once(isTls ? 'secureConnect' : 'connect', () => {
       socket.destroy();
       reached();

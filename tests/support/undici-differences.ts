@@ -113,7 +113,7 @@ const DIFFERENCES: readonly Difference[] = [
   {
     because: 'of two times for which a connection is kept the shorter counts, and `xtimeout` is none',
     covers: ({ text, ours, theirs }) =>
-      isSameButKept(ours, theirs) && (/(?:keep-alive:[^]*){2}/i.test(text) || text.includes('xtimeout')),
+      isSameButKept(ours, theirs) && (/(?:keep-alive:[^]*){2}/i.test(text) || /[^\s:,;]timeout=/i.test(text)),
   },
   {
     because: 'the connection of a HEAD is used again (RFC 9112 9.3)',

@@ -88,6 +88,11 @@ describe('what is wrong with a test as a whole is told in one line', () => {
       'endpoint.max_processes: must be a whole number from 1 to 10000, got 0',
     ],
     [
+      'a method that is no request to an endpoint',
+      generic({ method: 'connect' }),
+      'instances.a.method: CONNECT asks a proxy for a tunnel; an invocation is another method, such as "POST"',
+    ],
+    [
       'an unknown metric',
       config({ thresholds: { 'respons_ms.p99': '< 5' } }),
       'thresholds["respons_ms.p99"]: unknown metric; did you mean "response_ms"?',
