@@ -133,6 +133,7 @@ function rowOf({ tool, rate, seconds, arrivals, stall }, measured, idleCpuS) {
   return `| ${load} | ${tool} | ${[...new Set(arrived)].join(' · ')} of ${planned} | ${errors} | ${cpu} | ${memory} | ${ms((m) => m.loopP99Ms)} |`;
 }
 
+/** Of an even number of rounds the upper of the two in the middle: of two, the worse. */
 function median(values) {
   const sorted = values.filter((value) => value !== undefined && value !== null).toSorted((a, b) => a - b);
   return sorted.length === 0 ? NaN : sorted[Math.floor(sorted.length / 2)];
