@@ -120,11 +120,13 @@ function* chunksOf(rows: Iterator<PlanRow>): Generator<TransferableChunk> {
       count += 1;
     }
     const last = next.done === true;
+    // The last one alone is shorter, so that the others need no copy.
+    const whole = count === ROWS_PER_CHUNK;
     yield {
       firstSeq,
-      plannedUs: plannedUs.slice(0, count),
-      instance: instance.slice(0, count),
-      input: input.slice(0, count),
+      plannedUs: whole ? plannedUs : plannedUs.slice(0, count),
+      instance: whole ? instance : instance.slice(0, count),
+      input: whole ? input : input.slice(0, count),
       last,
     };
   } while (next.done !== true);
