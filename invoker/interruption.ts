@@ -39,7 +39,8 @@ export function onRaised(signal: AbortSignal, call: () => void): void {
 export async function waitUnlessStopped(ms: number, stop: AbortSignal): Promise<void> {
   if (ms <= 0 || stop.aborted) return;
   await new Promise<void>((over) => {
-    const timer = setTimeout(over, ms);
+    // A timer takes whole milliseconds, and may ring one of them early.
+    const timer = setTimeout(over, Math.ceil(ms) + 1);
     stop.addEventListener(
       'abort',
       () => {
