@@ -1,5 +1,3 @@
-import { connect, isIP } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { PlatformError } from '../../common/errors.js';
 import { compiledModule } from '../../common/package-root.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
@@ -10,6 +8,7 @@ import { faultOf } from './faults.js';
 import { expandHeaders } from './headers.js';
 import { publicUrl } from './one-request.js';
 import type { HttpDescriptor } from './port.js';
+import { socketOpener } from './sockets.js';
 
 /** Any HTTP endpoint: each instance names its own URL. */
 export function connectHttp(workload: Workload, options: { insecure: boolean }): Platform {
@@ -40,32 +39,25 @@ function plainTarget({ http, payload }: InstanceSpec): HttpDescriptor['targets']
  * @throws PlatformError if there is no connection, or its certificate does not verify
  */
 async function reach(origin: string, insecure: boolean): Promise<void> {
-  const { hostname, port, protocol } = new URL(origin);
-  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  // Whether its certificate verifies is settled below, in words that name the way out.
+  const open = socketOpener({ origin, insecure: true, timeoutMs: CONNECT_LIMIT_MS });
   await new Promise<void>((reached, failed) => {
-    const isTls = protocol === 'https:';
-    const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
-    // Whether its certificate verifies is settled below.
-    const socket = isTls
-      ? connectTls({ ...address, rejectUnauthorized: false, ...(isIP(host) === 0 ? { servername: host } : {}) })
-      : connect(address);
-    const fail = (reason: string): void => {
-      socket.destroy();
+    open((error, opened) => {
+      opened?.socket.destroy();
+      if (error === null) return reached();
+      // Of several addresses Node says nothing in words.
+      const reason = REASONS[faultOf(error)] ?? (error.message || faultOf(error));
       failed(new PlatformError(`${publicUrl(origin)} cannot be reached: ${reason}`));
-    };
-    socket.setTimeout(15_000, () => fail('no connection within 15 s'));
-    // Of several addresses Node says nothing in words.
-    socket.once('error', (error) => fail(REASONS[faultOf(error)] ?? (error.message || faultOf(error))));
-    socket.once(isTls ? 'secureConnect' : 'connect', () => {
-      socket.destroy();
-      reached();
     });
   });
   await settleCertificate({ apiHost: origin, kind: 'generic', insecure });
 }
 
+const CONNECT_LIMIT_MS = 15_000;
+
 const REASONS: Record<string, string> = {
   refused: 'nothing listens there',
   dns: 'the host name is not known',
   tls: 'the TLS handshake failed',
+  timeout: 'no connection within 15 s',
 };

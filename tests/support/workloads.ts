@@ -1,5 +1,5 @@
 import { arrivalKeys } from '../../workload/resolved.js';
-import type { InstanceSpec, Workload } from '../../workload/model.js';
+import type { InstanceSpec, Workload, PlanSummary } from '../../workload/model.js';
 
 /** A workload for a test, whole but for what the test says. */
 export function workloadOf(instances: Partial<InstanceSpec>[], given: Partial<Workload> = {}): Workload {
@@ -55,4 +55,9 @@ function resolvedOf(instances: InstanceSpec[], durationS: number, seed: number):
 /** What makes an instance post to a URL. */
 export function postTo(url: string, given: Partial<InstanceSpec> = {}): Partial<InstanceSpec> {
   return { http: { url, method: 'POST', headers: {} }, payload: { kind: 'params', json: '{}' }, ...given };
+}
+
+/** What is known of a plan of so many rows, for those who ask for nothing but its size. */
+export function planSummaryOf(planned: number): PlanSummary {
+  return { planned, perInstance: [planned], sha256: '', busiestMinute: planned, firstRows: [], lastPlannedUs: 1 };
 }

@@ -15,19 +15,12 @@ import {
   type LambdaAnswer,
 } from '../../support/lambda-endpoint.js';
 import { selfSigned } from '../../support/self-signed.js';
-import { workloadOf } from '../../support/workloads.js';
+import { planSummaryOf, workloadOf } from '../../support/workloads.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
 const REGION = LAMBDA_ENVIRONMENT.AWS_REGION;
-const PLAN: PlanSummary = {
-  planned: 10,
-  perInstance: [10],
-  sha256: '',
-  busiestMinute: 10,
-  firstRows: [],
-  lastPlannedUs: 1,
-};
+const PLAN = planSummaryOf(10);
 
 function client(url: string) {
   return lambdaClient({ region: REGION, endpointUrl: url, insecure: false }, LAMBDA_KEYS);

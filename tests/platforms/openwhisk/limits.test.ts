@@ -2,18 +2,11 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../../../common/errors.js';
 import { bytesIn } from '../../../platforms/openwhisk/limits.js';
 import { connectPlatform } from '../../../platforms/registry.js';
-import type { InstanceSpec, Payload, PlanSummary } from '../../../workload/model.js';
+import type { InstanceSpec, Payload } from '../../../workload/model.js';
 import { accessTo, openWhiskDouble, recordedLimits } from '../../support/openwhisk-double.js';
-import { workloadOf } from '../../support/workloads.js';
+import { planSummaryOf, workloadOf } from '../../support/workloads.js';
 
-const PLAN: PlanSummary = {
-  planned: 1,
-  perInstance: [1],
-  sha256: '',
-  busiestMinute: 1,
-  firstRows: [],
-  lastPlannedUs: 1,
-};
+const PLAN = planSummaryOf(1);
 
 const WEB = { annotations: [{ key: 'web-export', value: true }] };
 

@@ -2,19 +2,12 @@ import { expect, test } from 'vitest';
 import { ConfigError, PlatformError } from '../../../common/errors.js';
 import { bodiesOf, type BodySource } from '../../../platforms/bodies.js';
 import { connectPlatform } from '../../../platforms/registry.js';
-import type { InstanceSpec, PlanSummary, Workload } from '../../../workload/model.js';
+import type { InstanceSpec, Workload } from '../../../workload/model.js';
 import { closedPort, httpServer } from '../../support/http-servers.js';
 import { accessTo, openWhiskDouble } from '../../support/openwhisk-double.js';
-import { postTo, workloadOf } from '../../support/workloads.js';
+import { postTo, planSummaryOf, workloadOf } from '../../support/workloads.js';
 
-const PLAN: PlanSummary = {
-  planned: 10,
-  perInstance: [10],
-  sha256: '',
-  busiestMinute: 10,
-  firstRows: [],
-  lastPlannedUs: 1,
-};
+const PLAN = planSummaryOf(10);
 
 function platformFor(
   apiHost: string,

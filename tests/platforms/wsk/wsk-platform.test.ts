@@ -4,20 +4,13 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { ConfigError } from '../../../common/errors.js';
 import type { WskDescriptor } from '../../../platforms/wsk/port.js';
 import { connectPlatform } from '../../../platforms/registry.js';
-import type { InstanceSpec, PlanSummary, Workload } from '../../../workload/model.js';
+import type { InstanceSpec, Workload } from '../../../workload/model.js';
 import { FAKE_WSK_FOLDER } from '../../support/fake-wsk.js';
 import { accessTo, openWhiskDouble } from '../../support/openwhisk-double.js';
 import { emptyFolder } from '../../support/programs.js';
-import { workloadOf } from '../../support/workloads.js';
+import { planSummaryOf, workloadOf } from '../../support/workloads.js';
 
-const PLAN: PlanSummary = {
-  planned: 1,
-  perInstance: [1],
-  sha256: '',
-  busiestMinute: 1,
-  firstRows: [],
-  lastPlannedUs: 1,
-};
+const PLAN = planSummaryOf(1);
 
 function environment(variables: Record<string, string>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
