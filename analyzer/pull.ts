@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RecordsError } from '../common/errors.js';
 import { besidePath } from '../common/files.js';
-import type { ActivationSource, EpochSpan } from '../platforms/platform.js';
+import type { ActivationReader, ActivationSource, EpochSpan } from '../platforms/platform.js';
 import { readManifest, writeManifest } from '../records/manifest.js';
 import { RUN_FILES } from '../records/run-directory.js';
 import { openTables, quoteText, type Tables } from '../records/tables.js';
@@ -99,8 +99,10 @@ async function fetchUntilComplete(
 ): Promise<void> {
   const warn = warnOnce(onWarning);
   const progress: PullProgress = { read: 0, found: null, expected, waitedS: 0 };
+  await tables.run('CREATE OR REPLACE TEMP TABLE arrived (activation_id VARCHAR)');
+  const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning: warn };
   const fetch = async (span: EpochSpan): Promise<void> => {
-    for await (const rows of source.activations(span, warn)) {
+    for await (const rows of source.activations(span, reader)) {
       signal?.throwIfAborted();
       await spool.add(rows);
       progress.read += rows.length;
@@ -119,6 +121,12 @@ async function fetchUntilComplete(
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
     await fetch(await spanOfMissing(runDirectory, missing));
   }
+}
+
+/** Which of these activations are expected and were not there when everything was read the last time. */
+async function awaitedOf(tables: Tables, ids: readonly string[]): Promise<string[]> {
+  const rows = await tables.query<{ activation_id: string }>(sqlOf('awaited'), { ids: JSON.stringify(ids) });
+  return rows.map(({ activation_id }) => activation_id);
 }
 
 interface Missing {

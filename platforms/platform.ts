@@ -127,10 +127,17 @@ export interface ActivationSource {
   readonly settled?: boolean;
   /**
    * All activations whose start lies in the span, in batches, each once, in no promised order. May be called again.
-   * @param onWarning what the user should know of the way the records are read, one sentence each
    * @throws PlatformError unreachable, wrong key, database missing
    */
-  activations(span: EpochSpan, onWarning: (warning: string) => void): AsyncIterable<ActivationRow[]>;
+  activations(span: EpochSpan, reader: ActivationReader): AsyncIterable<ActivationRow[]>;
+}
+
+/** Who reads the activations of a run, and what it can be asked and told meanwhile. */
+export interface ActivationReader {
+  /** Which of these activations the run expects and has not read yet: a source can spare the server all others. */
+  awaited(ids: readonly string[]): Promise<string[]>;
+  /** what the user should know of the way the records are read, one sentence each */
+  onWarning(warning: string): void;
 }
 
 /** Epoch milliseconds, both ends included. */

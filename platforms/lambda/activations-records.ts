@@ -29,7 +29,7 @@ export function recordedExecutions(runDirectory: string): ActivationSource {
     name: 'records',
     place,
     settled: true,
-    async *activations(_span, onWarning) {
+    async *activations(_span, { onWarning }) {
       const tables = await openTables();
       try {
         await tellAll(tables, runDirectory);

@@ -28,7 +28,7 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
   return {
     name: 'openwhisk',
     place,
-    async *activations(span, onWarning) {
+    async *activations(span, { onWarning }) {
       const agent = new Agent({ connect: { timeout: 10_000, rejectUnauthorized: !insecure } });
       const api: Api = { place, auth, agent, pauseMs, everAnswered: false };
       const batches = recordBatches(place);

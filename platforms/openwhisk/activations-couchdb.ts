@@ -23,7 +23,7 @@ export function couchDbActivations(access: CouchDbAccess, options: CouchDbOption
   return {
     name: 'couchdb',
     place: `${access.url.replace(/\/+$/, '')}/${access.database}`,
-    async *activations(span, onWarning) {
+    async *activations(span, { onWarning }) {
       const client = connectCouchDb(access, insecure);
       const batches = recordBatches(client.place);
       try {

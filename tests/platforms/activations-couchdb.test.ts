@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { couchDbActivations } from '../../platforms/openwhisk/activations-couchdb.js';
 import type { ActivationRow } from '../../records/activations.js';
+import { asking } from '../support/activation-reader.js';
 import {
   byDateAnswer,
   json,
@@ -27,7 +28,7 @@ async function read(pageSize = 100, span = EVERYTHING): Promise<Reading> {
   const access = { url: server.url, username: 'reader', password: 'p:ß', database: 'whisk_local_activations' };
   const source = couchDbActivations(access, { pageSize, pauseMs: 1 });
   const reading: Reading = { rows: [], warnings: [] };
-  for await (const batch of source.activations(span, (warning) => reading.warnings.push(warning))) {
+  for await (const batch of source.activations(span, asking(reading.warnings))) {
     reading.rows.push(...batch);
   }
   return reading;

@@ -4,6 +4,7 @@ import { couchDbActivations } from '../../platforms/openwhisk/activations-couchd
 import { openWhiskActivations } from '../../platforms/openwhisk/activations-api.js';
 import type { ActivationSource } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
+import { asking } from '../support/activation-reader.js';
 import { emptyFolder, platformForTest } from '../support/programs.js';
 
 /** Reads until as many records are there as were made: they are written after the response. */
@@ -11,7 +12,7 @@ async function read(source: ActivationSource, wanted: number): Promise<Activatio
   for (;;) {
     const rows: ActivationRow[] = [];
     const warnings: string[] = [];
-    for await (const batch of source.activations({ sinceMs: 0, uptoMs: 2e12 }, (warning) => warnings.push(warning))) {
+    for await (const batch of source.activations({ sinceMs: 0, uptoMs: 2e12 }, asking(warnings))) {
       rows.push(...batch);
     }
     expect(warnings).toEqual([]);

@@ -7,6 +7,7 @@ import { activationSource } from '../../../platforms/sources.js';
 import type { ActivationRow } from '../../../records/activations.js';
 import type { InvocationRow } from '../../../records/invocations.js';
 import type { Manifest } from '../../../records/manifest.js';
+import { asking } from '../../support/activation-reader.js';
 import { emptyFolder } from '../../support/programs.js';
 import { makeRun } from '../../support/run-fixture.js';
 
@@ -94,7 +95,7 @@ async function told(lineOf: (row: InvocationRow) => object | string | null) {
   const warnings: string[] = [];
   const rows: ActivationRow[] = [];
   const source = recordedExecutions(directory);
-  for await (const batch of source.activations({ sinceMs: 0, uptoMs: 0 }, (warning) => warnings.push(warning))) {
+  for await (const batch of source.activations({ sinceMs: 0, uptoMs: 0 }, asking(warnings))) {
     rows.push(...batch);
   }
   return { rows, warnings, invocations };
