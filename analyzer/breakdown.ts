@@ -31,7 +31,8 @@ export async function breakDown(tables: Tables): Promise<(key: string) => Breakd
   return (key) => breakdowns.get(key) ?? noBreakdown();
 }
 
-function noBreakdown(): Breakdown {
+/** Where nothing is known. */
+export function noBreakdown(): Breakdown {
   return { all: noParts(), warm: noParts(), cold: noParts() };
 }
 

@@ -7,7 +7,7 @@ SELECT
   status,
   count(*) AS count,
   arg_min(coalesce(platform_error, body), seq) FILTER (coalesce(platform_error, body) IS NOT NULL) AS example
-FROM joined
+FROM joined_whole
 LEFT JOIN responses USING (seq)
 WHERE failed
 GROUP BY ALL
