@@ -2,7 +2,6 @@ import type { Tables } from '../records/tables.js';
 import { estimateMean, estimateOfSections, estimateQuantile, SECTIONED_FROM } from '../statistics/intervals.js';
 import { estimateShare, shareOfSections } from '../statistics/share.js';
 import type { GroupFigures, Quantiles } from './analysis.js';
-import { groupKey, type Scope } from './group-key.js';
 import { sqlOf } from './sql.js';
 
 export type Intervals = Pick<
@@ -10,10 +9,9 @@ export type Intervals = Pick<
   'response_ms' | 'service_ms' | 'acceptance_ms' | 'error_rate' | 'cold_share'
 >;
 
-/** A group of invocations, and how many values of each metric it has. */
+/** A group of `own_groups`, and how many values of each metric it has. */
 export interface Group {
-  scope: Scope;
-  name: string;
+  number: number;
   n: Record<Metric, number>;
 }
 
@@ -24,35 +22,42 @@ export type Metric = (typeof METRICS)[number];
 
 /** Values that are read into memory at once. */
 const ROWS_AT_ONCE = 100_000;
+/** Values that the database sorts at once. */
+const ROWS_SORTED_AT_ONCE = 1_000_000;
 
 /**
  * The figures of groups of invocations with 95 % intervals that heed the correlation between neighbouring rows, by
- * `groupKey`. Sections of long series are summed up in the database; short ones, whose intervals come from a bootstrap,
+ * the number of each. Sections of long series are summed up in the database; short ones, whose intervals come from a bootstrap,
  * are read, some groups at a time.
  */
 export async function intervalsOf(
   tables: Tables,
   groups: readonly Group[],
   seed: number,
-): Promise<(key: string) => Intervals> {
-  const intervals = new Map<string, Intervals>();
+): Promise<(number: number) => Intervals> {
+  const intervals = new Map<number, Intervals>();
   const longest = ({ n }: Group): number => Math.max(...METRICS.map((metric) => n[metric]));
   for (const some of batches(
     groups.filter((group) => longest(group) < SECTIONED_FROM),
     longest,
   )) {
-    for (const [key, found] of await fromSeries(tables, some, METRICS, seed)) intervals.set(key, found);
+    for (const [number, found] of await fromSeries(tables, some, METRICS, seed)) intervals.set(number, found);
   }
   const long = groups.filter((group) => longest(group) >= SECTIONED_FROM);
-  if (long.length > 0) for (const [key, found] of await fromSections(tables, long, seed)) intervals.set(key, found);
-  return (key) => intervals.get(key) ?? ofSeries({}, seed);
+  if (long.length > 0)
+    for (const [number, found] of await fromSections(tables, long, seed)) intervals.set(number, found);
+  return (number) => intervals.get(number) ?? ofSeries({}, seed);
 }
 
-function* batches(groups: readonly Group[], sizeOf: (group: Group) => number): Generator<Group[]> {
+function* batches(
+  groups: readonly Group[],
+  sizeOf: (group: Group) => number,
+  atOnce = ROWS_AT_ONCE,
+): Generator<Group[]> {
   let some: Group[] = [];
   let rows = 0;
   for (const group of groups) {
-    if (some.length > 0 && rows + sizeOf(group) > ROWS_AT_ONCE) {
+    if (some.length > 0 && rows + sizeOf(group) > atOnce) {
       yield some;
       some = [];
       rows = 0;
@@ -70,12 +75,12 @@ async function fromSeries(
   groups: readonly Group[],
   metrics: readonly Metric[],
   seed: number,
-): Promise<[string, Intervals][]> {
-  const rows = await tables.query<Series & { scope: Scope; name: string }>(sqlOf('group_series'), {
-    ...wanted(groups),
+): Promise<[number, Intervals][]> {
+  const rows = await tables.query<Series & { number: number }>(sqlOf('group_series'), {
+    numbers: numbersOf(groups),
     metrics: metrics.join(' '),
   });
-  return rows.map(({ scope, name, ...series }) => [groupKey(scope, name), ofSeries(series, seed)]);
+  return rows.map(({ number, ...series }) => [number, ofSeries(series, seed)]);
 }
 
 function ofSeries(series: Series, seed: number): Intervals {
@@ -97,83 +102,75 @@ function ofSeries(series: Series, seed: number): Intervals {
   };
 }
 
-/** Figures of all values (section null), or of one section of them. */
-interface SectionRow {
-  scope: Scope;
-  name: string;
+/** Of all values (section null), or of one section of them. */
+interface ShareRow {
+  number: number;
   section: number | null;
   n: number;
   mean: number;
+}
+interface SectionRow extends ShareRow {
   is_positive: boolean;
   quantiles: [number, number, number];
 }
 
-async function fromSections(tables: Tables, groups: readonly Group[], seed: number): Promise<[string, Intervals][]> {
-  const found = new Map(groups.map(({ scope, name }) => [groupKey(scope, name), ofSeries({}, seed)]));
-  for (const metric of FLAGS) await setSections(tables, found, groups, metric);
+async function fromSections(tables: Tables, groups: readonly Group[], seed: number): Promise<[number, Intervals][]> {
+  const found = new Map(groups.map(({ number }) => [number, ofSeries({}, seed)]));
+  for (const metric of FLAGS) {
+    for (const [all, ...sections] of await sectionsOf<ShareRow>(tables, 'group_shares', groups, metric)) {
+      const share = shareOfSections(
+        all!.n,
+        all!.mean,
+        sections.map(({ mean }) => mean),
+      );
+      found.get(all!.number)![metric === 'failed' ? 'error_rate' : 'cold_share'] = share;
+    }
+  }
   for (const metric of TIMES) {
-    await setSections(
-      tables,
-      found,
-      groups.filter(({ n }) => n[metric] >= SECTIONED_FROM),
-      metric,
-    );
+    const long = groups.filter(({ n }) => n[metric] >= SECTIONED_FROM);
+    for (const rows of await sectionsOf<SectionRow>(tables, 'group_sections', long, metric)) {
+      found.get(rows[0]!.number)![metric] = timesOf(rows);
+    }
     // A metric may have few values in a long group, such as the acceptance of some rows.
     const short = groups.filter(({ n }) => n[metric] > 0 && n[metric] < SECTIONED_FROM);
     for (const some of batches(short, ({ n }) => n[metric])) {
-      for (const [key, series] of await fromSeries(tables, some, [metric], seed)) {
-        found.get(key)![metric] = series[metric];
+      for (const [number, series] of await fromSeries(tables, some, [metric], seed)) {
+        found.get(number)![metric] = series[metric];
       }
     }
   }
   return [...found];
 }
 
-async function setSections(
+/** The rows of each group, that of all its values first. */
+async function sectionsOf<Row extends ShareRow>(
   tables: Tables,
-  found: Map<string, Intervals>,
+  question: 'group_shares' | 'group_sections',
   groups: readonly Group[],
   metric: Metric,
-): Promise<void> {
-  for (const [key, rows] of await sectionsOf(tables, groups, metric)) set(found.get(key)!, metric, rows);
-}
-
-async function sectionsOf(
-  tables: Tables,
-  groups: readonly Group[],
-  metric: Metric,
-): Promise<Map<string, SectionRow[]>> {
-  const found = new Map<string, SectionRow[]>();
-  if (groups.length === 0) return found;
-  for (const row of await tables.query<SectionRow>(sqlOf('group_sections'), { ...wanted(groups), metric })) {
-    const key = groupKey(row.scope, row.name);
-    found.set(key, [...(found.get(key) ?? []), row]);
+): Promise<Row[][]> {
+  const known = groups.filter(({ n }) => n[metric] > 0);
+  if (known.length === 0) return [];
+  const rows: Row[] = [];
+  // The whole run by itself: it has as many rows as all functions together, and rows are sorted in memory.
+  for (const some of batches(known, ({ n }) => n[metric], ROWS_SORTED_AT_ONCE)) {
+    rows.push(...(await tables.query<Row>(sqlOf(question), { numbers: numbersOf(some), metric })));
   }
-  return found;
+  return known.map(({ number }) => rows.filter((row) => row.number === number));
 }
 
-function set(intervals: Intervals, metric: Metric, [all, ...sections]: SectionRow[]): void {
+function timesOf([all, ...sections]: SectionRow[]): Quantiles {
   const { n, mean, is_positive, quantiles } = all!;
-  const means = sections.map((section) => section.mean);
-  if (metric === 'failed' || metric === 'cold') {
-    intervals[metric === 'failed' ? 'error_rate' : 'cold_share'] = shareOfSections(n, mean, means);
-    return;
-  }
-  const quantile = (i: 0 | 1 | 2) =>
-    estimateOfSections(
-      n,
-      quantiles[i],
-      sections.map((section) => section.quantiles[i]),
-      is_positive,
-    );
-  intervals[metric] = {
-    mean: estimateOfSections(n, mean, means, is_positive),
-    p50: quantile(0),
-    p90: quantile(1),
-    p99: quantile(2),
+  const estimate = (whole: number, of: (section: SectionRow) => number) =>
+    estimateOfSections(n, whole, sections.map(of), is_positive);
+  return {
+    mean: estimate(mean, (section) => section.mean),
+    p50: estimate(quantiles[0], (section) => section.quantiles[0]),
+    p90: estimate(quantiles[1], (section) => section.quantiles[1]),
+    p99: estimate(quantiles[2], (section) => section.quantiles[2]),
   };
 }
 
-function wanted(groups: readonly Group[]): { groups: string } {
-  return { groups: JSON.stringify(groups.map(({ scope, name }) => ({ scope, name }))) };
+function numbersOf(groups: readonly Group[]): string {
+  return JSON.stringify(groups.map(({ number }) => number));
 }

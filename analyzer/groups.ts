@@ -2,7 +2,6 @@ import type { Tables } from '../records/tables.js';
 import type { Analysis, GroupFigures, Moments } from './analysis.js';
 import { breakDown, noBreakdown } from './breakdown.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
-import { groupKey, type Scope } from './group-key.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';
 
@@ -12,25 +11,32 @@ type Counts = Pick<
 >;
 type PlatformTimes = Pick<GroupFigures, 'wait_ms' | 'init_ms' | 'execution_ms' | 'duration_ms'>;
 
+type Scope = 'function' | 'instance' | 'overall';
 type Groups = Pick<Analysis, 'overall' | 'functions' | 'instances'>;
 
 /** The figures of the whole run, every function and every instance, with intervals that hold for correlated rows. */
 export async function groupFigures(tables: Tables, seed: number): Promise<Groups> {
   const rows = await tables.query<CountRow>(sqlOf('group_counts'));
-  const momentsOf = await platformTimes(tables);
-  const breakdownOf = await breakDown(tables);
   const own = rows.filter((row) => sameRows(rows, row) === row);
+  await viewGroups(tables, own);
+  const timesOf = await platformTimes(tables);
+  const partsOf = await breakDown(tables);
   const intervals = await intervalsOf(tables, own.map(groupOf), seed);
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
   for (const row of rows) {
     const { scope, served: _, judged: __, ...count } = row;
-    const key = groupKey(scope, count.name);
-    const { scope: sameScope, name: sameName } = sameRows(rows, row);
-    const figures = intervals(groupKey(sameScope, sameName));
-    groups[scope].push({ ...count, ...figures, ...momentsOf(key), parts: breakdownOf(key) });
+    const number = own.indexOf(sameRows(rows, row));
+    groups[scope].push({ ...count, ...intervals(number), ...timesOf(number), parts: partsOf(number) });
   }
   const { function: functions, instance: instances, overall } = groups;
-  return { functions, instances, overall: overall[0] ?? noGroup(intervals('')) };
+  return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
+}
+
+/** Groups are known by their place in the list. */
+async function viewGroups(tables: Tables, own: readonly CountRow[]): Promise<void> {
+  const groups = own.map(({ scope, name }, number) => ({ number, scope, name }));
+  await tables.run(sqlOf('own_groups'), { groups: JSON.stringify(groups) });
+  await tables.run(sqlOf('grouped'));
 }
 
 type CountRow = Counts & {
@@ -41,9 +47,9 @@ type CountRow = Counts & {
   judged: number;
 };
 
-function groupOf({ scope, name, planned, answered, served, accepted, judged }: CountRow): Group {
+function groupOf({ planned, answered, served, accepted, judged }: CountRow, number: number): Group {
   const n = { response_ms: answered, service_ms: served, acceptance_ms: accepted, failed: planned, cold: judged };
-  return { scope, name, n };
+  return { number, n };
 }
 
 /** A function's rows are also those of its only instance, or of the whole run: the intervals need not be made twice. */
@@ -61,16 +67,17 @@ function noGroup(intervals: Intervals): GroupFigures {
   return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts: noBreakdown() };
 }
 
-async function platformTimes(tables: Tables): Promise<(key: string) => PlatformTimes> {
-  type Row = Moments & { scope: Scope; name: string; metric: keyof PlatformTimes };
-  const times = new Map<string, PlatformTimes>();
-  for (const { scope, name, metric, ...moments } of await tables.query<Row>(sqlOf('group_moments'))) {
-    const key = groupKey(scope, name);
-    const group = times.get(key) ?? noTimes();
-    times.set(key, group);
-    group[metric] = moments;
+async function platformTimes(tables: Tables): Promise<(number: number) => PlatformTimes> {
+  const times = new Map<number, PlatformTimes>();
+  for (const metric of ['wait_ms', 'init_ms', 'execution_ms', 'duration_ms'] as const) {
+    const rows = await tables.query<Moments & { number: number }>(sqlOf('group_moments'), { metric });
+    for (const { number, ...moments } of rows) {
+      const group = times.get(number) ?? noTimes();
+      times.set(number, group);
+      group[metric] = moments;
+    }
   }
-  return (key) => times.get(key) ?? noTimes();
+  return (number) => times.get(number) ?? noTimes();
 }
 
 function noTimes(): PlatformTimes {

@@ -23,29 +23,31 @@ SELECT
   a.cold,
   a.success,
   a.worker::worker_name AS worker,
-  a.attempts
+  a.attempts,
+  -- what the words say, for to compare texts again and again would take most of the time; the macros are those of
+  -- records/client-times.ts: the invoker's figures are made by the same
+  is_accepted(i.outcome, i.status) AS accepted,
+  is_answered(i.outcome, i.error, i.status) AS answered,
+  i.error IS NOT DISTINCT FROM 'timeout' AS timed_out,
+  i.error IS NOT DISTINCT FROM 'still_running' AS still_running,
+  (i.outcome <> 'ok' OR coalesce(NOT a.success, false)) AS failed
 FROM invocations AS i LEFT JOIN last_attempts AS a USING (activation_id);
--- Columns that both sides have keep their name for the client's word; the platform's gets the prefix platform_. The macros
--- are those of records/client-times.ts: the invoker's figures are made by the same.
+-- Columns that both sides have keep their name for the client's word; the platform's gets the prefix platform_.
 CREATE OR REPLACE TEMP VIEW joined AS
 SELECT
-  * REPLACE (
-    instance::VARCHAR AS instance,
-    function::VARCHAR AS function,
+  * EXCLUDE (answered, timed_out, still_running) REPLACE (
     outcome::VARCHAR AS outcome,
     error::VARCHAR AS error,
     worker::VARCHAR AS worker
   ),
+  CASE WHEN answered THEN end_ms - planned_ms END AS response_ms,
+  CASE WHEN answered THEN end_ms - sent_ms END AS service_ms,
   -- 202 says that the work was taken, not that it was done
-  is_accepted(outcome::VARCHAR, status) AS accepted,
-  response_time(outcome::VARCHAR, error::VARCHAR, status, planned_ms, end_ms) AS response_ms,
-  service_time(outcome::VARCHAR, error::VARCHAR, status, sent_ms, end_ms) AS service_ms,
-  acceptance_time(outcome::VARCHAR, status, planned_ms, end_ms) AS acceptance_ms,
+  CASE WHEN accepted THEN end_ms - planned_ms END AS acceptance_ms,
   fired_ms - planned_ms AS lateness_ms,
-  send_lag(error::VARCHAR, planned_ms, sent_ms, end_ms) AS send_lag_ms,
+  -- a row that met its deadline before it got a connection was held back at least until then
+  coalesce(sent_ms, CASE WHEN timed_out THEN end_ms END) - planned_ms AS send_lag_ms,
   sent_ms - fired_ms AS send_wait_ms,
   -- where the client stopped waiting before the activation ended, the parts do not make up what it waited
-  CASE WHEN error::VARCHAR IS DISTINCT FROM 'still_running' AND error::VARCHAR IS DISTINCT FROM 'timeout'
-    THEN service_time(outcome::VARCHAR, error::VARCHAR, status, sent_ms, end_ms) - latency_ms END AS network_front_ms,
-  (outcome::VARCHAR <> 'ok' OR coalesce(NOT success, false)) AS failed
+  CASE WHEN answered AND NOT timed_out AND NOT still_running THEN end_ms - sent_ms - latency_ms END AS network_front_ms
 FROM joined_rows;
