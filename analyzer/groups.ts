@@ -79,7 +79,7 @@ async function intervalsOf(tables: Tables, scope: Scope, name: string, seed: num
 function quantilesOf(list: number[] | null, seed: number): Quantiles {
   const values = Float64Array.from(list ?? []);
   return {
-    mean: estimateMean(values, { seed }),
+    mean: estimateMean(values),
     p50: estimateQuantile(values, 0.5, { seed }),
     p90: estimateQuantile(values, 0.9, { seed }),
     p99: estimateQuantile(values, 0.99, { seed }),
