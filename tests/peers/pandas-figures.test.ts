@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Analysis } from '../../analyzer/analysis.js';
 import type { FunctionResult } from '../../analyzer/results.js';
-import { byDateAnswer, json, recordingServer } from '../support/couchdb-double.js';
+import { databaseOf, recordingServer } from '../support/couchdb-double.js';
 import { emptyFolder, programEnded } from '../support/programs.js';
 import { differences, figuresOf, leavesOf, type Figures } from './analysis-figures.js';
 import { makeOddRun, type OddRun, type OddRunOptions } from './odd-run.js';
@@ -16,7 +16,7 @@ type Analyzed = Analysis & { results: FunctionResult[] };
 
 /** The command as a user runs it, with the documents coming from a database over HTTP. */
 async function analyzed({ directory, documents }: OddRun): Promise<{ analysis: Analyzed; factors: Figures }> {
-  const server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  const server = await recordingServer(databaseOf(documents));
   onTestFinished(() => server.close());
   const ended = await programEnded(
     'WorkloadAnalyzer',
