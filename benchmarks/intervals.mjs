@@ -14,7 +14,7 @@ const { values: flags } = parseArgs({
   options: {
     repetitions: { type: 'string', default: '2000' },
     // Where intervals begin, and either side of where sectioning takes over.
-    rows: { type: 'string', default: '200,399,400,1000,1999,2000,5000,19999,20000' },
+    rows: { type: 'string', default: '300,399,400,1000,1999,2000,5000,19999,20000' },
     cold: { type: 'string', default: '0.02,0' },
   },
 });

@@ -34,9 +34,11 @@ export function figuresOf(analysis: Analysis & { results: FunctionResult[] }, ca
   };
 }
 
-function groupOf({ name: _, function: __, ...group }: GroupFigures): Figures {
+/** The names are the keys. */
+function groupOf(group: GroupFigures): Figures {
+  const figures = Object.entries(group).filter(([key]) => key !== 'name' && key !== 'function');
   return {
-    ...(group as unknown as { [name: string]: Figures }),
+    ...(Object.fromEntries(figures) as { [name: string]: Figures }),
     response_ms: quantilesOf(group.response_ms),
     service_ms: quantilesOf(group.service_ms),
     acceptance_ms: quantilesOf(group.acceptance_ms),

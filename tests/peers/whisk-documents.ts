@@ -28,7 +28,8 @@ export function whiskDocuments(
   );
   const draw = random();
   if (draw < 0.02) return [];
-  return draw < 0.05 ? [changed, { ...changed, _id: `copy/${changed._id}` }] : [changed];
+  const { _id: id } = changed;
+  return draw < 0.05 ? [changed, { ...changed, _id: `copy/${id}` }] : [changed];
 }
 
 const RESULTS = [

@@ -54,18 +54,18 @@ test('a quantile needs ten rows beyond it: 1,000 rows for p99, 20 for the median
   expect(estimateQuantile(rows.subarray(0, 20), 0.5).value).toBe(quantileOf(rows.subarray(0, 20), 0.5));
 });
 
-test('an interval needs 200 rows: with fewer the quantile stands without one', () => {
+test('an interval needs 300 rows: with fewer the quantile stands without one', () => {
   const rows = correlatedLatencies(400, 0, 'few');
   for (const p of [0.5, 0.9]) {
-    expect(estimateQuantile(rows.subarray(0, 199), p)).toEqual({
-      value: quantileOf(rows.subarray(0, 199), p),
+    expect(estimateQuantile(rows.subarray(0, 299), p)).toEqual({
+      value: quantileOf(rows.subarray(0, 299), p),
       low: null,
       high: null,
-      n: 199,
+      n: 299,
       method: 'none',
-      note: 'no interval: too few (199 < 200)',
+      note: 'no interval: too few (299 < 300)',
     });
-    expect(estimateQuantile(rows.subarray(0, 200), p).method).toBe('block bootstrap');
+    expect(estimateQuantile(rows.subarray(0, 300), p).method).toBe('block bootstrap');
   }
   expect(estimateQuantile(rows.subarray(0, 399), 0.5).method).toBe('block bootstrap');
   expect(estimateQuantile(rows.subarray(0, 400), 0.5).method).toBe('sectioning');
@@ -90,7 +90,7 @@ test('the bootstrap repeats itself for one seed and differs for another', () => 
 });
 
 test('intervals of positive values stay above 0; values with zeros are handled on their own scale', () => {
-  const wild = Float64Array.from({ length: 200 }, (_, i) => (i < 100 ? 0.001 : 1_000));
+  const wild = Float64Array.from({ length: 300 }, (_, i) => (i < 150 ? 0.001 : 1_000));
   expect(estimateMean(wild).low).toBeGreaterThan(0);
   const withZeros = Float64Array.from({ length: 400 }, (_, i) => i % 2);
   expect(estimateMean(withZeros)).toMatchObject({ value: 0.5, method: 'sectioning' });
@@ -106,7 +106,7 @@ test('a mean of few rows stands without an interval', () => {
   expect(estimateMean(Float64Array.of(1, 2, 6))).toMatchObject({
     value: 3,
     low: null,
-    note: 'no interval: too few (3 < 200)',
+    note: 'no interval: too few (3 < 300)',
   });
   expect(estimateMean(new Float64Array(0)).value).toBeNull();
 });
