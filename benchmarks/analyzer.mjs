@@ -1,5 +1,5 @@
-// The analyzer over a million activation documents, beside the pandas path of its predecessor over the same documents: wall time and
-// peak memory, in interleaved rounds, and whether both sides say the same.
+// The analyzer over a million activation documents, beside the pandas path of its predecessor over the same documents: time
+// and peak memory of the whole processes, in interleaved rounds, and whether both sides say the same.
 // Usage: npm run bench:analyzer -- [--rows 1000000] [--rounds 3]
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -92,16 +92,17 @@ function print() {
     `${rows.toLocaleString('en')} activations, ${(bytes / 1e6).toFixed(0)} MB of documents (${(bytes / rows).toFixed(0)} bytes each); ` +
       `${availableParallelism()} cores, Node ${process.version}; median of ${flags.rounds} rounds\n`,
   );
-  console.log('| | wall s | peak MB | pandas takes |\n|---|---|---|---|');
+  console.log('| | wall s | CPU s | peak MB | pandas takes |\n|---|---|---|---|---|');
   const pandas = ways.find(({ command }) => command === python)?.name;
   for (const { name } of ways) {
     const seconds = median(name, (cost) => cost.seconds);
+    const cpuS = median(name, (cost) => cost.cpuS);
     const peak = median(name, (cost) => cost.peakBytes) / 2 ** 20;
     const ratio =
       pandas === undefined || name === pandas
         ? ''
         : `${(median(pandas, (cost) => cost.seconds) / seconds).toFixed(1)} ×`;
-    console.log(`| ${name} | ${seconds.toFixed(1)} | ${peak.toFixed(0)} | ${ratio} |`);
+    console.log(`| ${name} | ${seconds.toFixed(1)} | ${cpuS.toFixed(1)} | ${peak.toFixed(0)} | ${ratio} |`);
   }
   const analyses = ways.filter(({ name }) => name !== pandas);
   const frame = ways.find(({ name }) => name === pandas)?.said;

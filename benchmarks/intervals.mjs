@@ -1,4 +1,4 @@
-// How often 95 % intervals hold the truth, on simulated latencies whose truth is known: the tables of docs/statistics.md.
+// How often 95 % intervals hold the truth, on simulated latencies whose truth is known: the table of docs/statistics.md.
 // Usage: npm run sim:intervals -- [--repetitions 2000] [--rows 200,399,…] [--cold 0.02,0]
 import { parseArgs } from 'node:util';
 import { randomStream } from '../dist/common/random.js';

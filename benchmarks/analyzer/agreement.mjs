@@ -16,8 +16,8 @@ export function disagreements(a, b) {
 }
 
 /**
- * Where an analysis differs from the predecessor's frame, in what both read in the same way: latencies and warm activations of records
- * that have a waitTime, cold ones of all.
+ * Where an analysis differs from the predecessor's frame, in what both read in the same way: latencies and warm
+ * activations of records that have a waitTime, cold ones of all.
  */
 export function disagreementsWithFrame({ period, summary }, { all, timed }) {
   const ours = { period };

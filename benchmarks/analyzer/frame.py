@@ -1,8 +1,8 @@
 """FaaSProfiler's path over activation documents, in its manner: frame.py DOCUMENTS.ndjson
 
 All documents in memory, a loop over them that builds the frame, then the frame's figures, as JSON. Written afresh from a
-description of what it does. Absent times are 0, as there. The figures stand once for all activations and once for those that have
-a waitTime, where nobody can read them in two ways.
+description of what it does. Absent times are 0, as there. The figures stand once for all activations and once for those
+that have a waitTime, where nobody can read them in two ways.
 """
 
 import json
@@ -54,14 +54,23 @@ def figures(frame):
     span = frame["start"].max() - frame["start"].min()
     lines = {"all": frame, "warm": frame[frame["initTime"] == 0], "cold": frame[frame["initTime"] != 0]}
     columns = {"init_ms": "initTime", "execution_ms": "execution", "latency_ms": "latency"}
+    functions = frame.groupby("func_name")
     return {
         "period": {"seconds": span / 1000, "rate_per_s": 1000 * len(frame) / span},
-        "summary": {line: {name: moments(part[column]) for name, column in columns.items()} for line, part in lines.items()},
-        "throughput": {name: 1000 * len(part) / float(part["end"].max() - part["start"].min()) for name, part in frame.groupby("func_name")},
-        "capacity_factors": {
-            name: float(part["latency"].quantile(0.9) - part["latency"].quantile(0.1)) for name, part in frame.groupby("func_name")
+        "summary": {
+            line: {name: moments(part[column]) for name, column in columns.items()} for line, part in lines.items()
         },
+        "throughput": {name: throughput(part) for name, part in functions},
+        "capacity_factors": {name: factor(part["latency"]) for name, part in functions},
     }
+
+
+def throughput(part):
+    return 1000 * len(part) / float(part["end"].max() - part["start"].min())
+
+
+def factor(latency):
+    return float(latency.quantile(0.9) - latency.quantile(0.1))
 
 
 def moments(values):

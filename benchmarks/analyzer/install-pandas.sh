@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs pandas, pinned, for `npm run test:peers` and `npm run bench:analyzer` into a folder outside the tree
-# (~/.cache/faaslab/peers, or FAASLAB_PEERS), unless it is there, and prints the Python that has it. Needs Python 3.11 with venv
-# and a package index.
+# (~/.cache/faaslab/peers, or FAASLAB_PEERS), unless it is there, and prints the Python that has it. Needs Python 3.11 or
+# later with venv, and a package index.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${FAASLAB_PEERS:-$HOME/.cache/faaslab/peers}

@@ -21,9 +21,9 @@ const STREAMS = [
 const BATCH = 2_000;
 
 /**
- * Makes, once in a folder, a run of so many invocations at 1,000/s with what the database would hold of it, from a seed:
- * `documents.ndjson` (in order of start, as the view and the feed of changes give them), `run/` without activations, and
- * `pulled/`, the same run with its activations in Parquet. 2 % of the activations are cold, 1 % have no waitTime, 1 % failed.
+ * Makes, once in a folder, a run of so many invocations at 1,000/s with what the database would hold of it, from a
+ * seed: `documents.ndjson` (in order of sending, much as the view gives them), `run/` without activations, and `pulled/`,
+ * the same run with its activations in Parquet. 2 % of the activations are cold, 1 % have no waitTime, 1 % failed.
  *
  * @returns {Promise<{ documents: string, run: string, pulled: string }>} their paths
  */

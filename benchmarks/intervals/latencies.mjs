@@ -1,7 +1,7 @@
 // Simulated latencies of one run, in time order, of which every true figure is known.
 //
-// A warm start takes exp(3 + x/2) ms, x an AR(1) process of unit variance with correlation φ from row to row: median 20 ms,
-// coefficient of variation 0.53. A cold start, drawn for each row on its own, takes 300 ms more.
+// A warm start takes exp(3 + x/2) ms, x an AR(1) process of unit variance with correlation φ from row to row: median
+// 20 ms, coefficient of variation 0.53. A cold start, drawn for each row on its own, takes 300 ms more.
 
 const MU = 3;
 const SIGMA = 0.5;

@@ -37,7 +37,8 @@ def annotations_of(document):
     listed = document.get("annotations")
     if not isinstance(listed, list):
         return {}
-    return {entry["key"]: entry.get("value") for entry in listed if isinstance(entry, dict) and isinstance(entry.get("key"), str)}
+    entries = [entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("key"), str)]
+    return {entry["key"]: entry.get("value") for entry in entries}
 
 
 def activation(document):
@@ -67,7 +68,8 @@ def activation(document):
         execution = duration if cold is False else None
     response = document.get("response") if isinstance(document.get("response"), dict) else {}
     code = integer(response.get("statusCode"))
-    success = response.get("success") if isinstance(response.get("success"), bool) else None if code is None else code == 0
+    said = response.get("success")
+    success = said if isinstance(said, bool) else None if code is None else code == 0
     return {
         "activation_id": ident,
         "cause": text(document.get("cause")),
@@ -81,7 +83,7 @@ def activation(document):
         "execution": execution,
         "success": success,
         "platform_error": error_of(response, code) if success is False else None,
-        "result": json.dumps(response["result"], ensure_ascii=False, separators=(",", ":")) if "result" in response else None,
+        "result": json_text(response["result"]) if "result" in response else None,
     }
 
 
@@ -89,14 +91,18 @@ def error_of(response, code):
     result = response.get("result")
     if isinstance(result, dict) and "error" in result:
         error = result["error"]
-        return error if isinstance(error, str) else json.dumps(error, ensure_ascii=False, separators=(",", ":"))
+        return error if isinstance(error, str) else json_text(error)
     return None if code is None else STATUS_WORDS[code]
+
+
+def json_text(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def activations_of(documents, manifest):
     """The documents in the order of the database's view (start, id), each activation once, those of the run's time only."""
-    upto = manifest["end_epoch_ms"] + 10 * MARGIN_MS
-    visible = [d for d in documents if number(d.get("start")) is not None and manifest["start_epoch_ms"] - MARGIN_MS <= d["start"] <= upto]
+    since, upto = manifest["start_epoch_ms"] - MARGIN_MS, manifest["end_epoch_ms"] + 10 * MARGIN_MS
+    visible = [each for each in documents if number(each.get("start")) is not None and since <= each["start"] <= upto]
     visible.sort(key=lambda document: (document["start"], document["_id"]))
     rows = [row for row in map(activation, visible) if row is not None]
     return pd.DataFrame(rows).drop_duplicates("activation_id", keep="first")

@@ -91,8 +91,8 @@ def moments(values):
 
 
 def summary(rows):
-    line = {"n": len(rows)}
-    return line | {f"{name}_ms": moments(rows[column]) for name, column in (("init", "init_ms"), ("execution", "execution"), ("latency", "latency"))}
+    columns = {"init_ms": "init_ms", "execution_ms": "execution", "latency_ms": "latency"}
+    return {"n": len(rows)} | {name: moments(rows[column]) for name, column in columns.items()}
 
 
 def group(rows):
@@ -120,7 +120,8 @@ def quantiles(values):
         # ten rows beyond it, else no number
         return {"n": n, "value": values.quantile(p) if n >= 10 * beyond else None}
 
-    return {"mean": {"n": n, "value": values.mean()}, "p50": shown(0.5, 2), "p90": shown(0.9, 10), "p99": shown(0.99, 100)}
+    mean = {"n": n, "value": values.mean()}
+    return {"mean": mean, "p50": shown(0.5, 2), "p90": shown(0.9, 10), "p99": shown(0.99, 100)}
 
 
 def parts(rows):
@@ -148,7 +149,8 @@ def stat(rows, manifest):
 def union(windows):
     """Seconds that at least one of the windows covers: between neighbouring ends, those where a window lies over both."""
     ends = sorted({end for window in windows for end in window})
-    return sum(b - a for a, b in zip(ends, ends[1:]) if any(start <= a and b <= end for start, end in windows))
+    covered = [b - a for a, b in zip(ends, ends[1:]) if any(start <= a and b <= end for start, end in windows)]
+    return sum(covered)
 
 
 def errors(rows):
@@ -162,7 +164,8 @@ def errors(rows):
 def results(rows):
     """What each function returned, distinct, in order of first occurrence, with counts."""
     returned = rows[rows["result"].notna()]
-    return {name: [[text, n] for text, n in part.groupby("result", sort=False).size().items()] for name, part in returned.groupby("function")}
+    counts = {name: part.groupby("result", sort=False).size() for name, part in returned.groupby("function")}
+    return {name: [[text, n] for text, n in count.items()] for name, count in counts.items()}
 
 
 def plain(value):

@@ -1,7 +1,7 @@
 """FaaSProfiler's figures of the same run, in its manner: predecessor.py RUN_DIR DOCUMENTS.ndjson > figures.json
 
-Written afresh from a description of what it computes; none of it is its code. What is absent becomes 0, an activation with
-an init of 0 is warm, and the rate of a function is that of its first instance, none where that has no window.
+Written afresh from a description of what it computes; none of it is its code. What is absent becomes 0, an activation
+with an init of 0 is warm, and the rate of a function is that of its first instance, none where that has no window.
 """
 
 import json
@@ -47,7 +47,10 @@ def period(frame):
 def summary(frame):
     lines = {"all": frame, "warm": frame[frame["initTime"] == 0], "cold": frame[frame["initTime"] != 0]}
     names = {"init_ms": "initTime", "execution_ms": "execution", "latency_ms": "latency"}
-    return {line: {"n": len(part)} | {name: moments(part[column]) for name, column in names.items()} for line, part in lines.items()}
+    return {
+        line: {"n": len(part)} | {name: moments(part[column]) for name, column in names.items()}
+        for line, part in lines.items()
+    }
 
 
 def moments(values):
@@ -60,9 +63,12 @@ def stat(frame, manifest):
         first = next(each for each in manifest["config"]["instances"].values() if each["application"] == name)
         window = first["activity_window"]
         rate = None if window is None else first["rate"]
-        since = part["start"].min() if window is None else min(part["start"].min(), manifest["start_epoch_ms"] + 1000 * window[0])
+        since = part["start"].min()
+        if window is not None:
+            since = min(since, manifest["start_epoch_ms"] + 1000 * window[0])
         throughput = float(1000 * len(part) / (part["end"].max() - since))
-        figures[name] = {"rate": rate, "throughput": throughput, "rel_stress": None if rate is None else rate / throughput}
+        rel_stress = None if rate is None else rate / throughput
+        figures[name] = {"rate": rate, "throughput": throughput, "rel_stress": rel_stress}
     return figures
 
 
