@@ -62,6 +62,7 @@ async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Prom
   process.once('SIGINT', onInterrupt);
   const options: AnalyzeOptions = {
     source: flags.source,
+    documents: flags.documents,
     couchdbUrl: flags.couchdb,
     database: flags.database,
     dbIni: flags['db-ini'],
