@@ -47,7 +47,8 @@ def activation(document):
     if ident is None or name is None:
         return None
     annotations = annotations_of(document)
-    is_trigger = text(annotations.get("path")) is None and "duration" not in document
+    # null is how some clients write absence
+    is_trigger = text(annotations.get("path")) is None and document.get("duration") is None
     if is_trigger or re.fullmatch(r"invokerHealthTestAction\d*", name):
         return None
     wait, init = number(annotations.get("waitTime")), number(annotations.get("initTime"))
