@@ -91,7 +91,11 @@ export interface Quantiles {
   p99: Estimate;
 }
 
-/** Mean and p99 of each part of the response time, over the rows where all parts are known (n). They sum to response_ms. */
+/**
+ * Mean and p99 of each part of the response time, over the rows where all parts are known (n). They sum to response_ms.
+ * `network_front_wait_ms` stands for `network_front_ms` and `wait_ms` where the platform told no wait; what does not occur
+ * is null.
+ */
 export interface Parts {
   n: number;
   /** rows in which a part is negative (two clocks): counted, never clipped */
@@ -104,6 +108,7 @@ export const PART_NAMES = [
   'lateness_ms',
   'send_wait_ms',
   'network_front_ms',
+  'network_front_wait_ms',
   'wait_ms',
   'init_ms',
   'execution_ms',

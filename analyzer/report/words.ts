@@ -61,6 +61,11 @@ const DERIVED: Word[] = [
   ['service_ms', 'ms', 'service time: end − sent'],
   ['acceptance_ms', 'ms', 'end − planned of an answer that only accepts'],
   ['network_front_ms', 'ms', 'network and front end: service − latency; slightly negative where two clocks differ'],
+  [
+    'network_front_wait_ms',
+    'ms',
+    'network, front end and wait in one: service − duration; the part that is shown where the platform tells no wait',
+  ],
   ['failed', 'yes or no', 'outcome is not ok, or success is no'],
 ];
 

@@ -1,5 +1,6 @@
 import type { Tables } from '../../records/tables.js';
-import { PART_NAMES, type Analysis } from '../analysis.js';
+import type { Analysis } from '../analysis.js';
+import { partsOf } from '../breakdown.js';
 import { grouped, percent, plainText, shortTime } from './numbers.js';
 import { withInterval } from './summary-text.js';
 import { tableLines } from './text-table.js';
@@ -98,7 +99,10 @@ function functionLines(group: Analysis['functions'][number]): string[] {
     { title: 'mean of part', align: 'left' as const },
     ...warmths.map((warmth) => ({ title: `${warmth} (${grouped(parts[warmth].n)})` })),
   ];
-  const partRows = PART_NAMES.map((part) => [part, ...warmths.map((warmth) => shortTime(parts[warmth].mean[part]))]);
+  const partRows = partsOf([group]).map((part) => [
+    part,
+    ...warmths.map((warmth) => shortTime(parts[warmth].mean[part])),
+  ]);
   return [
     `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${percent(cold_share.value)} of ${grouped(cold_share.n)}`,
     ...(rows.length > 0 ? tableLines(columns, rows) : []),

@@ -116,7 +116,10 @@ function partsOf(rows: JoinedRow[]): Parts {
   const figures = (figure: (values: Float64Array) => number | null) =>
     Object.fromEntries(
       // a warm activation has no init: that part of its response time took no time
-      PART_NAMES.map((part) => [part, figure(Float64Array.from(known, (row) => row[part] ?? 0))]),
+      PART_NAMES.map((part) => [
+        part,
+        part === 'network_front_wait_ms' ? null : figure(Float64Array.from(known, (row) => row[part] ?? 0)),
+      ]),
     ) as Parts['mean'];
   return { n: known.length, negative: 0, mean: figures(meanOf), p99: figures((values) => quantileOf(values, 0.99)) };
 }
