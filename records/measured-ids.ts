@@ -23,6 +23,18 @@ export const MEASURED_PATTERNS = {
   line: `["#](${UUID})#(${UUID})#`,
 };
 
+/** The same for statements, of a whole answer; a pattern has to stand in the statement, else it is read anew for each row. */
+export const MEASURED_MACROS = `
+  CREATE OR REPLACE TEMP MACRO json_exist_id(answer) AS ${extract('answer', MEASURED_PATTERNS.exist_id, 1)};
+  CREATE OR REPLACE TEMP MACRO json_new_id(answer) AS ${extract('answer', MEASURED_PATTERNS.new_id, 1)};
+  CREATE OR REPLACE TEMP MACRO line_exist_id(answer) AS ${extract("'#' || answer", MEASURED_PATTERNS.line, 1)};
+  CREATE OR REPLACE TEMP MACRO line_new_id(answer) AS ${extract("'#' || answer", MEASURED_PATTERNS.line, 2)};
+`;
+
+function extract(text: string, pattern: string, group: 1 | 2): string {
+  return `nullif(regexp_extract(${text}, '${pattern}', ${group}), '')`;
+}
+
 /** 2 · 4 for quotes around the longest name, 2 · 8 blanks and a colon, 2 · 4 for quotes around the id, 36 for the id. */
 export const LONGEST_MATCH = 8 + 'exist_id'.length + 17 + 8 + 36;
 
