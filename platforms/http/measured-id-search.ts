@@ -11,12 +11,13 @@ const LINE = new RegExp(MEASURED_PATTERNS.line);
 export class MeasuredIdSearch {
   #existId: string | null = null;
   #newId: string | null = null;
+  #line: MeasuredIds | null = null;
   /** a `stat` line may begin where the body does: as if a `#` stood there */
   #before = '#';
 
-  /** null until both were found */
+  /** Both, or null: the first that stand as fields of JSON, else the first `stat` line. */
   get found(): MeasuredIds | null {
-    if (this.#existId === null || this.#newId === null) return null;
+    if (this.#existId === null || this.#newId === null) return this.#line;
     return { exist_id: this.#existId, new_id: this.#newId };
   }
 
@@ -28,11 +29,12 @@ export class MeasuredIdSearch {
       this.#existId ??= EXIST_ID.exec(text)?.[1] ?? null;
       this.#newId ??= NEW_ID.exec(text)?.[1] ?? null;
     }
-    const line = text.includes('#') ? LINE.exec(text) : null;
-    if (line !== null) {
-      this.#existId = line[1]!;
-      this.#newId = line[2]!;
-    }
+    if (text.includes('#')) this.#line ??= lineIn(text);
     this.#before = text.slice(1 - LONGEST_MATCH);
   }
+}
+
+function lineIn(text: string): MeasuredIds | null {
+  const match = LINE.exec(text);
+  return match === null ? null : { exist_id: match[1]!, new_id: match[2]! };
 }
