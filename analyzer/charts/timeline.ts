@@ -24,8 +24,8 @@ export async function timelineChart(source: ChartSource): Promise<Chart> {
     title: 'The run over time',
     question: 'What happened when?',
     caption:
-      `${responses?.note ?? 'No invocation has a response time.'} Rates and errors are counted, and in flight is the ` +
-      `most, in each ${label(source.axis.binMs)}.${seriesNotes(source)}${leftOutNote(source.functions)}`,
+      `${responses?.note ?? 'No invocation has a response time.'} Rates and errors are counted, and the rest is the ` +
+      `most at one moment, in each ${label(source.axis.binMs)}.${seriesNotes(source)}${leftOutNote(source.functions)}`,
     spec: {
       vconcat: rows.map((row) => ({ width: WIDTH, ...row })),
       spacing: 14,
