@@ -1,10 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { analyze } from '../../analyzer/analyze.js';
 import { takeMeasuredWorkers } from '../../analyzer/measured-workers.js';
+import { openRun } from '../../analyzer/open-run.js';
 import { MeasuredIdSearch } from '../../platforms/http/measured-id-search.js';
 import type { JoinedRow } from '../../analyzer/join.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import { joinRows, type GivenRow } from '../support/joined-rows.js';
+import { makeRun } from '../support/run-fixture.js';
 
 const A = 'bf059391-34f7-42b7-9f1b-97ce090b3ca3';
 const B = '038b59dc-7cd3-4689-964a-d98ee74d66d6';
@@ -92,6 +98,27 @@ test('a record that did not say whether it was warm has its execution time once 
   const recorded = (result: string) => ({ activation: { start_ms: 0, end_ms: 12, cold: null, result } });
   const { joined } = await takenFrom([recorded(json(A, B)), recorded(json(A, A)), recorded('{}')]);
   expect(joined.map(({ execution_ms }) => execution_ms)).toEqual([12, null, null]);
+});
+
+test('an analysis warns of answers that speak against the records, and keeps the records', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faaslab-measured-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  // every answer says that its worker was new, and most records that theirs was not
+  const run = await makeRun(folder, {
+    rows: 50,
+    dropped: false,
+    activation: (row) => ({ ...row, result: json(A, A) }),
+  });
+  const { analysis, tables } = await analyze(await openRun(run.directory), { insecure: false, waitS: 0 });
+  tables.close();
+  const warm = run.activations.filter(({ cold }) => !cold).length;
+  expect(analysis.cold_starts).toMatchObject({
+    count: 50 - warm,
+    known: 50,
+    measured: { answers: 50, disagreeing: warm },
+  });
+  expect(analysis.warnings).toEqual([expect.stringMatching(new RegExp(`^in ${warm} of 50 answers faas_measure says`))]);
+  expect(warm).toBeGreaterThan(30);
 });
 
 test('without such an answer nothing is touched', async () => {

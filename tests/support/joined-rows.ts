@@ -16,25 +16,29 @@ export type GivenRow = Partial<InvocationRow> & {
   new_id?: string;
 };
 
+const RESPONSE_COLUMNS = { seq: 'BIGINT', body: 'VARCHAR', exist_id: 'VARCHAR', new_id: 'VARCHAR' };
+
 /** The table `joined` of a few rows, made by the analyzer's own statement, and `responses` beside it. */
 export async function joinRows(tables: Tables, given: readonly GivenRow[]): Promise<void> {
-  const invocations = given.map(({ activation: _, body: _body, exist_id: _exist, new_id: _new, ...row }, seq) =>
-    invocationOf(row, seq),
+  const rows = given.map(({ activation, body, exist_id, new_id, ...row }, seq) => ({
+    invocation: invocationOf(row, seq),
+    activation,
+    response: { seq, body, exist_id, new_id },
+  }));
+  const activations = rows.flatMap(({ activation, invocation }) =>
+    activation === undefined ? [] : [activationOf(activation, invocation)],
   );
-  const activations = given.flatMap(({ activation }, seq) =>
-    activation === undefined ? [] : [activationOf(activation, invocations[seq]!)],
+  const responses = rows.flatMap(({ response }) =>
+    response.body === undefined && response.exist_id === undefined ? [] : [response],
   );
-  const responses = given.flatMap(({ body, exist_id, new_id }, seq) =>
-    body === undefined && exist_id === undefined ? [] : [{ seq, body, exist_id, new_id }],
-  );
-  await fill(tables, 'invocations', INVOCATION_COLUMNS, invocations);
-  await fill(tables, 'activations', ACTIVATION_COLUMNS, activations);
   await fill(
     tables,
-    'responses',
-    { seq: 'BIGINT', body: 'VARCHAR', exist_id: 'VARCHAR', new_id: 'VARCHAR' },
-    responses,
+    'invocations',
+    INVOCATION_COLUMNS,
+    rows.map(({ invocation }) => invocation),
   );
+  await fill(tables, 'activations', ACTIVATION_COLUMNS, activations);
+  await fill(tables, 'responses', RESPONSE_COLUMNS, responses);
   await tables.run(sqlOf('joined'));
 }
 
