@@ -63,15 +63,17 @@ test('the edges: idle for exactly 1 s is no less than 1 s; what ends at the mome
     executed(0, 10, true),
     executed(10, 20, false),
     executed(1_020, 1_030, true),
-    executed(11_030, 11_040, true),
+    executed(11_030, 16_040, true),
+    // not idle for 5.01 s: the other ended just now
+    executed(16_040, 16_050, true),
   ]);
   expect(brief(by_idle_gap)).toEqual([
     'first of its function: 1 of 1',
-    'idle < 1 s: 0 of 1',
+    'idle < 1 s: 1 of 2',
     'idle 1–10 s: 1 of 1',
     'idle 10–60 s: 1 of 1',
   ]);
-  expect(brief(by_concurrency)).toEqual(['none running: 3 of 4']);
+  expect(brief(by_concurrency)).toEqual(['none running: 4 of 5']);
 });
 
 test('an execution arrives when its wait begins, and its init keeps it busy', async () => {
