@@ -61,7 +61,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
 
 async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, testName: string): Promise<Analysis> {
   const measured = await takeMeasuredWorkers(tables);
-  await placeActivity(tables, manifest.start_epoch_ms);
+  await placeActivity(tables, manifest);
   const period = await periodOf(tables);
   const summary = await summarize(tables);
   const groups = await groupFigures(tables, manifest.seed);

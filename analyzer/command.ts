@@ -29,7 +29,7 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   if (flags.couchdb !== undefined) (await import('../platforms/sources.js')).plainUrl(flags.couchdb, '--couchdb');
   const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
   const run = await openRun(flags.run);
-  if (flags.logs.length > 0) throw logsFault(run);
+  if (run.manifest.endpoint.kind !== 'lambda') refuseLambdaFlags(flags, run);
 
   const log = openLog({ name: 'WA', habitualFile: 'WA.log' });
   const logPath = join(run.directory, 'analyzer.log');
@@ -47,10 +47,10 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   }
 }
 
-function logsFault({ manifest }: OpenedRun): ConfigError {
-  if (manifest.endpoint.kind === 'lambda')
-    return new ConfigError('--logs: not read by this version; leave the flag out');
-  return new ConfigError(`--logs reads Lambda's lines, but the endpoint of this run is ${manifest.endpoint.kind}`);
+function refuseLambdaFlags({ logs, xray }: AnalyzerFlags, { manifest: { endpoint } }: OpenedRun): void {
+  const but = `but the endpoint of this run is ${endpoint.kind}; leave the flag out`;
+  if (logs.length > 0) throw new ConfigError(`--logs reads Lambda's lines, ${but}`);
+  if (xray) throw new ConfigError(`--xray reads the traces of Lambda, ${but}`);
 }
 
 async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
@@ -62,9 +62,12 @@ async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Prom
   process.once('SIGINT', onInterrupt);
   const options: AnalyzeOptions = {
     source: flags.source,
+    documents: flags.documents,
     couchdbUrl: flags.couchdb,
     database: flags.database,
     dbIni: flags['db-ini'],
+    logs: flags.logs,
+    xray: flags.xray,
     insecure: flags.insecure,
     testName: flags.override_testname,
     waitS: flags.wait,
@@ -75,7 +78,13 @@ async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Prom
       log.warn(warning);
     },
     onNotice(notice) {
+      progress.clear();
       log.warn(notice);
+    },
+    onFound(found) {
+      progress.clear();
+      log.info(found);
+      process.stderr.write(`${found}\n`);
     },
   };
   try {

@@ -26,14 +26,24 @@ export const FLAGS = {
   couchdb: { type: 'string', value: 'URL', describe: "OpenWhisk's CouchDB (or COUCHDB_URL)" },
   database: { type: 'string', value: 'NAME', describe: 'its database, if not whisk_local_activations' },
   'db-ini': { type: 'string', value: 'FILE', describe: 'a db_local.ini with a section [db_creds]' },
+  documents: {
+    type: 'string',
+    value: 'FILE…',
+    repeatable: 'list',
+    describe: "OpenWhisk's activation records, a line each",
+  },
   logs: { type: 'string', value: 'FILE…', repeatable: 'list', describe: 'files with REPORT lines of Lambda' },
+  xray: { type: 'boolean', describe: "take Lambda's wait times from X-Ray, where it traced" },
   wait: { type: 'number', value: 'SECONDS', default: 60, describe: 'how long to wait for late activations' },
   insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
 } as const;
 export type AnalyzerFlags = Flags<typeof FLAGS>;
 
 /** @throws ConfigError what no parser can see */
-export function checkFlags({ wait, override_testname: name }: AnalyzerFlags): void {
+export function checkFlags({ wait, source, logs, override_testname: name }: AnalyzerFlags): void {
+  if (logs.length > 0 && source !== undefined) {
+    throw new ConfigError(`--logs reads files, --source ${source} does not: give one of them`);
+  }
   if (!(wait >= 0)) throw new ConfigError('--wait must be a number of seconds ≥ 0');
   const fault = name === undefined ? undefined : nameFault(name);
   if (fault !== undefined) throw new ConfigError(fault);

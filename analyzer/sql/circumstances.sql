@@ -46,12 +46,12 @@ circumstances AS (
   WHERE step > 0 AND cold IS NOT NULL
 )
 SELECT
-  name,
+  name::VARCHAR AS name,
   gap,
   crowd,
   count(*) FILTER (cold) AS cold,
   count(*) AS n,
   count(*) FILTER (by_client) AS by_client
 FROM circumstances
-GROUP BY name, gap, crowd
-ORDER BY name, gap, crowd;
+GROUP BY ALL
+ORDER BY ALL;

@@ -3,7 +3,7 @@
 -- last; how long the platform keeps it after that nobody sees. What has no end, since the run was interrupted, stays.
 WITH spans AS (
   SELECT 'in_flight' AS level, sent_ms AS from_ms, end_ms AS upto_ms
-  FROM joined
+  FROM joined_rows
   WHERE sent_ms IS NOT NULL
   UNION ALL
   SELECT 'live_workers', min(begin_ms), max(finish_ms)

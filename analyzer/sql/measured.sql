@@ -1,23 +1,26 @@
 -- What answers of faas_measure tell of their worker: `exist_id` is the same in all answers of one worker, and the same as
 -- `new_id` in the first of them. Of an answer that the invoker cut it found the ids while the whole passed by; else they lie
--- in the result or the body (macros of records/measured-ids.ts). Needs `joined` and `responses`.
+-- in the result or the body (macros of records/measured-ids.ts). Needs `joined`, `last_attempts` and `responses`.
 CREATE OR REPLACE TEMP TABLE measured AS
-WITH said AS (
-  SELECT
-    joined.seq,
-    joined.worker,
-    joined.cold,
-    coalesce(joined.result, responses.body) AS answer,
-    responses.exist_id,
-    responses.new_id
-  FROM joined
-  LEFT JOIN responses USING (seq)
+WITH results AS (
+  SELECT i.seq, a.result AS answer
+  FROM invocations AS i
+  -- cheap tests first: of most functions no answer is searched, and no id is joined
+  JOIN (SELECT activation_id, result FROM last_attempts WHERE contains(result, 'exist_id') OR contains(result, '#')) AS a
+    USING (activation_id)
+),
+kept AS (
+  SELECT seq, body AS answer, exist_id, new_id
+  FROM responses
+  WHERE exist_id IS NOT NULL OR contains(body, 'exist_id') OR contains(body, '#')
+),
+said AS (
+  SELECT seq, coalesce(results.answer, kept.answer) AS answer, exist_id, new_id
+  FROM results FULL JOIN kept USING (seq)
 ),
 told AS (
   SELECT
     seq,
-    worker,
-    cold,
     CASE
       WHEN exist_id IS NOT NULL AND new_id IS NOT NULL THEN [exist_id, new_id]
       WHEN json_exist_id(answer) IS NOT NULL AND json_new_id(answer) IS NOT NULL
@@ -25,8 +28,6 @@ told AS (
       WHEN line_exist_id(answer) IS NOT NULL THEN [line_exist_id(answer), line_new_id(answer)]
     END AS ids
   FROM said
-  -- cheap tests first: of most functions no answer is searched
-  WHERE exist_id IS NOT NULL OR contains(answer, 'exist_id') OR contains(answer, '#')
 )
 SELECT
   seq,
@@ -36,5 +37,5 @@ SELECT
   worker IS NULL AS fills_worker,
   cold IS NULL AS fills_cold,
   coalesce(cold <> (ids[1] = ids[2]), false) AS disagrees
-FROM told
+FROM told JOIN joined USING (seq)
 WHERE ids IS NOT NULL;

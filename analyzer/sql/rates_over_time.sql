@@ -6,9 +6,9 @@ SELECT
   count(*) FILTER (what = 'fired') AS fired,
   count(*) FILTER (what = 'completed') AS completed
 FROM (
-  SELECT 'planned' AS what, planned_ms AS at_ms FROM joined
-  UNION ALL SELECT 'fired', fired_ms FROM joined WHERE fired_ms IS NOT NULL
-  UNION ALL SELECT 'completed', end_ms FROM joined WHERE NOT failed AND NOT accepted AND end_ms IS NOT NULL
+  SELECT 'planned' AS what, planned_ms AS at_ms FROM joined_rows
+  UNION ALL SELECT 'fired', fired_ms FROM joined_rows WHERE fired_ms IS NOT NULL
+  UNION ALL SELECT 'completed', end_ms FROM joined_rows WHERE NOT failed AND NOT accepted AND end_ms IS NOT NULL
   UNION ALL SELECT 'completed', finish_ms FROM activity WHERE NOT failed AND accepted
 )
 GROUP BY bin;

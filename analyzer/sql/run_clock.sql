@@ -8,14 +8,14 @@ WITH placed AS (
     sent_ms,
     end_ms,
     accepted,
-    attempt,
+    attempts,
     wait_ms,
-    service_ms IS NOT NULL AND error IS DISTINCT FROM 'timeout' AND error IS DISTINCT FROM 'still_running' AS waited,
-    least(start_ms, platform_end_ms - coalesce(duration_ms, 0)) - coalesce(wait_ms, 0) - $start_epoch_ms AS arrival_ms,
+    answered AND NOT timed_out AND NOT still_running AS waited,
+    start_ms - CASE WHEN $starts_after_init THEN coalesce(init_ms, 0) ELSE 0 END - coalesce(wait_ms, 0) - $start_epoch_ms AS arrival_ms,
     platform_end_ms - $start_epoch_ms AS finish_ms
-  FROM joined
+  FROM joined_rows
   WHERE start_ms IS NOT NULL AND platform_end_ms IS NOT NULL
-    AND hash(seq) % (SELECT greatest(1, count(start_ms) // 20000)::UBIGINT FROM joined) = 0
+    AND hash(seq) % (SELECT greatest(1, count(start_ms) // 20000)::UBIGINT FROM joined_rows) = 0
 ),
 bounds AS (
   SELECT
@@ -24,13 +24,14 @@ bounds AS (
       CASE
         WHEN waited THEN end_ms - finish_ms
         -- accepted before it was done, but not before it had arrived; without a wait nobody knows when that was
-        WHEN accepted AND attempt = 1 AND wait_ms IS NOT NULL THEN end_ms - arrival_ms
+        WHEN accepted AND attempts = 1 AND wait_ms IS NOT NULL THEN end_ms - arrival_ms
       END, 0.05
     ) AS most_ms
   FROM placed
 )
 SELECT
   $start_epoch_ms AS zero_epoch_ms,
+  $starts_after_init AS starts_after_init,
   CASE
     WHEN least_ms > most_ms THEN (least_ms + most_ms) / 2
     WHEN least_ms > 0 THEN least_ms

@@ -7,6 +7,7 @@ import { settleCertificate } from '../tls.js';
 import type { Platform } from '../platform.js';
 import { findPlace, lambdaClient } from './client.js';
 import { findCredentials } from './credentials.js';
+import { isAws } from './hosts.js';
 import { checkPayloads, concurrencyWarnings } from './limits.js';
 import type { LambdaDescriptor } from './port.js';
 import { checkFunctions } from './preflight.js';
@@ -71,9 +72,4 @@ export async function connectLambda(
       } satisfies LambdaDescriptor,
     }),
   };
-}
-
-/** Whether a host is AWS's own, in any partition, also by an endpoint in one's own network. */
-function isAws(hostname: string): boolean {
-  return /\.(amazonaws\.com(\.cn)?|api\.aws|amazonwebservices\.com\.cn)$/.test(hostname);
 }

@@ -7,7 +7,7 @@ import { takeMeasuredWorkers } from '../../analyzer/measured-workers.js';
 import { runSeries } from '../../analyzer/run-series.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import { estimateShare } from '../../statistics/share.js';
-import { joinRows, ZERO_EPOCH_MS, type GivenRow } from '../support/joined-rows.js';
+import { joinRows, manifestOf, ZERO_EPOCH_MS, type GivenRow } from '../support/joined-rows.js';
 
 let tables: Tables;
 beforeEach(async () => {
@@ -16,10 +16,10 @@ beforeEach(async () => {
 afterEach(() => tables.close());
 
 /** Of a test of 12 s, whose bins are 100 ms, unless something lasts longer. */
-async function seriesOf(rows: readonly GivenRow[], startEpochMs: number | null = ZERO_EPOCH_MS): Promise<RunSeries> {
+async function seriesOf(rows: readonly GivenRow[], manifest = manifestOf('local_openwhisk')): Promise<RunSeries> {
   await joinRows(tables, rows);
   await takeMeasuredWorkers(tables);
-  await placeActivity(tables, startEpochMs);
+  await placeActivity(tables, manifest);
   return runSeries(tables, { config: { test_duration_in_seconds: 12 } });
 }
 
@@ -81,19 +81,17 @@ test('what was never sent is not in flight, what has no end stays to the last bi
 });
 
 test('a worker is live from the begin of its first execution, its init with it, to the end of its last', async () => {
-  const { live_workers, executions, workers_told } = await seriesOf([
-    // told without the init, which began 60 ms before
+  const ids = { exist_id: 'bf059391-34f7-42b7-9f1b-97ce090b3ca3', new_id: '038b59dc-7cd3-4689-964a-d98ee74d66d6' };
+  const rows: GivenRow[] = [
+    // Lambda's start lies behind the init, which began at 90
     { sent_ms: 0, end_ms: 400, activation: { worker: 'a', start_ms: 150, end_ms: 190, duration_ms: 100, init_ms: 60 } },
     { sent_ms: 600, end_ms: 900, activation: { worker: 'a', start_ms: 610, end_ms: 780 } },
     { sent_ms: 300, end_ms: 400, activation: { worker: 'b', start_ms: 310, end_ms: 390 } },
     { sent_ms: 300, end_ms: 400, activation: { start_ms: 310, end_ms: 390 } },
     // its times are the client's: an upper bound
-    {
-      sent_ms: 500,
-      end_ms: 520,
-      body: '{"exist_id":"bf059391-34f7-42b7-9f1b-97ce090b3ca3","new_id":"038b59dc-7cd3-4689-964a-d98ee74d66d6"}',
-    },
-  ]);
+    { sent_ms: 500, end_ms: 520, body: JSON.stringify({ stat: ids }) },
+  ];
+  const { live_workers, executions, workers_told } = await seriesOf(rows, manifestOf('lambda'));
   expect(filled(live_workers)).toEqual({ 0: 1, 1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 1, 7: 1 });
   expect([executions, workers_told]).toEqual([5, 4]);
 });
@@ -105,7 +103,7 @@ test('where no worker is told there are no live workers, which is not 0', async 
 
 test('a run without a row, or never started, has an axis and nothing on it', async () => {
   for (const startEpochMs of [ZERO_EPOCH_MS, null]) {
-    const series = await seriesOf([], startEpochMs);
+    const series = await seriesOf([], manifestOf('generic', startEpochMs));
     expect(series).toMatchObject({ bin_ms: 100, bins: 121, clock_offset_ms: null, live_workers: null, errors: {} });
     for (const list of [series.planned_per_s, series.completed_per_s, series.in_flight, series.throttled])
       expect(list).toEqual(Array.from({ length: 121 }, () => 0));
@@ -242,13 +240,13 @@ test('of a million rows a few hundred come out of the database', async () => {
   await joinRows(tables, [{}]);
   // 1,000 a second, 50 ms each; every fortieth is cold, 300 workers, one of a hundred is throttled
   await tables.run(`
-    CREATE OR REPLACE TABLE joined AS
-    SELECT one.* REPLACE (
-      i AS seq, 'f' || (i % 3) AS function, i::DOUBLE AS planned_ms, i + 0.1 AS fired_ms, i + 0.2 AS sent_ms, i + 50.2 AS end_ms,
-      CASE WHEN i % 100 = 0 THEN 'throttled' END AS error, i % 100 = 0 AS failed, i % 40 = 0 AS cold, 'w' || (i % 300) AS worker,
-      ${ZERO_EPOCH_MS} + i + 5.0::DOUBLE AS start_ms, ${ZERO_EPOCH_MS} + i + 45.0::DOUBLE AS platform_end_ms,
-      40.0::DOUBLE AS duration_ms, 0.0::DOUBLE AS wait_ms, 50.0::DOUBLE AS service_ms
-    ) FROM (SELECT * FROM joined LIMIT 1) AS one, range(1000000) AS numbers(i)`);
+    CREATE OR REPLACE TEMP TABLE joined_rows AS
+    SELECT one.* EXCLUDE (function, error, worker) REPLACE (
+      i AS seq, i::DOUBLE AS planned_ms, i + 0.1 AS fired_ms, i + 0.2 AS sent_ms, i + 50.2 AS end_ms, i % 100 = 0 AS failed,
+      i % 40 = 0 AS cold, ${ZERO_EPOCH_MS} + i + 5.0::DOUBLE AS start_ms, ${ZERO_EPOCH_MS} + i + 45.0::DOUBLE AS platform_end_ms,
+      40.0::DOUBLE AS duration_ms, 0.0::DOUBLE AS wait_ms
+    ), 'f' || (i % 3) AS function, CASE WHEN i % 100 = 0 THEN 'throttled' END AS error, 'w' || (i % 300) AS worker
+    FROM (SELECT * FROM joined_rows LIMIT 1) AS one, range(1000000) AS numbers(i)`);
   let rows = 0;
   const watched: Tables = {
     ...tables,
@@ -259,7 +257,7 @@ test('of a million rows a few hundred come out of the database', async () => {
     },
   };
   const measured = await takeMeasuredWorkers(watched);
-  await placeActivity(watched, ZERO_EPOCH_MS);
+  await placeActivity(watched, manifestOf('local_openwhisk'));
   const series = await runSeries(watched, { config: { test_duration_in_seconds: 1_000 } });
   const group = { name: 'f0', cold_share: estimateShare([]) };
   await coldStarts(

@@ -46,8 +46,8 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
   const { readFile } = await import('node:fs/promises');
   const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Analysis['manifest'];
   const measured = await takeMeasuredWorkers(tables);
-  await placeActivity(tables, manifest.start_epoch_ms);
-  const rows = await tables.query<JoinedRow>('SELECT * FROM joined ORDER BY seq');
+  await placeActivity(tables, manifest);
+  const rows = await tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
   const groups = (by: 'function' | 'instance') =>
     [...new Set(rows.map((row) => row[by]))].map((name) =>
       groupOf(

@@ -1,10 +1,16 @@
 import { sqlOf } from '../../analyzer/sql.js';
 import { ACTIVATION_COLUMNS, type ActivationRow } from '../../records/activations.js';
 import { INVOCATION_COLUMNS, type InvocationRow } from '../../records/invocations.js';
+import type { Manifest } from '../../records/manifest.js';
 import { quoteText, type Tables } from '../../records/tables.js';
 
 /** Plan zero of these rows on the platform's clock: 2026-11-21 08:33:20 UTC. */
 export const ZERO_EPOCH_MS = 1_795_250_000_000;
+
+/** What a manifest says that the analyzer needs for these rows. */
+export function manifestOf(kind: string, start_epoch_ms: number | null = ZERO_EPOCH_MS) {
+  return { start_epoch_ms, endpoint: { kind, url: 'http://127.0.0.1:1' } as Manifest['endpoint'] };
+}
 
 /** What a test says of an invocation; the rest is a blocking call of `f` that is sent at once and answered after 10 ms. */
 export type GivenRow = Partial<InvocationRow> & {
@@ -39,7 +45,7 @@ export async function joinRows(tables: Tables, given: readonly GivenRow[]): Prom
   );
   await fill(tables, 'activations', ACTIVATION_COLUMNS, activations);
   await fill(tables, 'responses', RESPONSE_COLUMNS, responses);
-  await tables.run(sqlOf('joined'));
+  for (const step of ['attempts', 'last_attempts', 'joined', 'joined_whole']) await tables.run(sqlOf(step));
 }
 
 function invocationOf(row: Partial<InvocationRow>, seq: number): InvocationRow {
