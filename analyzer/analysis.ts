@@ -1,5 +1,6 @@
 import type { Ledger, Manifest, Verdict } from '../records/manifest.js';
 import type { Estimate } from '../statistics/estimate.js';
+import type { ColdStarts, RunSeries } from './dynamics.js';
 
 /** What `analysis.json` and `--json` hold: everything the summary, the report and a script want to know of one run. */
 export interface Analysis {
@@ -19,6 +20,8 @@ export interface Analysis {
   functions: GroupFigures[];
   instances: GroupFigures[];
   stat: StatRow[];
+  cold_starts: ColdStarts;
+  series: RunSeries;
   errors: ErrorKind[];
   thresholds: ThresholdResult[];
   warnings: string[];

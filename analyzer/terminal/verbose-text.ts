@@ -1,13 +1,14 @@
 import type { Tables } from '../../records/tables.js';
 import type { Analysis } from '../analysis.js';
 import { partsOf } from '../breakdown.js';
+import { coldStartLines } from './cold-starts-text.js';
 import { grouped, percent, plainText, shortTime } from './numbers.js';
 import { withInterval } from './summary-text.js';
 import { tableLines } from './text-table.js';
 
 const EDGE_ROWS = 10;
 
-/** What `-v` adds: config, stat table, first and last rows, monitors, and every function in detail. */
+/** What `-v` adds: config, stat table, cold starts, first and last rows, monitors, and every function in detail. */
 export async function verboseText(analysis: Analysis, tables: Tables): Promise<string> {
   const blocks = [
     [
@@ -17,6 +18,7 @@ export async function verboseText(analysis: Analysis, tables: Tables): Promise<s
         .map((line) => plainText(line)),
     ],
     ['stat', ...statLines(analysis)],
+    coldStartLines(analysis),
     ['first and last rows', ...(await edgeRows(tables))],
     monitorLines(analysis),
     ...analysis.functions.map(functionLines),

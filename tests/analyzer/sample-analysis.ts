@@ -1,8 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeActivity } from '../../analyzer/activity.js';
+import { coldStarts } from '../../analyzer/cold-starts.js';
+import { takeMeasuredWorkers } from '../../analyzer/measured-workers.js';
+import { runSeries } from '../../analyzer/run-series.js';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
+import { viewResponses } from '../../records/responses.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { Estimate } from '../../statistics/estimate.js';
 import { estimateMean, estimateQuantile } from '../../statistics/intervals.js';
@@ -24,6 +29,7 @@ export async function sampleRun(options: FixtureOptions = {}): Promise<Sample> {
   const { directory } = await makeRun(folder, options);
   const tables = await openTables();
   await joinRun(tables, directory);
+  await viewResponses(tables, directory);
   return {
     folder,
     directory,
@@ -39,6 +45,8 @@ export async function sampleRun(options: FixtureOptions = {}): Promise<Sample> {
 async function analysisOf(tables: Tables, directory: string): Promise<Analysis> {
   const { readFile } = await import('node:fs/promises');
   const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Analysis['manifest'];
+  const measured = await takeMeasuredWorkers(tables);
+  await placeActivity(tables, manifest);
   const rows = await tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
   const groups = (by: 'function' | 'instance') =>
     [...new Set(rows.map((row) => row[by]))].map((name) =>
@@ -47,6 +55,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
         rows.filter((row) => row[by] === name),
       ),
     );
+  const of = { overall: groupOf('overall', rows), functions: groups('function') };
   const failed = rows.filter((row) => row.failed);
   const line = { n: 0, init_ms: moments([]), execution_ms: moments([]), latency_ms: moments([]) };
   return {
@@ -59,10 +68,11 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     records: { source: 'records', read: rows.length, expected: rows.length, missing: 0, complete: true },
     period: { seconds: 30, rate_per_s: rows.length / 30 },
     summary: { all: line, warm: line, cold: line },
-    overall: groupOf('overall', rows),
-    functions: groups('function'),
+    ...of,
     instances: groups('instance'),
     stat: [],
+    cold_starts: await coldStarts(tables, of, measured),
+    series: await runSeries(tables, manifest),
     errors: failed.slice(0, 3).map((row) => ({
       function: row.function,
       outcome: row.outcome,
