@@ -3,6 +3,7 @@ import { estimateMean, estimateOfSections, estimateQuantile, SECTIONED_FROM } fr
 import { SECTIONS } from '../statistics/sectioning.js';
 import { estimateShare, shareOfSections } from '../statistics/share.js';
 import type { GroupFigures, Quantiles } from './analysis.js';
+import { batchesOf } from './batches.js';
 import { sqlOf } from './sql.js';
 
 export type Intervals = Pick<
@@ -24,9 +25,7 @@ const METRICS = [...TIMES, ...FLAGS];
 export type Metric = (typeof METRICS)[number];
 
 /** Values that are read into memory at once. */
-const ROWS_AT_ONCE = 100_000;
-/** Values that the database sorts at once. */
-const ROWS_SORTED_AT_ONCE = 1_000_000;
+const ROWS_READ_AT_ONCE = 100_000;
 
 /**
  * The figures of groups of invocations with 95 % intervals that heed the correlation between neighbouring rows, by
@@ -40,35 +39,14 @@ export async function intervalsOf(
 ): Promise<(number: number) => Intervals> {
   const intervals = new Map<number, Intervals>();
   const longest = ({ n }: Group): number => Math.max(...METRICS.map((metric) => n[metric]));
-  for (const some of batches(
-    groups.filter((group) => longest(group) < SECTIONED_FROM),
-    longest,
-  )) {
+  const short = groups.filter((group) => longest(group) < SECTIONED_FROM);
+  for (const some of batchesOf(short, longest, ROWS_READ_AT_ONCE)) {
     for (const [number, found] of await fromSeries(tables, some, METRICS, seed)) intervals.set(number, found);
   }
   const long = groups.filter((group) => longest(group) >= SECTIONED_FROM);
   if (long.length > 0)
     for (const [number, found] of await fromSections(tables, long, seed)) intervals.set(number, found);
   return (number) => intervals.get(number) ?? ofSeries({}, seed);
-}
-
-function* batches(
-  groups: readonly Group[],
-  sizeOf: (group: Group) => number,
-  atOnce = ROWS_AT_ONCE,
-): Generator<Group[]> {
-  let some: Group[] = [];
-  let rows = 0;
-  for (const group of groups) {
-    if (some.length > 0 && rows + sizeOf(group) > atOnce) {
-      yield some;
-      some = [];
-      rows = 0;
-    }
-    some.push(group);
-    rows += sizeOf(group);
-  }
-  if (some.length > 0) yield some;
 }
 
 type Series = Partial<Record<Metric, number[] | null>>;
@@ -148,7 +126,7 @@ async function fromSections(tables: Tables, groups: readonly Group[], seed: numb
     }
     // A metric may have few values in a long group, such as the acceptance of some rows.
     const short = groups.filter(({ n }) => n[metric] > 0 && n[metric] < SECTIONED_FROM);
-    for (const some of batches(short, ({ n }) => n[metric])) {
+    for (const some of batchesOf(short, ({ n }) => n[metric], ROWS_READ_AT_ONCE)) {
       for (const [number, series] of await fromSeries(tables, some, [metric], seed)) {
         found.get(number)![metric] = series[metric];
       }
@@ -168,7 +146,7 @@ async function sectionsOf<Row extends ShareRow>(
   if (known.length === 0) return [];
   const rows: Row[] = [];
   // The whole run by itself: it has as many rows as all functions together, and rows are sorted in memory.
-  for (const some of batches(known, ({ n }) => n[metric], ROWS_SORTED_AT_ONCE)) {
+  for (const some of batchesOf(known, ({ n }) => n[metric])) {
     rows.push(...(await tables.query<Row>(sqlOf(question), { numbers: numbersOf(some), metric })));
   }
   return known.map(({ number }) => rows.filter((row) => row.number === number));

@@ -1,5 +1,6 @@
 import type { Tables } from '../records/tables.js';
 import type { Analysis, GroupFigures, Moments } from './analysis.js';
+import { batchesOf } from './batches.js';
 import { breakDown, noBreakdown } from './breakdown.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
@@ -20,7 +21,8 @@ export async function groupFigures(tables: Tables, seed: number): Promise<Groups
   const own = rows.filter((row) => sameRows(rows, row) === row);
   await viewGroups(tables, own);
   const timesOf = await platformTimes(tables);
-  const partsOf = await breakDown(tables);
+  const numbers = [...batchesOf([...own.keys()], (number) => own[number]!.planned)];
+  const partsOf = await breakDown(tables, numbers);
   const intervals = await intervalsOf(tables, own.map(groupOf), seed);
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
   for (const row of rows) {
