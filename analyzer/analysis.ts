@@ -1,5 +1,6 @@
 import type { Ledger, Manifest, Verdict } from '../records/manifest.js';
 import type { Estimate } from '../statistics/estimate.js';
+import type { Cost } from './cost/model.js';
 
 /** What `analysis.json` and `--json` hold: everything the summary, the report and a script want to know of one run. */
 export interface Analysis {
@@ -19,6 +20,7 @@ export interface Analysis {
   functions: GroupFigures[];
   instances: GroupFigures[];
   stat: StatRow[];
+  cost: Cost;
   errors: ErrorKind[];
   thresholds: ThresholdResult[];
   warnings: string[];

@@ -5,6 +5,7 @@ import { bodySourceOf } from '../bodies.js';
 import { oneRequest } from '../http/one-request.js';
 import { settleCertificate } from '../tls.js';
 import type { Platform } from '../platform.js';
+import { isAws } from './aws-host.js';
 import { findPlace, lambdaClient } from './client.js';
 import { findCredentials } from './credentials.js';
 import { checkPayloads, concurrencyWarnings } from './limits.js';
@@ -71,9 +72,4 @@ export async function connectLambda(
       } satisfies LambdaDescriptor,
     }),
   };
-}
-
-/** Whether a host is AWS's own, in any partition, also by an endpoint in one's own network. */
-function isAws(hostname: string): boolean {
-  return /\.(amazonaws\.com(\.cn)?|api\.aws|amazonwebservices\.com\.cn)$/.test(hostname);
 }

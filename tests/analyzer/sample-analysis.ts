@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
+import { costOf } from '../../analyzer/cost/cost.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { Estimate } from '../../statistics/estimate.js';
@@ -63,6 +64,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     functions: groups('function'),
     instances: groups('instance'),
     stat: [],
+    cost: await costOf(tables, manifest, {}),
     errors: failed.slice(0, 3).map((row) => ({
       function: row.function,
       outcome: row.outcome,

@@ -1,0 +1,90 @@
+import type { Tables } from '../../records/tables.js';
+import { SECTIONS } from '../../statistics/sectioning.js';
+import type { PriceTable } from '../../workload/prices/load.js';
+import { sqlOf } from '../sql.js';
+import type { Usage } from './bill.js';
+import { LEAST_FOR_SECTIONS } from './per-million.js';
+import type { Coverage } from './phrases.js';
+
+/** Of one function, or of all. */
+export interface Sums extends Coverage {
+  gb_s: number | null;
+  init_gb_s: number | null;
+  requests: number | null;
+  /** invocations of which every execution is priced, and what one of them uses on average */
+  n: number;
+  mean_gb_s: number | null;
+  mean_requests: number | null;
+}
+
+/** Makes the table `invocation_costs`. */
+export async function sumExecutions(tables: Tables, prices: PriceTable, initBilled: boolean): Promise<void> {
+  await tables.run(sqlOf('cost_macros'));
+  await tables.run(sqlOf('other_executions'));
+  await tables.run(sqlOf('invocation_costs'), {
+    init_billed: initBilled,
+    granularity_ms: prices.granularityMs,
+    event_first_bytes: prices.asynchronousEvent?.firstBytes ?? null,
+    event_step_bytes: prices.asynchronousEvent?.stepBytes ?? null,
+  });
+}
+
+/** The sums of each function, in the order in which the plan first has them. Needs `invocation_costs`. */
+export function functionSums(tables: Tables): Promise<(Sums & { name: string })[]> {
+  return tables.query(sqlOf('function_costs'));
+}
+
+interface PartsRow {
+  name: string;
+  gb_s_parts: number[];
+  requests_parts: number[];
+}
+
+/** The invocations of each group in the order of the plan, or the means of sections where there are many. */
+export async function usageInOrder(tables: Tables, scope: 'function' | 'overall'): Promise<(name: string) => Usage[]> {
+  const least = LEAST_FOR_SECTIONS;
+  const rows = await tables.query<PartsRow>(sqlOf('cost_rows'), { scope, least });
+  const sections = await tables.query<PartsRow>(sqlOf('cost_sections'), { scope, least, sections: SECTIONS });
+  const byName = new Map(
+    [...rows, ...sections].map(({ name, gb_s_parts, requests_parts }) => [
+      name,
+      gb_s_parts.map((gbS, i) => ({ gbS, requests: requests_parts[i]! })),
+    ]),
+  );
+  return (name) => byName.get(name) ?? [];
+}
+
+export const NOTHING: Sums = {
+  priced: 0,
+  without_record: 0,
+  without_memory: 0,
+  without_time: 0,
+  init_known: 0,
+  gb_s: null,
+  init_gb_s: null,
+  requests: null,
+  n: 0,
+  mean_gb_s: null,
+  mean_requests: null,
+};
+
+/** Sums over two groups; the means weighted by their invocations. */
+export function added(a: Sums, b: Sums): Sums {
+  const known = (x: number | null, y: number | null): number | null => (x === null ? y : y === null ? x : x + y);
+  const n = a.n + b.n;
+  const mean = (x: number | null, y: number | null): number | null =>
+    n === 0 ? null : (a.n * (x ?? 0) + b.n * (y ?? 0)) / n;
+  return {
+    priced: a.priced + b.priced,
+    without_record: a.without_record + b.without_record,
+    without_memory: a.without_memory + b.without_memory,
+    without_time: a.without_time + b.without_time,
+    init_known: a.init_known + b.init_known,
+    gb_s: known(a.gb_s, b.gb_s),
+    init_gb_s: known(a.init_gb_s, b.init_gb_s),
+    requests: known(a.requests, b.requests),
+    n,
+    mean_gb_s: mean(a.mean_gb_s, b.mean_gb_s),
+    mean_requests: mean(a.mean_requests, b.mean_requests),
+  };
+}

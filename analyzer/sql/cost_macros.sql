@@ -1,0 +1,25 @@
+-- How an execution is billed; docs/cost.md has the formulas.
+CREATE OR REPLACE TEMP MACRO memory_gb(memory_limit_bytes) AS
+  CASE WHEN memory_limit_bytes > 0 THEN memory_limit_bytes / 1073741824 END;
+
+-- A time rounded up to a multiple of the granularity, at least one. Times have two decimals; what is beyond six is the
+-- error of a sum such as 250.06 + 100.94, which is 351 and not a millisecond more.
+CREATE OR REPLACE TEMP MACRO rounded_up(ms, granularity_ms) AS
+  CASE WHEN ms IS NOT NULL THEN greatest(1, ceil(round(ms / granularity_ms, 6))) * granularity_ms END;
+
+-- The platform's word, else the duration, which holds the init; of runs before the init was billed, without it.
+CREATE OR REPLACE TEMP MACRO billed_time(billed_ms, duration_ms, execution_ms, init_billed, granularity_ms) AS
+  coalesce(billed_ms, rounded_up(CASE WHEN init_billed THEN duration_ms ELSE execution_ms END, granularity_ms));
+
+-- What the init (or the restore of a snapshot) added to a billed time: what is left of it without the execution, and never
+-- more than the init took.
+CREATE OR REPLACE TEMP MACRO billed_init(billed_ms, execution_ms, init_ms, restore_ms, cold, granularity_ms) AS
+  CASE
+    WHEN billed_ms IS NULL THEN NULL
+    WHEN cold = false THEN 0
+    WHEN execution_ms IS NULL OR (init_ms IS NULL AND restore_ms IS NULL) THEN NULL
+    ELSE least(
+      rounded_up(coalesce(init_ms, 0) + coalesce(restore_ms, 0), granularity_ms),
+      greatest(0, billed_ms - rounded_up(execution_ms, granularity_ms))
+    )
+  END;
