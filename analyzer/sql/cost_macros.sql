@@ -2,8 +2,8 @@
 CREATE OR REPLACE TEMP MACRO memory_gb(memory_limit_bytes) AS
   CASE WHEN memory_limit_bytes > 0 THEN memory_limit_bytes / 1073741824 END;
 
--- A time rounded up to a multiple of the granularity, at least one. Times have two decimals; what is beyond six is the
--- error of a sum such as 250.06 + 100.94, which is 351 and not a millisecond more.
+-- A time rounded up to a multiple of the granularity, at least one. What is beyond six decimals is the error of a division:
+-- 2.1 / 0.3 is 7.000000000000001, and seven steps.
 CREATE OR REPLACE TEMP MACRO rounded_up(ms, granularity_ms) AS
   CASE WHEN ms IS NOT NULL THEN greatest(1, ceil(round(ms / granularity_ms, 6))) * granularity_ms END;
 
