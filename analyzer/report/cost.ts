@@ -16,7 +16,7 @@ export function costSection({ cost }: Analysis): Section {
 }
 
 function noCost({ note }: Cost): Html {
-  return html`<p>That is ${note}. A cost follows from the memory limit and the duration of each execution.</p>`;
+  return html`<p>${sentence(note)} A cost follows from the memory limit and the duration of each execution.</p>`;
 }
 
 function preface({ basis, meaning, table, note }: Cost): Html {
@@ -24,7 +24,11 @@ function preface({ basis, meaning, table, note }: Cost): Html {
       ${basis === 'estimate' && html`<strong>An estimate.</strong>`} In ${table.currency}, ${withoutLabel(meaning)}.
       <br /><small>Source of the prices: ${table.source}</small>
     </p>
-    ${note !== null && html`<p>${note.charAt(0).toUpperCase() + note.slice(1)}.</p>`}`;
+    ${note !== null && html`<p>${sentence(note)}</p>`}`;
+}
+
+function sentence(note: string | null): string {
+  return note === null ? '' : `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
 }
 
 /** The label stands before it in bold. */
