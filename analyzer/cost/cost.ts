@@ -7,7 +7,7 @@ import { requestCharge, type Rates, type Usage } from './bill.js';
 import type { Cost, CostFigures } from './model.js';
 import { costPerMillion, costPerMillionWithFreeTier } from './per-million.js';
 import { basisOf, noteOf } from './phrases.js';
-import { added, functionSums, NOTHING, sumExecutions, usageInOrder, type Sums } from './sums.js';
+import { added, functionSums, NOTHING, usageInOrder, type Sums } from './sums.js';
 
 export interface CostOptions {
   /** default: the newest table of the package */
@@ -28,9 +28,7 @@ export async function costOf(tables: Tables, manifest: Manifest, options: CostOp
   const architecture = options.architecture ?? 'x86_64';
   const rates: Rates = { ...prices, tiers: tiersFor(prices, architecture) };
   const initBilled = isInitBilled(prices, manifest);
-  await sumExecutions(tables, prices, initBilled);
-
-  const rows = await functionSums(tables);
+  const rows = await functionSums(tables, prices, initBilled);
   const partsOf = await usageInOrder(tables, 'function');
   const functions = rows.map(({ name, ...sums }) => ({
     name,

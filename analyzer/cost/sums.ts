@@ -17,21 +17,43 @@ export interface Sums extends Coverage {
   mean_requests: number | null;
 }
 
-/** Makes the table `invocation_costs`. */
-export async function sumExecutions(tables: Tables, prices: PriceTable, initBilled: boolean): Promise<void> {
+/** Into so many stretches a plan is cut at most, each summed up in the database: short enough for ten equal sections. */
+const STRETCHES = 5000;
+
+/**
+ * The sums of each function, in the order in which the plan first has them. Makes the table `cost_stretches`, by which a
+ * million rows need no sorting; where the stretches are too long for a function (a burst, a rare one), it has its
+ * invocations one by one.
+ */
+export async function functionSums(
+  tables: Tables,
+  prices: PriceTable,
+  initBilled: boolean,
+): Promise<(Sums & { name: string })[]> {
   await tables.run(sqlOf('cost_macros'));
   await tables.run(sqlOf('other_executions'));
-  await tables.run(sqlOf('invocation_costs'), {
-    init_billed: initBilled,
-    granularity_ms: prices.granularityMs,
-    event_first_bytes: prices.asynchronousEvent?.firstBytes ?? null,
-    event_step_bytes: prices.asynchronousEvent?.stepBytes ?? null,
-  });
+  await tables.run(sqlOf('cost_stretches_table'));
+  const fill = (width: number, functions: readonly string[] | null): Promise<void> =>
+    tables.run(sqlOf('cost_stretches'), {
+      width,
+      functions: functions === null ? null : JSON.stringify(functions),
+      init_billed: initBilled,
+      granularity_ms: prices.granularityMs,
+      event_first_bytes: prices.asynchronousEvent?.firstBytes ?? null,
+      event_step_bytes: prices.asynchronousEvent?.stepBytes ?? null,
+    });
+  const [plan] = await tables.query<{ rows: number }>('SELECT coalesce(max(seq), 0) + 1 AS rows FROM joined');
+  await fill(Math.ceil(plan!.rows / STRETCHES), null);
+  const sums = await sumsOf(tables);
+  const coarse = sums.filter(({ too_coarse }) => too_coarse).map(({ name }) => name);
+  if (coarse.length === 0) return sums;
+  await tables.run(sqlOf('without_stretches'), { functions: JSON.stringify(coarse) });
+  await fill(1, coarse);
+  return sumsOf(tables);
 }
 
-/** The sums of each function, in the order in which the plan first has them. Needs `invocation_costs`. */
-export function functionSums(tables: Tables): Promise<(Sums & { name: string })[]> {
-  return tables.query(sqlOf('function_costs'));
+function sumsOf(tables: Tables): Promise<(Sums & { name: string; too_coarse: boolean })[]> {
+  return tables.query(sqlOf('function_costs'), { least: LEAST_FOR_SECTIONS });
 }
 
 interface PartsRow {
@@ -40,7 +62,7 @@ interface PartsRow {
   requests_parts: number[];
 }
 
-/** The invocations of each group in the order of the plan, or the means of sections where there are many. */
+/** Needs `cost_stretches`: the invocations of each group in the order of the plan, or the means of sections where there are many. */
 export async function usageInOrder(tables: Tables, scope: 'function' | 'overall'): Promise<(name: string) => Usage[]> {
   const least = LEAST_FOR_SECTIONS;
   const rows = await tables.query<PartsRow>(sqlOf('cost_rows'), { scope, least });

@@ -64,8 +64,8 @@ const DERIVED: Word[] = [
   ['failed', 'yes or no', 'outcome is not ok, or success is no'],
 ];
 
-/** The cost of the run and of each function in `analysis.json`. */
-const COST: Word[] = [
+/** The cost of the run and of each function in `analysis.json`: every figure has its line here. */
+export const COST_WORDS: readonly Word[] = [
   [
     'priced',
     'executions',
@@ -116,7 +116,7 @@ export function wordsSection(): Section {
       </details>
       <details>
         <summary>The figures of the cost</summary>
-        ${table(COST, 'figure')}
+        ${table(COST_WORDS, 'figure')}
       </details>`,
   };
 }

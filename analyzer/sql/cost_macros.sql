@@ -1,6 +1,9 @@
 -- How an execution is billed; docs/cost.md has the formulas.
-CREATE OR REPLACE TEMP MACRO memory_gb(memory_limit_bytes) AS
-  CASE WHEN memory_limit_bytes > 0 THEN memory_limit_bytes / 1073741824 END;
+CREATE OR REPLACE TEMP MACRO memory_mib(memory_limit_bytes) AS
+  CASE WHEN memory_limit_bytes > 0 THEN memory_limit_bytes / 1048576 END;
+
+-- GB is 1024 MiB. Sums are kept in MiB·ms: these are whole numbers as a rule, whose sum is exact in any order.
+CREATE OR REPLACE TEMP MACRO gb_seconds(mib_ms) AS mib_ms / (1024 * 1000);
 
 -- A time rounded up to a multiple of the granularity, at least one. What is beyond six decimals is the error of a division:
 -- 2.1 / 0.3 is 7.000000000000001, and seven steps.

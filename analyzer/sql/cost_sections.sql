@@ -1,26 +1,27 @@
--- Mean GB-seconds and requests of an invocation in each of $sections equal stretches in the order of the plan, of the
+-- Mean GB-seconds and requests of an invocation in each of $sections equal sections in the order of the plan, of the
 -- functions (or, with the scope `overall`, of the run) with at least $least invocations of which every execution can be
--- priced.
+-- priced. Equal but for the length of a stretch, which lies in the section in which it ends.
 WITH placed AS (
   SELECT
     CASE $scope WHEN 'function' THEN function ELSE 'overall' END AS name,
-    gb_s,
-    requests,
-    count(*) OVER of_one AS n,
-    row_number() OVER (of_one ORDER BY seq) AS place
-  FROM invocation_costs
-  WHERE executions > 0 AND priced = executions
+    n,
+    whole_mib_ms,
+    whole_requests,
+    sum(n) OVER (of_one) AS of_all,
+    sum(n) OVER (of_one ORDER BY first_seq ROWS UNBOUNDED PRECEDING) AS place
+  FROM cost_stretches
+  WHERE n > 0
   WINDOW of_one AS (PARTITION BY CASE $scope WHEN 'function' THEN function ELSE 'overall' END)
 ),
 sections AS (
   SELECT
     name,
     -- section i begins with number floor(i·n/sections), counted from 0, as in statistics/sectioning.ts
-    ($sections * place + n - 1) // n AS section,
-    avg(gb_s) AS gb_s,
-    avg(requests) AS requests
+    ($sections::HUGEINT * place + of_all - 1) // of_all AS section,
+    gb_seconds(sum(whole_mib_ms)) / sum(n) AS gb_s,
+    sum(whole_requests) / sum(n) AS requests
   FROM placed
-  WHERE n >= $least
+  WHERE of_all >= $least
   GROUP BY name, section
 )
 SELECT name, list(gb_s ORDER BY section) AS gb_s_parts, list(requests ORDER BY section) AS requests_parts

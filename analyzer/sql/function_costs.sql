@@ -1,5 +1,6 @@
--- The executions of each function, and what of them can be priced. n and the means: of the invocations of which every
--- execution can.
+-- The executions of each function, and what of them can be priced; n invocations of which every execution can, and what one
+-- of these uses on average; and whether its stretches are too long: rows are wanted of few invocations, and ten sections
+-- are not equal where one stretch is more than a hundredth of the whole.
 SELECT
   function AS name,
   sum(priced) AS priced,
@@ -7,12 +8,13 @@ SELECT
   sum(without_memory) AS without_memory,
   sum(without_time) AS without_time,
   sum(init_known) AS init_known,
-  sum(gb_s) AS gb_s,
-  sum(init_gb_s) AS init_gb_s,
+  gb_seconds(sum(mib_ms)) AS gb_s,
+  gb_seconds(sum(init_mib_ms)) AS init_gb_s,
   sum(requests) AS requests,
-  count(*) FILTER (executions > 0 AND priced = executions) AS n,
-  avg(gb_s) FILTER (executions > 0 AND priced = executions) AS mean_gb_s,
-  avg(requests) FILTER (executions > 0 AND priced = executions) AS mean_requests
-FROM invocation_costs
+  sum(n) AS n,
+  gb_seconds(sum(whole_mib_ms)) / nullif(sum(n), 0) AS mean_gb_s,
+  sum(whole_requests) / nullif(sum(n), 0) AS mean_requests,
+  max(n) > 1 AND (sum(n) < $least OR 100 * max(n) > sum(n)) AS too_coarse
+FROM cost_stretches
 GROUP BY function
-ORDER BY min(seq);
+ORDER BY min(first_seq);

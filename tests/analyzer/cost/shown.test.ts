@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amount } from '../../../analyzer/cost/amount.js';
 import type { Cost, FunctionCost } from '../../../analyzer/cost/model.js';
 import { costSection } from '../../../analyzer/report/cost.js';
 import type { Analysis } from '../../../analyzer/analysis.js';
+import { COST_WORDS } from '../../../analyzer/report/words.js';
 import { costLines, functionCostLine } from '../../../analyzer/terminal/cost-text.js';
+import { packageRoot } from '../../../common/package-root.js';
 import { html } from '../../../plotting/html.js';
+import { pricesJsonSchema } from '../../../workload/json-schema.js';
 
 const FIGURES = {
   priced: 1310,
@@ -109,6 +114,20 @@ describe('in the report', () => {
     expect(html`${costSection({ cost: UNKNOWN } as Analysis).body}`.markup).not.toContain('<table');
   });
 });
+
+test('every figure of the cost has its word, in the report and on its page, and every word is a figure', () => {
+  const figures = Object.keys(FIGURES).filter((key) => key !== 'note');
+  expect(COST_WORDS.map(([name]) => name).toSorted()).toEqual(figures.toSorted());
+  const page = readFileSync(join(packageRoot, 'docs', 'cost.md'), 'utf8');
+  const keys = [...figures, 'note', ...Object.keys(COST), ...priceKeys(pricesJsonSchema())];
+  expect(keys.filter((key) => key !== '$schema' && !page.includes(key))).toEqual([]);
+});
+/** Every key that a table of prices may have. */
+function priceKeys(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { properties } = node as { properties?: object };
+  return [...Object.keys(properties ?? {}), ...Object.values(node).flatMap(priceKeys)];
+}
 
 test.each([
   [null, '–'],

@@ -193,13 +193,15 @@ describe('a table of a user', () => {
     await expect(loadPrices('.', folder)).rejects.toThrow(new ConfigError('.: is a folder'));
     await expect(loadText('{')).rejects.toThrow(/^mine\.json: line 1, column 2: is not JSON/);
     await expect(loadText('[]')).rejects.toThrow(/^mine\.json: must be an object: a table of prices/);
+    // a number too large for 64 bits is no price
+    await expect(loadText(JSON.stringify(original()).replace('0.2,', '1e400,'))).rejects.toThrow(/requests: must be/);
     const twice = JSON.stringify(original()).replace('{', '{"currency":"EUR",');
     await expect(loadText(twice)).rejects.toThrow(/^mine\.json: the key "currency" stands twice in one object$/);
   });
 
   test('never ends in anything but a table or a ConfigError, whatever stands at one place of it', async () => {
     const keys = Object.keys(original());
-    const anything = fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>(0, -1, null, '', [], {}, 1e400, '2026-09-19'));
+    const anything = fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>(0, -1, null, '', [], {}, 1e300, '2026-09-19'));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...keys), anything, async (key, value) => {
         const outcome = await changed((table) => void (table[key] = value)).catch((error: unknown) => error);
