@@ -300,7 +300,7 @@ describe('what is not known', () => {
   test('is nothing of what the platform refused or what was never sent', async () => {
     const refused = ['throttled', 'client_error', 'refused', 'dns', 'tls', 'unsigned'];
     const { cost } = await one({
-      rows: refused.length + 4,
+      rows: refused.length + 5,
       records: () => [],
       invocation(row) {
         const never = { ...row, activation_id: null, sent_ms: null, outcome: 'dropped', error: 'in_flight_limit' };
@@ -308,6 +308,8 @@ describe('what is not known', () => {
         if (error !== undefined) return { ...row, activation_id: null, outcome: 'failed', error };
         // may have been executed: nobody knows
         const perhaps = ['timeout', 'reset', 'interrupted'][row.seq - refused.length];
+        // timed out before it had a connection: it was not sent
+        if (row.seq === refused.length + 3) return { ...never, outcome: 'failed', error: 'timeout' } as typeof row;
         if (perhaps === undefined) return never as typeof row;
         const outcome = perhaps === 'interrupted' ? 'lost' : 'failed';
         return { ...row, activation_id: null, outcome, error: perhaps };
