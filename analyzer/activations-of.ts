@@ -19,7 +19,8 @@ export async function activationsOf(
 ): Promise<RecordsRead> {
   const here = await recordsHere(directory, manifest.activations?.source ?? 'records');
   const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
-  if (options.source === undefined && (arePulled || here.expected === 0)) return here;
+  const isNamed = options.source !== undefined || (options.documents ?? []).length > 0;
+  if (!isNamed && (arePulled || here.expected === 0)) return here;
   const source = await activationSource(manifest, { ...options, runDirectory: directory });
   return source === 'records' ? here : pullActivations(directory, source, options);
 }

@@ -1,37 +1,38 @@
 import type { Tables } from '../records/tables.js';
 import { PART_NAMES, type PartName, type Parts } from './analysis.js';
-import { groupKey, type Scope } from './group-key.js';
 import { sqlOf } from './sql.js';
 
 export type Breakdown = Record<'all' | 'warm' | 'cold', Parts>;
 
 interface PartRow {
-  scope: Scope;
-  name: string;
+  number: number;
   warmth: keyof Breakdown;
-  part: PartName;
   n: number;
   negative: number;
-  mean: number;
-  p99: number;
+  means: [number, number];
+  p99s: [number, number];
 }
 
-/** Mean and p99 of each part of the response time, by `groupKey` of every function and instance. */
-export async function breakDown(tables: Tables): Promise<(key: string) => Breakdown> {
-  const breakdowns = new Map<string, Breakdown>();
-  for (const { scope, name, warmth, part, n, negative, mean, p99 } of await tables.query<PartRow>(sqlOf('parts'))) {
-    const key = groupKey(scope, name);
-    const breakdown = breakdowns.get(key) ?? noBreakdown();
-    breakdowns.set(key, breakdown);
-    const parts = breakdown[warmth];
-    Object.assign(parts, { n, negative });
-    parts.mean[part] = mean;
-    parts.p99[part] = p99;
+/** Mean and p99 of each part of the response time, by the number of each group; needs `grouped`. */
+export async function breakDown(tables: Tables): Promise<(number: number) => Breakdown> {
+  await tables.run(sqlOf('known_parts'));
+  const breakdowns = new Map<number, Breakdown>();
+  for (let i = 0; i < PART_NAMES.length; i += 2) {
+    const [a, b = a] = PART_NAMES.slice(i, i + 2) as [PartName, PartName?];
+    for (const { number, warmth, n, negative, means, p99s } of await tables.query<PartRow>(sqlOf('parts'), { a, b })) {
+      const breakdown = breakdowns.get(number) ?? noBreakdown();
+      breakdowns.set(number, breakdown);
+      const parts = breakdown[warmth];
+      Object.assign(parts, { n, negative });
+      Object.assign(parts.mean, { [a]: means[0], [b]: means[1] });
+      Object.assign(parts.p99, { [a]: p99s[0], [b]: p99s[1] });
+    }
   }
-  return (key) => breakdowns.get(key) ?? noBreakdown();
+  return (number) => breakdowns.get(number) ?? noBreakdown();
 }
 
-function noBreakdown(): Breakdown {
+/** Where nothing is known. */
+export function noBreakdown(): Breakdown {
   return { all: noParts(), warm: noParts(), cold: noParts() };
 }
 

@@ -73,6 +73,7 @@ async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: Opene
   process.once('SIGINT', onInterrupt);
   const options: AnalyzeOptions = {
     source: flags.source,
+    documents: flags.documents,
     couchdbUrl: flags.couchdb,
     database: flags.database,
     dbIni: flags['db-ini'],

@@ -27,6 +27,12 @@ export const FLAGS = {
   couchdb: { type: 'string', value: 'URL', describe: "OpenWhisk's CouchDB (or COUCHDB_URL)" },
   database: { type: 'string', value: 'NAME', describe: 'its database, if not whisk_local_activations' },
   'db-ini': { type: 'string', value: 'FILE', describe: 'a db_local.ini with a section [db_creds]' },
+  documents: {
+    type: 'string',
+    value: 'FILE…',
+    repeatable: 'list',
+    describe: "OpenWhisk's activation records, a line each",
+  },
   logs: { type: 'string', value: 'FILE…', repeatable: 'list', describe: 'files with REPORT lines of Lambda' },
   wait: { type: 'number', value: 'SECONDS', default: 60, describe: 'how long to wait for late activations' },
   prices: { type: 'string', value: 'FILE', describe: 'a table of prices of your own, as configs/prices/ has them' },

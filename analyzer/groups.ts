@@ -1,9 +1,7 @@
 import type { Tables } from '../records/tables.js';
-import { estimateMean, estimateQuantile } from '../statistics/intervals.js';
-import { estimateShare } from '../statistics/share.js';
-import type { Analysis, GroupFigures, Moments, Quantiles } from './analysis.js';
-import { breakDown } from './breakdown.js';
-import { groupKey, type Scope } from './group-key.js';
+import type { Analysis, GroupFigures, Moments } from './analysis.js';
+import { breakDown, noBreakdown } from './breakdown.js';
+import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';
 
@@ -12,76 +10,76 @@ type Counts = Pick<
   'name' | 'function' | 'planned' | 'ok' | 'failed' | 'dropped' | 'lost' | 'answered' | 'accepted'
 >;
 type PlatformTimes = Pick<GroupFigures, 'wait_ms' | 'init_ms' | 'execution_ms' | 'duration_ms'>;
-type Intervals = Pick<GroupFigures, 'response_ms' | 'service_ms' | 'acceptance_ms' | 'error_rate' | 'cold_share'>;
 
+type Scope = 'function' | 'instance' | 'overall';
 type Groups = Pick<Analysis, 'overall' | 'functions' | 'instances'>;
 
 /** The figures of the whole run, every function and every instance, with intervals that hold for correlated rows. */
 export async function groupFigures(tables: Tables, seed: number): Promise<Groups> {
-  const counts = await tables.query<Counts & { scope: Scope }>(sqlOf('group_counts'));
-  const momentsOf = await platformTimes(tables);
-  const breakdownOf = await breakDown(tables);
+  const rows = await tables.query<CountRow>(sqlOf('group_counts'));
+  const own = rows.filter((row) => sameRows(rows, row) === row);
+  await viewGroups(tables, own);
+  const timesOf = await platformTimes(tables);
+  const partsOf = await breakDown(tables);
+  const intervals = await intervalsOf(tables, own.map(groupOf), seed);
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
-  for (const { scope, ...count } of counts) {
-    const key = groupKey(scope, count.name);
-    const same = groups.function.find(({ planned, ...of }) => planned === count.planned && covers(of, scope, count));
-    const { response_ms, service_ms, acceptance_ms, error_rate, cold_share } =
-      same ?? (await intervalsOf(tables, scope, count.name, seed));
-    const intervals = { response_ms, service_ms, acceptance_ms, error_rate, cold_share };
-    groups[scope].push({ ...count, ...intervals, ...momentsOf(key), parts: breakdownOf(key) });
+  for (const row of rows) {
+    const { scope, served: _, judged: __, ...count } = row;
+    const number = own.indexOf(sameRows(rows, row));
+    groups[scope].push({ ...count, ...intervals(number), ...timesOf(number), parts: partsOf(number) });
   }
   const { function: functions, instance: instances, overall } = groups;
-  return { functions, instances, overall: overall[0] ?? (await noGroup(tables, seed)) };
+  return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
+}
+
+/** Groups are known by their place in the list. */
+async function viewGroups(tables: Tables, own: readonly CountRow[]): Promise<void> {
+  const groups = own.map(({ scope, name }, number) => ({ number, scope, name }));
+  await tables.run(sqlOf('own_groups'), { groups: JSON.stringify(groups) });
+  await tables.run(sqlOf('grouped'));
+}
+
+type CountRow = Counts & {
+  scope: Scope;
+  /** rows with a service time */
+  served: number;
+  /** rows whose activation is known to have been cold or warm */
+  judged: number;
+};
+
+function groupOf({ planned, answered, served, accepted, judged }: CountRow, number: number): Group {
+  const n = { response_ms: answered, service_ms: served, acceptance_ms: accepted, failed: planned, cold: judged };
+  return { number, n };
 }
 
 /** A function's rows are also those of its only instance, or of the whole run: the intervals need not be made twice. */
-function covers(of: { name: string }, scope: Scope, count: Counts): boolean {
-  return scope === 'overall' || (scope === 'instance' && of.name === count.function);
+function sameRows(rows: readonly CountRow[], row: CountRow): CountRow {
+  const covers = (of: CountRow): boolean =>
+    of.scope === 'function' &&
+    of.planned === row.planned &&
+    (row.scope === 'overall' || (row.scope === 'instance' && of.name === row.function));
+  return rows.find(covers) ?? row;
 }
 
 /** A run without a row. */
-async function noGroup(tables: Tables, seed: number): Promise<GroupFigures> {
+function noGroup(intervals: Intervals): GroupFigures {
   const counts = { planned: 0, ok: 0, failed: 0, dropped: 0, lost: 0, answered: 0, accepted: 0 };
-  const parts = (await breakDown(tables))('');
-  const intervals = await intervalsOf(tables, 'overall', '', seed);
-  return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts };
+  return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts: noBreakdown() };
 }
 
-async function platformTimes(tables: Tables): Promise<(key: string) => PlatformTimes> {
-  type Row = Moments & { scope: Scope; name: string; metric: keyof PlatformTimes };
-  const times = new Map<string, PlatformTimes>();
-  for (const { scope, name, metric, ...moments } of await tables.query<Row>(sqlOf('group_moments'))) {
-    const key = groupKey(scope, name);
-    const group = times.get(key) ?? noTimes();
-    times.set(key, group);
-    group[metric] = moments;
+async function platformTimes(tables: Tables): Promise<(number: number) => PlatformTimes> {
+  const times = new Map<number, PlatformTimes>();
+  for (const metric of ['wait_ms', 'init_ms', 'execution_ms', 'duration_ms'] as const) {
+    const rows = await tables.query<Moments & { number: number }>(sqlOf('group_moments'), { metric });
+    for (const { number, ...moments } of rows) {
+      const group = times.get(number) ?? noTimes();
+      times.set(number, group);
+      group[metric] = moments;
+    }
   }
-  return (key) => times.get(key) ?? noTimes();
+  return (number) => times.get(number) ?? noTimes();
 }
 
 function noTimes(): PlatformTimes {
   return { wait_ms: noMoments(), init_ms: noMoments(), execution_ms: noMoments(), duration_ms: noMoments() };
-}
-
-type Series = Record<'response_ms' | 'service_ms' | 'acceptance_ms' | 'failed' | 'cold', number[] | null>;
-
-async function intervalsOf(tables: Tables, scope: Scope, name: string, seed: number): Promise<Intervals> {
-  const [series] = await tables.query<Series>(sqlOf('group_series'), { scope, name });
-  return {
-    response_ms: quantilesOf(series!.response_ms, seed),
-    service_ms: quantilesOf(series!.service_ms, seed),
-    acceptance_ms: quantilesOf(series!.acceptance_ms, seed),
-    error_rate: estimateShare(series!.failed ?? []),
-    cold_share: estimateShare(series!.cold ?? []),
-  };
-}
-
-function quantilesOf(list: number[] | null, seed: number): Quantiles {
-  const values = Float64Array.from(list ?? []);
-  return {
-    mean: estimateMean(values, { seed }),
-    p50: estimateQuantile(values, 0.5, { seed }),
-    p90: estimateQuantile(values, 0.9, { seed }),
-    p99: estimateQuantile(values, 0.99, { seed }),
-  };
 }

@@ -8,7 +8,7 @@ import { quoteName, type Tables } from '../records/tables.js';
 import { sqlOf } from './sql.js';
 
 /**
- * A row of the table `joined`: the invocation, the last attempt of its activation (every column null where there is none;
+ * A row of `joined_whole`: the invocation, the last attempt of its activation (every column null where there is none;
  * of clashing columns the platform's has the prefix `platform_`), and what follows from both.
  */
 export type JoinedRow = InvocationRow &
@@ -40,14 +40,25 @@ export type JoinedRow = InvocationRow &
   };
 
 /**
- * Reads the tables of a run directory: the views `invocations` and `activations` (empty where none were pulled) and the
- * table `joined` with exactly one row a planned invocation, in order of `seq`.
+ * Reads the tables of a run directory: the views `invocations` and `activations` (empty where none were pulled), the table
+ * `joined` with exactly one row a planned invocation and the columns that figures are made of, and the view `joined_whole`
+ * with all columns, which is put together anew for every statement.
  *
  * @throws RecordsError if a table is missing, cut off or lacks a column
  */
 export async function joinRun(tables: Tables, runDirectory: string): Promise<void> {
   await viewRun(tables, runDirectory);
-  await tables.run(sqlOf('joined'));
+  await joinAttempts(tables, 'attempts');
+  const [{ twice } = { twice: false }] = await tables.query<{ twice: boolean }>(
+    'SELECT (SELECT count(*) FROM joined_rows) <> (SELECT count(*) FROM invocations) AS twice',
+  );
+  // A pulled table holds each attempt once, and to make sure of it would take longer than the join.
+  if (twice) await joinAttempts(tables, 'attempts_once');
+  await tables.run(sqlOf('joined_whole'));
+}
+
+async function joinAttempts(tables: Tables, attempts: 'attempts' | 'attempts_once'): Promise<void> {
+  for (const step of [attempts, 'last_attempts', 'joined']) await tables.run(sqlOf(step));
 }
 
 /** The views `invocations` and `activations` of a run directory; the latter is empty where none were pulled. */

@@ -1,15 +1,14 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, RecordsError } from '../common/errors.js';
-import { besidePath } from '../common/files.js';
+import { RecordsError } from '../common/errors.js';
 import type { ActivationReader, ActivationSource, EpochSpan } from '../platforms/platform.js';
 import { readManifest, writeManifest } from '../records/manifest.js';
 import { RUN_FILES } from '../records/run-directory.js';
-import { openTables, quoteText, type Tables } from '../records/tables.js';
+import { openTables, type Tables } from '../records/tables.js';
 import { spoolActivations, type ActivationSpool } from '../records/write-activations.js';
 import type { RecordsRead } from './analysis.js';
 import { viewRun } from './join.js';
+import { keepThisTest, warnOfOddFields } from './keep-this-test.js';
 import { listMissing, recordsRead } from './records-read.js';
 import { sqlOf } from './sql.js';
 
@@ -73,17 +72,14 @@ async function pull(
   source: ActivationSource,
   options: PullOptions,
 ): Promise<void> {
-  await tables.run(
-    'CREATE TEMP TABLE expected AS SELECT DISTINCT activation_id FROM invocations WHERE activation_id IS NOT NULL',
-  );
-  const [{ expected } = { expected: 0 }] = await tables.query<{ expected: number }>(
-    'SELECT count(*) AS expected FROM expected',
-  );
   const target = join(runDirectory, RUN_FILES.activations);
-  const spool = spoolActivations(target);
+  const spool = spoolActivations(tables, target, source.format === undefined ? {} : { format: source.format });
+  const warn = warnOnce(options.onWarning ?? (() => undefined));
   try {
-    if (expected > 0) await fetchUntilComplete(tables, runDirectory, source, spool, expected, options);
+    await tables.run(sqlOf('expected'));
+    await fetchUntilComplete(tables, runDirectory, source, spool, { ...options, onWarning: warn });
     await keepThisTest(tables, spool, target);
+    await warnOfOddFields(tables, target, source, warn);
   } finally {
     await spool.remove();
   }
@@ -94,22 +90,26 @@ async function fetchUntilComplete(
   runDirectory: string,
   source: ActivationSource,
   spool: ActivationSpool,
-  expected: number,
   { waitS, onProgress = () => undefined, onWarning = () => undefined, signal }: PullOptions,
 ): Promise<void> {
-  const warn = warnOnce(onWarning);
+  const expected = await countOf(tables, 'SELECT count(*) AS n FROM awaited');
   const progress: PullProgress = { read: 0, found: null, expected, waitedS: 0 };
-  await tables.run('CREATE OR REPLACE TEMP TABLE arrived (activation_id VARCHAR)');
-  const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning: warn };
+  const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning };
   const fetch = async (span: EpochSpan): Promise<void> => {
-    for await (const rows of source.activations(span, reader)) {
+    for await (const records of source.activations(span, reader)) {
       signal?.throwIfAborted();
-      await spool.add(rows);
-      progress.read += rows.length;
+      await spool.add(records);
+      progress.read += records.length;
       onProgress(progress);
     }
   };
-  await fetch(await spanOfRun(runDirectory));
+  if (expected > 0) {
+    await spool.addFiles(source.files ?? []);
+    await fetch(await spanOfRun(runDirectory));
+  }
+  await spool.flush();
+  const unread = await countOf(tables, `SELECT count(*) AS n FROM ${spool.rows()} WHERE activation_id IS NULL`);
+  if (unread > 0) onWarning(`${source.place}: ${unread} records are no activations and were left out`);
   // The wait begins when everything was read once: reading itself may take longer than it.
   const began = performance.now();
   for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -120,12 +120,13 @@ async function fetchUntilComplete(
     if (missing.count === 0 || source.settled === true || progress.waitedS >= waitS) return;
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
     await fetch(await spanOfMissing(runDirectory, missing));
+    await spool.flush();
   }
 }
 
 /** Which of these activations are expected and were not there when everything was read the last time. */
 async function awaitedOf(tables: Tables, ids: readonly string[]): Promise<string[]> {
-  const rows = await tables.query<{ activation_id: string }>(sqlOf('awaited'), { ids: JSON.stringify(ids) });
+  const rows = await tables.query<{ activation_id: string }>(sqlOf('awaited_of'), { ids: JSON.stringify(ids) });
   return rows.map(({ activation_id }) => activation_id);
 }
 
@@ -136,14 +137,17 @@ interface Missing {
 }
 
 async function missingAfter(tables: Tables, spool: ActivationSpool): Promise<Missing> {
-  await spool.flush();
-  await tables.run(
-    `CREATE OR REPLACE TEMP TABLE arrived AS SELECT DISTINCT activation_id FROM ${spool.table} SEMI JOIN expected USING (activation_id)`,
-  );
+  await tables.run(`CREATE OR REPLACE TEMP VIEW fetched AS SELECT * FROM ${spool.rows()}`);
+  await tables.run(sqlOf('awaited'));
   const [row] = await tables.query<{ first_ms: number | null; last_ms: number | null; missing: number }>(
     sqlOf('missing_span'),
   );
   return { count: row!.missing, firstMs: row!.first_ms ?? 0, lastMs: row!.last_ms ?? 0 };
+}
+
+async function countOf(tables: Tables, sql: string): Promise<number> {
+  const [row] = await tables.query<{ n: number }>(sql);
+  return row!.n;
 }
 
 async function spanOfRun(runDirectory: string): Promise<EpochSpan> {
@@ -155,27 +159,6 @@ async function spanOfRun(runDirectory: string): Promise<EpochSpan> {
 async function spanOfMissing(runDirectory: string, { firstMs, lastMs }: Missing): Promise<EpochSpan> {
   const { start_epoch_ms: start } = await readManifest(runDirectory);
   return { sinceMs: start! + firstMs - CLOCK_MARGIN_MS, uptoMs: start! + lastMs + QUEUE_MARGIN_MS };
-}
-
-/** Rows go from file to file: only ids are held. */
-async function keepThisTest(tables: Tables, spool: ActivationSpool, target: string): Promise<void> {
-  const everything = besidePath(`${target}.all`);
-  try {
-    await spool.flush();
-    await tables.writeParquet(`SELECT * FROM ${spool.table}`, everything);
-    await tables.run(
-      `CREATE OR REPLACE TEMP VIEW fetched AS SELECT * FROM read_parquet(${quoteText(everything)}, file_row_number = true)`,
-    );
-    await tables.run(sqlOf('of_this_test'));
-    await tables.writeParquet(
-      'SELECT * EXCLUDE (file_row_number) FROM fetched SEMI JOIN of_this_test USING (file_row_number)',
-      target,
-    );
-  } catch (error) {
-    throw new RecordsError(`${target} cannot be written: ${messageOf(error)}`);
-  } finally {
-    await rm(everything, { force: true });
-  }
 }
 
 /** The same sentence would come with every reading. */

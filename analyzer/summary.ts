@@ -3,15 +3,16 @@ import type { Analysis, InvocationPeriod, Moments, SummaryLine } from './analysi
 import { sqlOf } from './sql.js';
 
 type Line = keyof Analysis['summary'];
-type Metric = 'init_ms' | 'execution_ms' | 'latency_ms';
-type FigureRow = Moments & { line: Line; metric: Metric; activations: number };
+type FigureRow = Moments & { line: Line; activations: number };
 
 /** Mean, standard deviation, median and p99 of init, execution and latency for all, warm and cold activations. */
 export async function summarize(tables: Tables): Promise<Analysis['summary']> {
   const summary = { all: emptyLine(), warm: emptyLine(), cold: emptyLine() };
-  for (const { line, metric, activations, ...moments } of await tables.query<FigureRow>(sqlOf('summary'))) {
-    summary[line].n = activations;
-    summary[line][metric] = moments;
+  for (const metric of ['init_ms', 'execution_ms', 'latency_ms'] as const) {
+    for (const { line, activations, ...moments } of await tables.query<FigureRow>(sqlOf('summary'), { metric })) {
+      summary[line].n = activations;
+      summary[line][metric] = moments;
+    }
   }
   return summary;
 }

@@ -1,6 +1,6 @@
-import type { ActivationRow } from '../records/activations.js';
 import type { Outcome } from '../records/invocations.js';
 import type { Manifest } from '../records/manifest.js';
+import type { RecordFormat } from '../records/record-format.js';
 import type { PlanSummary } from '../workload/model.js';
 
 /**
@@ -125,11 +125,16 @@ export interface ActivationSource {
   readonly place: string;
   /** what it reads grows no more: to wait for late records is of no use */
   readonly settled?: boolean;
+  /** how its records are read as rows of activations; absent: they are such rows (`ActivationRow`) */
+  readonly format?: RecordFormat;
+  /** files with all that it has, a record a line, which are read where they lie: `activations` gives nothing then */
+  readonly files?: readonly string[];
   /**
-   * All activations whose start lies in the span, in batches, each once, in no promised order. May be called again.
+   * The records of all activations whose start lies in the span, in batches, each once, in no promised order. May be called
+   * again.
    * @throws PlatformError unreachable, wrong key, database missing
    */
-  activations(span: EpochSpan, reader: ActivationReader): AsyncIterable<ActivationRow[]>;
+  activations(span: EpochSpan, reader: ActivationReader): AsyncIterable<readonly unknown[]>;
 }
 
 /** Who reads the activations of a run, and what it can be asked and told meanwhile. */

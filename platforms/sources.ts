@@ -14,6 +14,8 @@ export interface SourceOptions {
   /** default `whisk_local_activations` */
   database?: string | undefined;
   dbIni?: string | undefined;
+  /** `--documents`: files with OpenWhisk's records, a line each */
+  documents?: readonly string[];
   /** where the invoker recorded the run: of a Lambda run the executions are read from there */
   runDirectory?: string | undefined;
   /** keys in memory; without them the environment is asked */
@@ -35,17 +37,22 @@ export async function activationSource(
   options: SourceOptions,
 ): Promise<ActivationSource | 'records'> {
   const { kind } = manifest.endpoint;
+  const { documents = [] } = options;
+  if (documents.length > 0) {
+    if (!OPENWHISK_KINDS.has(kind)) throw unfit('--documents', "OpenWhisk's activations", kind);
+    return (await import('./openwhisk/activations-files.js')).filedActivations(documents);
+  }
   const name = options.source ?? defaultSource(kind, options);
   switch (name) {
     case 'records':
       return kind === 'lambda' && options.runDirectory !== undefined ? lambdaRecords(options.runDirectory) : 'records';
     case 'couchdb':
     case 'openwhisk':
-      if (!OPENWHISK_KINDS.has(kind)) throw unfit(name, "OpenWhisk's activations", kind);
+      if (!OPENWHISK_KINDS.has(kind)) throw unfit(`--source ${name}`, "OpenWhisk's activations", kind);
       return name === 'couchdb' ? couchDbSource(kind, options) : openWhiskSource(manifest, options);
     case 'cloudwatch':
       if (kind === 'lambda') throw new ConfigError('--source cloudwatch: not read by this version; leave the flag out');
-      throw unfit(name, "Lambda's logs", kind);
+      throw unfit(`--source ${name}`, "Lambda's logs", kind);
     default:
       throw new ConfigError(`--source ${name}: unknown; one of ${SOURCE_NAMES.join(', ')}`);
   }
@@ -53,10 +60,8 @@ export async function activationSource(
 
 const OPENWHISK_KINDS = new Set(['local_openwhisk', 'embedded', 'wsk']);
 
-function unfit(name: string, reads: string, kind: string): ConfigError {
-  return new ConfigError(
-    `--source ${name} reads ${reads}, but the endpoint of this run is ${kind}; leave the flag out`,
-  );
+function unfit(flag: string, reads: string, kind: string): ConfigError {
+  return new ConfigError(`${flag} reads ${reads}, but the endpoint of this run is ${kind}; leave the flag out`);
 }
 
 function defaultSource(kind: string, { couchdbUrl, dbIni, access }: SourceOptions): string {

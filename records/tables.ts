@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { replaceAtomically } from '../common/files.js';
 import { CLIENT_TIME_MACROS } from './client-times.js';
@@ -23,17 +23,23 @@ export interface Tables {
 }
 
 export interface TablesOptions {
-  /** upper bound of DuckDB's own memory, e.g. `400MB`; beyond it DuckDB spills to a temporary folder */
-  memoryLimit?: string;
+  /** what DuckDB may take of memory; beyond it it spills to a temporary folder */
+  memoryMb?: number;
 }
+
+/** Enough for the tables of a million invocations, and small enough for the whole analysis to stay below 500 MB. */
+const USUAL_MEMORY_MB = 250;
 
 /** Of files that may hold what functions returned: it may be private. */
 export const RESULTS_MODE = 0o600;
 
-/** Opens an in-memory DuckDB without access to the network and without downloads of extensions. */
-export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}): Promise<Tables> {
+/**
+ * Opens an in-memory DuckDB without access to the network and without downloads of extensions. A statement that cannot do
+ * with the memory that it was given is run again with twice as much, up to what the machine has.
+ */
+export async function openTables({ memoryMb = USUAL_MEMORY_MB }: TablesOptions = {}): Promise<Tables> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: memoryLimit,
+    memory_limit: `${memoryMb}MB`,
     // By default it would spill into the working directory, which may not be writable and is the user's.
     temp_directory: join(tmpdir(), `faaslab-duckdb-${randomUUID()}`),
     autoinstall_known_extensions: 'false',
@@ -41,10 +47,36 @@ export async function openTables({ memoryLimit = '400MB' }: TablesOptions = {}):
   });
   const connection = await instance.connect();
   await connection.run(CLIENT_TIME_MACROS);
-  return tablesOn(connection, () => instance.closeSync());
+  return tablesOn(roomy(connection, memoryMb), () => {
+    connection.closeSync();
+    instance.closeSync();
+  });
 }
 
-function tablesOn(connection: DuckDBConnection, closeInstance: () => void): Tables {
+/** A connection whose statements get more memory where they need it. */
+type Roomy = Pick<DuckDBConnection, 'run' | 'runAndReadAll'>;
+
+function roomy(connection: DuckDBConnection, memoryMb: number): Roomy {
+  let limitMb = memoryMb;
+  async function withRoom<Result>(statement: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await statement();
+      } catch (error) {
+        const machineMb = totalmem() / 2 ** 20;
+        if (!/Out of Memory/.test(String(error)) || limitMb >= machineMb) throw error;
+        limitMb = Math.min(2 * limitMb, machineMb);
+        await connection.run(`SET memory_limit = '${Math.floor(limitMb)}MB'`);
+      }
+    }
+  }
+  return {
+    run: (sql, bound) => withRoom(() => connection.run(sql, bound)),
+    runAndReadAll: (sql, bound) => withRoom(() => connection.runAndReadAll(sql, bound)),
+  };
+}
+
+function tablesOn(connection: Roomy, close: () => void): Tables {
   return {
     async run(sql, bound = {}) {
       await connection.run(sql, bound);
@@ -66,10 +98,7 @@ function tablesOn(connection: DuckDBConnection, closeInstance: () => void): Tabl
         await connection.run(`COPY (${select}) TO ${quoteText(beside)} (${options})`);
       });
     },
-    close() {
-      connection.closeSync();
-      closeInstance();
-    },
+    close,
   };
 }
 

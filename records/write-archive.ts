@@ -52,11 +52,11 @@ const CONFIG_COLUMNS = {
 };
 
 /**
- * Keeps a run in `<root>/<YYYY_MM_DD_HH_MM_SS>_<test>/`: manifest, `test.parquet` (the table `joined`, with `test`,
+ * Keeps a run in `<root>/<YYYY_MM_DD_HH_MM_SS>_<test>/`: manifest, `test.parquet` (the view `joined_whole`, with `test`,
  * `run_id`, and its times since the run's first activation), `stat.parquet`, `config.parquet`. An earlier archive of the
  * same run is replaced, its tags kept; another run that began in the same second under the same name gets a `_2`.
  *
- * @param tables with the table `joined`
+ * @param tables with the view `joined_whole`
  * @returns the archive's folder
  * @throws RecordsError if it cannot be written
  */
@@ -104,7 +104,7 @@ async function fill(folder: string, tables: Tables, { manifest, test, stat, conf
   await tables.writeParquet(
     `SELECT ${quoteText(test)} AS test, ${quoteText(manifest.run_id)} AS run_id, *,
        start_ms - min(start_ms) OVER () AS start_rel_ms, platform_end_ms - min(start_ms) OVER () AS end_rel_ms
-     FROM joined ORDER BY seq`,
+     FROM joined_whole ORDER BY seq`,
     join(folder, 'test.parquet'),
   );
   await writeRows(tables, join(folder, 'stat.parquet'), STAT_COLUMNS, stat);

@@ -1,7 +1,7 @@
 import { blockLength, bootstrapMeans, bootstrapQuantiles } from './block-bootstrap.js';
 import type { Estimate } from './estimate.js';
 import { meanOf, quantileOf, varianceOf } from './quantiles.js';
-import { SECTIONS, sectioned, tInterval, type Sectioned } from './sectioning.js';
+import { SECTIONS, sectioned, sectionedFrom, tInterval, type Sectioned } from './sectioning.js';
 
 export interface IntervalOptions {
   /** of the bootstrap; the same seed gives the same interval */
@@ -45,6 +45,22 @@ export function estimateMean(values: Float64Array, { seed = 1 }: IntervalOptions
   if (n >= ROWS_BEYOND * SECTIONS) return bySections(values, meanOf);
   if (n >= 2 * LEAST_ROWS_BEYOND) return byBootstrap(values, value, bootstrapMeans(values, seed));
   return { value, low: null, high: null, n, method: 'none', note: `no interval: ${tooFew(n, 2 * LEAST_ROWS_BEYOND)}` };
+}
+
+/** Rows from which on sectioning serves every figure up to p99. */
+export const SECTIONED_FROM = 20_000;
+
+/**
+ * The estimate by sectioning where somebody else, such as a database, took the figure of all rows and of each section.
+ *
+ * @param n        rows in all, at least SECTIONED_FROM
+ * @param value    the figure of all of them
+ * @param sections the figure of each tenth, in time order
+ * @param positive whether all rows are above 0, so that logarithms may be taken
+ */
+export function estimateOfSections(n: number, value: number, sections: readonly number[], positive: boolean): Estimate {
+  const scale = positive ? Math.log : (figure: number): number => figure;
+  return interval(sectionedFrom(scale(value), sections.map(scale)), positive, n, 'sectioning');
 }
 
 /** 20/0.5 rows and the like, without the rounding error of 1 − 0.99. */

@@ -1,6 +1,6 @@
 import type { Estimate } from './estimate.js';
 import { meanOf } from './quantiles.js';
-import { SECTIONS, sectioned, tInterval } from './sectioning.js';
+import { SECTIONS, sectioned, sectionedFrom, tInterval, type Sectioned } from './sectioning.js';
 import { studentTQuantile } from './student-t.js';
 
 /** Rows of the rarer kind that each section needs on average for its share to be usable. */
@@ -19,9 +19,21 @@ export function estimateShare(flags: ArrayLike<number | boolean>): Estimate {
   const n = flags.length;
   if (n === 0) return { value: null, low: null, high: null, n, method: 'none', note: 'no rows' };
   const ones = Float64Array.from(flags, Number);
-  const value = meanOf(ones)!;
+  return shareFrom(n, meanOf(ones)!, n >= SECTIONS ? sectioned(ones, meanOf)! : null);
+}
+
+/**
+ * The same where somebody else, such as a database, counted.
+ * @param n        rows in all, at least as many as sections
+ * @param value    the share of all of them
+ * @param sections the share of each tenth, in time order
+ */
+export function shareOfSections(n: number, value: number, sections: readonly number[]): Estimate {
+  return shareFrom(n, value, sectionedFrom(value, sections));
+}
+
+function shareFrom(n: number, value: number, sections: Sectioned | null): Estimate {
   const rarer = Math.round(n * Math.min(value, 1 - value));
-  const sections = n >= SECTIONS ? sectioned(ones, meanOf)! : null;
   if (sections !== null && rarer >= EVENTS_A_SECTION * SECTIONS) {
     const [low, high] = tInterval(sections);
     return { value, low: Math.max(0, low), high: Math.min(1, high), n, method: 'sectioning', note: null };

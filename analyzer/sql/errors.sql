@@ -1,14 +1,25 @@
 -- What failed, the most frequent first, each with one message as an example. An activation that failed although its
--- invocation was accepted is a function error.
+-- invocation was accepted is a function error. Messages are looked up for the failed rows only.
+WITH failures AS MATERIALIZED (
+  SELECT seq, function, outcome, error, status FROM joined WHERE failed
+),
+named AS MATERIALIZED (
+  SELECT seq, activation_id FROM failures JOIN invocations USING (seq)
+),
+messages AS (
+  SELECT seq, a.error AS message
+  FROM last_attempts AS a JOIN named USING (activation_id)
+  WHERE a.error IS NOT NULL
+)
 SELECT
-  function,
-  outcome,
-  coalesce(error, CASE WHEN outcome = 'ok' THEN 'function_error' ELSE outcome END) AS error,
-  status,
+  f.function::VARCHAR AS function,
+  f.outcome,
+  coalesce(f.error, CASE WHEN f.outcome = 'ok' THEN 'function_error' ELSE f.outcome END) AS error,
+  f.status,
   count(*) AS count,
-  arg_min(coalesce(platform_error, body), seq) FILTER (coalesce(platform_error, body) IS NOT NULL) AS example
-FROM joined
+  arg_min(coalesce(message, body), seq) FILTER (coalesce(message, body) IS NOT NULL) AS example
+FROM failures AS f
+LEFT JOIN messages USING (seq)
 LEFT JOIN responses USING (seq)
-WHERE failed
 GROUP BY ALL
-ORDER BY count DESC, function, error;
+ORDER BY 5 DESC, 1, 3;

@@ -15,7 +15,9 @@ SELECT
   count(*) FILTER (outcome = 'lost') AS lost,
   -- rows with a response time, timeouts included
   count(response_ms) AS answered,
-  count(acceptance_ms) AS accepted
+  count(acceptance_ms) AS accepted,
+  count(service_ms) AS served,
+  count(cold) AS judged
 FROM scoped
 GROUP BY scope, name
 -- functions before instances before the whole, since each may take over the figures of the one before

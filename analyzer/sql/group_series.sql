@@ -1,9 +1,12 @@
--- The values of one function or instance, or of the whole run, in the order of the plan, for intervals that heed their correlation in time.
+-- The values of some groups in the order of the plan, for intervals that heed their correlation in time. $numbers: JSON, a
+-- list of the groups' numbers; $metrics: the names of the metrics to read.
 SELECT
-  list(response_ms ORDER BY seq) FILTER (response_ms IS NOT NULL) AS response_ms,
-  list(service_ms ORDER BY seq) FILTER (service_ms IS NOT NULL) AS service_ms,
-  list(acceptance_ms ORDER BY seq) FILTER (acceptance_ms IS NOT NULL) AS acceptance_ms,
-  list(failed::TINYINT ORDER BY seq) AS failed,
-  list(cold::TINYINT ORDER BY seq) FILTER (cold IS NOT NULL) AS cold
-FROM joined
-WHERE CASE $scope WHEN 'function' THEN function WHEN 'instance' THEN instance ELSE 'overall' END = $name;
+  number,
+  list(response_ms ORDER BY seq) FILTER (response_ms IS NOT NULL AND contains($metrics, 'response_ms')) AS response_ms,
+  list(service_ms ORDER BY seq) FILTER (service_ms IS NOT NULL AND contains($metrics, 'service_ms')) AS service_ms,
+  list(acceptance_ms ORDER BY seq) FILTER (acceptance_ms IS NOT NULL AND contains($metrics, 'acceptance_ms')) AS acceptance_ms,
+  list(failed::TINYINT ORDER BY seq) FILTER (contains($metrics, 'failed')) AS failed,
+  list(cold::TINYINT ORDER BY seq) FILTER (cold IS NOT NULL AND contains($metrics, 'cold')) AS cold
+FROM grouped
+WHERE number IN (SELECT unnest(from_json($numbers, '["INTEGER"]')))
+GROUP BY number;

@@ -4,5 +4,4 @@ SELECT
   max(coalesce(end_ms, planned_ms)) AS last_ms,
   count(DISTINCT activation_id) AS missing
 FROM invocations
-WHERE activation_id IN (SELECT activation_id FROM expected)
-  AND activation_id NOT IN (SELECT activation_id FROM arrived);
+WHERE activation_id IN (SELECT activation_id FROM awaited);

@@ -1,7 +1,7 @@
 -- What the functions returned, each distinct result once with its count, in the order of first occurrence.
 WITH returned AS (
   SELECT function, coalesce(result, body) AS result, count(*) AS count, min(seq) AS first_seq
-  FROM joined
+  FROM joined_whole
   LEFT JOIN responses USING (seq)
   WHERE coalesce(result, body) IS NOT NULL
   GROUP BY ALL

@@ -3,8 +3,7 @@ import { Agent, request } from 'undici';
 import { messageOf, PlatformError } from '../../common/errors.js';
 import type { OpenWhiskAccess } from '../access.js';
 import type { ActivationSource, EpochSpan } from '../platform.js';
-import { recordBatches } from './record-batch.js';
-import { isObject } from './record-fields.js';
+import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
 
 export interface ApiOptions {
   insecure?: boolean;
@@ -28,16 +27,12 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
   return {
     name: 'openwhisk',
     place,
-    async *activations(span, { onWarning }) {
+    format: OPENWHISK_RECORDS,
+    async *activations(span) {
       const agent = new Agent({ connect: { timeout: 10_000, rejectUnauthorized: !insecure } });
       const api: Api = { place, auth, agent, pauseMs, everAnswered: false };
-      const batches = recordBatches(place);
       try {
-        for await (const records of pagesOf(api, span)) {
-          const rows = batches.rowsOf(records);
-          if (rows.length > 0) yield rows;
-        }
-        batches.report(onWarning);
+        for await (const records of pagesOf(api, span)) yield records.map(neededOf);
       } finally {
         await agent.close();
       }
@@ -116,13 +111,15 @@ function recordsIn({ place }: Api, text: string): ListedRecord[] {
   } catch {
     records = null;
   }
-  const isList = Array.isArray(records) && records.every((record) => isObject(record) && hasIdAndStart(record));
+  const isList = Array.isArray(records) && records.every(hasIdAndStart);
   if (!isList) throw new PlatformError(`${place}: what answers there lists no activations; is this OpenWhisk?`);
   return records as ListedRecord[];
 }
 
-function hasIdAndStart(record: Record<string, unknown>): boolean {
-  return typeof record['activationId'] === 'string' && typeof record['start'] === 'number';
+function hasIdAndStart(record: unknown): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  const { activationId, start } = record as Partial<ListedRecord>;
+  return typeof activationId === 'string' && typeof start === 'number';
 }
 
 function faultIn({ place }: Api, status: number | null, text: string): PlatformError {

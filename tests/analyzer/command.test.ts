@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Analysis } from '../../analyzer/analysis.js';
 import { packageRoot } from '../../common/package-root.js';
 import type { Manifest } from '../../records/manifest.js';
-import { byDateAnswer, json, recordingServer } from '../support/couchdb-double.js';
+import { databaseOf, json, recordingServer } from '../support/couchdb-double.js';
 import { makeRun, type FixtureRun } from '../support/run-fixture.js';
 
 let folder: string;
@@ -270,7 +270,7 @@ test('activations are pulled from CouchDB once; later analyses need no platform'
       { key: 'limits', value: { memory: 256 } },
     ],
   }));
-  const server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  const server = await recordingServer(databaseOf(documents));
   const env = { COUCHDB_URL: server.url, COUCHDB_USER: 'reader', COUCHDB_PASSWORD: 'tell-nobody' };
   const pulled = await analyzer(['--run', run, '--json', '--database', 'mine'], env);
   await server.close();
@@ -315,7 +315,7 @@ test('a platform that is not there, or refuses the key, ends in one line and exi
 
 test('records that never come are counted and listed, and that is no failure', async () => {
   const run = await copyOf(bare);
-  const server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer([], url)));
+  const server = await recordingServer(databaseOf([]));
   const { exitCode, stdout, stderr } = await analyzer(['--run', run, '--couchdb', server.url, '--wait', '0']);
   await server.close();
   expect(exitCode).toBe(0);

@@ -18,9 +18,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const joined = (): Promise<JoinedRow[]> => tables.query<JoinedRow>('SELECT * FROM joined');
+const joined = (): Promise<JoinedRow[]> => tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
 
-test('every planned row is joined exactly once, in order, whatever became of it', async () => {
+test('every planned row is joined exactly once, whatever became of it', async () => {
   const run = await makeRun(folder);
   await joinRun(tables, run.directory);
   const rows = await joined();

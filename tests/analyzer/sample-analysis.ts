@@ -40,7 +40,7 @@ export async function sampleRun(options: FixtureOptions = {}): Promise<Sample> {
 async function analysisOf(tables: Tables, directory: string): Promise<Analysis> {
   const { readFile } = await import('node:fs/promises');
   const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Analysis['manifest'];
-  const rows = await tables.query<JoinedRow>('SELECT * FROM joined ORDER BY seq');
+  const rows = await tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
   const groups = (by: 'function' | 'instance') =>
     [...new Set(rows.map((row) => row[by]))].map((name) =>
       groupOf(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { openWhiskActivations } from '../../platforms/openwhisk/activations-api.js';
 import type { ActivationRow } from '../../records/activations.js';
-import { asking } from '../support/activation-reader.js';
+import { readActivations } from '../support/activation-reader.js';
 import { json, recordingServer, type RecordedRequest, type RecordingServer } from '../support/couchdb-double.js';
 
 interface Listed {
@@ -36,11 +36,7 @@ const record = (i: number, start: number): Listed => ({
 
 async function read(span = EVERYTHING): Promise<ActivationRow[]> {
   const access = { apiHost: server.url, auth: 'uuid:secret-key', namespace: '_' };
-  const rows: ActivationRow[] = [];
-  for await (const batch of openWhiskActivations(access, { pauseMs: 1 }).activations(span, asking())) {
-    rows.push(...batch);
-  }
-  return rows;
+  return readActivations(openWhiskActivations(access, { pauseMs: 1 }), { span });
 }
 const ids = (rows: ActivationRow[]): string[] => rows.map(({ activation_id }) => activation_id).sort();
 

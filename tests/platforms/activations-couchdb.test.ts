@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { couchDbActivations } from '../../platforms/openwhisk/activations-couchdb.js';
+import type { ActivationReader } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
-import { asking } from '../support/activation-reader.js';
+import { asking, readActivations } from '../support/activation-reader.js';
 import {
-  byDateAnswer,
+  databaseOf,
   json,
   recordingServer,
   type RecordingServer,
@@ -14,7 +15,7 @@ import {
 const REAL = readFileSync('tests/fixtures/openwhisk/activations-real.ndjson', 'utf8')
   .trimEnd()
   .split('\n')
-  .map((line) => JSON.parse(line) as StoredDocument & { activationId: string });
+  .map((line) => JSON.parse(line) as StoredDocument & { activationId: string; cause?: string });
 const EVERYTHING = { sinceMs: 0, uptoMs: 2e12 };
 
 let server: RecordingServer;
@@ -24,14 +25,11 @@ interface Reading {
   rows: ActivationRow[];
   warnings: string[];
 }
-async function read(pageSize = 100, span = EVERYTHING): Promise<Reading> {
+async function read(pageSize = 100, span = EVERYTHING, reader: Partial<ActivationReader> = {}): Promise<Reading> {
   const access = { url: server.url, username: 'reader', password: 'p:ß', database: 'whisk_local_activations' };
-  const source = couchDbActivations(access, { pageSize, pauseMs: 1 });
-  const reading: Reading = { rows: [], warnings: [] };
-  for await (const batch of source.activations(span, asking(reading.warnings))) {
-    reading.rows.push(...batch);
-  }
-  return reading;
+  const source = couchDbActivations(access, { pageSize, documentsAtOnce: pageSize, pauseMs: 1 });
+  const warnings: string[] = [];
+  return { rows: await readActivations(source, { span, reader: { ...asking(warnings), ...reader } }), warnings };
 }
 const ids = (rows: { activation_id: string }[]): string[] => rows.map(({ activation_id }) => activation_id).sort();
 const real = REAL.map(({ activationId }) => activationId);
@@ -45,22 +43,24 @@ function tied(n: number): (typeof REAL)[number][] {
 }
 
 test('467 real documents are read once each, in pages, with the credentials in a header', async () => {
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  server = await recordingServer(databaseOf(REAL));
   const { rows, warnings } = await read(100);
   // one of them is a trigger's
   expect(rows).toHaveLength(466);
   expect(new Set(ids(rows)).size).toBe(466);
   expect(warnings).toEqual([]);
-  expect(server.requests).toHaveLength(5);
+  // 467 ids in 5 pages, and after each page its documents
+  const paths = server.requests.map(({ url }) => url.pathname);
+  const view = '/whisk_local_activations/_design/activations/_view/byDate';
+  expect(paths).toEqual(Array.from({ length: 5 }, () => [view, '/whisk_local_activations/_bulk_get']).flat());
   for (const { url, headers } of server.requests) {
-    expect(url.pathname).toBe('/whisk_local_activations/_design/activations/_view/byDate');
     expect(Buffer.from(headers.authorization!.slice('Basic '.length), 'base64').toString()).toBe('reader:p:ß');
     expect(url.searchParams.has('skip')).toBe(false);
   }
 });
 
 test('only the span is asked for, both ends included', async () => {
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  server = await recordingServer(databaseOf(REAL));
   const starts = REAL.map(({ start }) => start).sort((a, b) => a - b);
   const span = { sinceMs: starts[100]!, uptoMs: starts[200]! };
   const { rows } = await read(1_000, span);
@@ -70,23 +70,24 @@ test('only the span is asked for, both ends included', async () => {
 
 test('2,500 documents of one start, more than many pages, are read once each', async () => {
   const documents = tied(2_500);
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  server = await recordingServer(databaseOf(documents));
   const { rows } = await read(100);
   expect(ids(rows)).toEqual(documents.map(({ activationId }) => activationId));
 });
 
 test('a page that is exactly full is followed by no empty one', async () => {
   const documents = tied(200);
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(documents, url)));
+  server = await recordingServer(databaseOf(documents));
   expect((await read(100)).rows).toHaveLength(200);
-  expect(server.requests).toHaveLength(2);
+  expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(2);
 });
 
 test('an index that is still being built is waited for, with one notice', async () => {
   // recorded from CouchDB 3.5 while it indexed a million documents
   const building = { error: 'timeout', reason: 'The request could not be processed in a reasonable amount of time.' };
-  server = await recordingServer(({ url }, response, nth) =>
-    nth <= 20 ? json(response, 500, building) : json(response, 200, byDateAnswer(REAL, url)),
+  const real = databaseOf(REAL);
+  server = await recordingServer((request, response, nth) =>
+    nth <= 20 ? json(response, 500, building) : real(request, response),
   );
   const { rows, warnings } = await read(1_000);
   expect(rows).toHaveLength(466);
@@ -95,7 +96,8 @@ test('an index that is still being built is waited for, with one notice', async 
 
 test('a database that answers 500 now and then, or breaks off, is asked again from where the reading stood', async () => {
   let failed = 0;
-  server = await recordingServer(({ url }, response, nth) => {
+  const real = databaseOf(REAL);
+  server = await recordingServer((request, response, nth) => {
     if (nth % 3 === 2) {
       failed += 1;
       if (failed % 3 === 0) return json(response, 500, { error: 'badmatch', reason: 'unknown' });
@@ -103,7 +105,7 @@ test('a database that answers 500 now and then, or breaks off, is asked again fr
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"rows":[');
       return void setImmediate(() => response.socket!.destroy());
     }
-    return json(response, 200, byDateAnswer(REAL, url));
+    return real(request, response);
   });
   const { rows } = await read(50);
   expect(failed).toBeGreaterThanOrEqual(3);
@@ -111,7 +113,7 @@ test('a database that answers 500 now and then, or breaks off, is asked again fr
 });
 async function readAgain(): Promise<Reading> {
   await server.close();
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(REAL, url)));
+  server = await recordingServer(databaseOf(REAL));
   return read(1_000);
 }
 
@@ -188,26 +190,51 @@ test('a server that ignores bookmarks is noticed, not read for ever', async () =
   expect(server.requests.length).toBeLessThanOrEqual(4);
 });
 
-test('documents that cannot be used are counted, and the others read', async () => {
-  const odd = [
-    { ...REAL[0]!, duration: '1594' },
-    { ...REAL[1]!, end: 'late', activationId: 'b' },
-    { _id: 'guest/x', start: 5 },
-  ];
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer(odd, url)));
-  const { rows, warnings } = await read();
-  expect(rows.map(({ duration_ms, end_ms }) => [duration_ms, end_ms])).toEqual([
-    [null, 1795249592063],
-    [70, null],
-  ]);
-  expect(warnings).toEqual([
-    expect.stringMatching(/1 records are no activations/),
-    expect.stringMatching(/read as absent: duration 1×, end 1×$/),
-  ]);
+test('only what the reader awaits is asked for, and what it caused', async () => {
+  const sequence = REAL.find(({ activationId }) => activationId === 'df0b60b7f25448bb8b60b7f25438bb37')!;
+  server = await recordingServer(databaseOf(REAL));
+  const reader = {
+    awaited: (of: readonly string[]) => Promise.resolve(of.filter((id) => id === sequence.activationId)),
+  };
+  const { rows } = await read(1_000, EVERYTHING, reader);
+  const components = REAL.filter(({ cause }) => cause === sequence.activationId);
+  expect(components).toHaveLength(2);
+  expect(ids(rows)).toEqual([sequence, ...components].map(({ activationId }) => activationId).sort());
+  // the page of ids, the sequence, its two components
+  expect(server.requests.map(({ body }) => (body === '' ? 0 : JSON.parse(body).docs.length))).toEqual([0, 1, 2]);
 });
 
+test('a component without a record is counted', async () => {
+  const sequence = REAL.find(({ activationId }) => activationId === 'df0b60b7f25448bb8b60b7f25438bb37')!;
+  const [first] = REAL.filter(({ cause }) => cause === sequence.activationId);
+  server = await recordingServer(databaseOf([sequence, first!]));
+  const reader = {
+    awaited: (of: readonly string[]) => Promise.resolve(of.filter((id) => id === sequence.activationId)),
+  };
+  const { rows, warnings } = await read(1_000, EVERYTHING, reader);
+  expect(rows).toHaveLength(2);
+  expect(warnings).toEqual([expect.stringMatching(/1 components of sequences have no record$/)]);
+});
+
+for (const status of [404, 405, 501]) {
+  test(`where there is no _bulk_get (${status}), documents are read by their keys`, async () => {
+    const byId = new Map(REAL.map((document) => [document._id, document]));
+    const real = databaseOf(REAL);
+    server = await recordingServer((request, response) => {
+      const { url, body } = request;
+      if (url.pathname.endsWith('/_bulk_get')) return json(response, status, { error: 'not_found', reason: 'missing' });
+      if (!url.pathname.endsWith('/_all_docs')) return real(request, response);
+      expect(url.searchParams.get('include_docs')).toBe('true');
+      const { keys } = JSON.parse(body) as { keys: string[] };
+      const rows = keys.map((id) => ({ id, key: id, value: { rev: '1-0' }, doc: byId.get(id) ?? null }));
+      json(response, 200, { total_rows: REAL.length, offset: 0, rows });
+    });
+    expect(ids((await read(100)).rows)).toEqual(ids((await readAgain()).rows));
+  });
+}
+
 test('an empty database holds nothing, and that is no error', async () => {
-  server = await recordingServer(({ url }, response) => json(response, 200, byDateAnswer([], url)));
+  server = await recordingServer(databaseOf([]));
   expect(await read()).toEqual({ rows: [], warnings: [] });
   expect(real).toHaveLength(467);
 });

@@ -4,17 +4,14 @@ import { couchDbActivations } from '../../platforms/openwhisk/activations-couchd
 import { openWhiskActivations } from '../../platforms/openwhisk/activations-api.js';
 import type { ActivationSource } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
-import { asking } from '../support/activation-reader.js';
+import { asking, readActivations } from '../support/activation-reader.js';
 import { emptyFolder, platformForTest } from '../support/programs.js';
 
 /** Reads until as many records are there as were made: they are written after the response. */
 async function read(source: ActivationSource, wanted: number): Promise<ActivationRow[]> {
   for (;;) {
-    const rows: ActivationRow[] = [];
     const warnings: string[] = [];
-    for await (const batch of source.activations({ sinceMs: 0, uptoMs: 2e12 }, asking(warnings))) {
-      rows.push(...batch);
-    }
+    const rows = await readActivations(source, { reader: asking(warnings) });
     expect(warnings).toEqual([]);
     if (rows.length >= wanted) return rows.sort((a, b) => (a.activation_id < b.activation_id ? -1 : 1));
   }

@@ -66,11 +66,11 @@ test('no batch at all makes an empty table with every column', async () => {
 });
 
 test('the spool is gone when it is removed, and a folder that cannot be written is an error', async () => {
-  const spool = spoolActivations(join(folder, 'other.parquet'));
+  const spool = spoolActivations(tables, join(folder, 'other.parquet'));
   await spool.add([EMPTY]);
   await spool.remove();
   expect((await readdir(folder)).filter((name) => name.includes('other'))).toEqual([]);
-  const nowhere = spoolActivations(join(folder, 'missing', 'a.parquet'));
+  const nowhere = spoolActivations(tables, join(folder, 'missing', 'a.parquet'));
   await expect(nowhere.add([EMPTY]).then(() => nowhere.flush())).rejects.toThrow('ENOENT');
 });
 

@@ -99,7 +99,7 @@ test('an archive that cannot be written leaves the old one whole and no part of 
   const run = await makeRun(folder, { rows: 10 });
   const path = await archive(run);
   const before = await readdir(path);
-  await tables.run('DROP TABLE joined');
+  await tables.run('DROP VIEW joined_whole');
   const content = { manifest: run.manifest, test: 'fixture', stat: [], config: [] };
   await expect(writeArchive(root, tables, content)).rejects.toThrow(
     /2026_11_21_08_33_20_fixture: the archive cannot be written/,

@@ -49,6 +49,27 @@ export interface StoredDocument {
   start: number;
 }
 
+/** A database as CouchDB 3 answers it: the view `byDate` and documents by their ids. */
+export function databaseOf(documents: readonly StoredDocument[]) {
+  const byId = new Map(documents.map((document) => [document._id, document]));
+  return ({ url, body }: RecordedRequest, response: ServerResponse): void => {
+    if (url.pathname.endsWith('/_bulk_get')) json(response, 200, bulkGetAnswer(byId, body));
+    else json(response, 200, byDateAnswer(documents, url));
+  };
+}
+
+/** `_bulk_get`: what is not there has an error in its place. */
+export function bulkGetAnswer(byId: ReadonlyMap<string, StoredDocument>, body: string): unknown {
+  const { docs } = JSON.parse(body) as { docs: { id: string }[] };
+  const missing = { rev: 'undefined', reason: 'missing', error: 'not_found' };
+  return {
+    results: docs.map(({ id }) => ({
+      id,
+      docs: [byId.has(id) ? { ok: byId.get(id) } : { error: { id, ...missing } }],
+    })),
+  };
+}
+
 /**
  * The view `byDate` of CouchDB 3 as documented: rows in order of (key, id), `startkey` with `startkey_docid`, `endkey`,
  * `limit`, both ends included. Ids are compared by code unit, as hexadecimal ids allow.
@@ -59,8 +80,9 @@ export function byDateAnswer(documents: readonly StoredDocument[], { searchParam
   const startkey = number('startkey', -Infinity);
   const endkey = number('endkey', Infinity);
   const startId = searchParams.get('startkey_docid') ?? '';
+  const withDocuments = searchParams.get('include_docs') === 'true';
   const rows = documents
-    .map((doc) => ({ id: idOf(doc), key: doc.start, value: [idOf(doc), '1-0'], doc }))
+    .map((doc) => ({ id: idOf(doc), key: doc.start, value: [idOf(doc), '1-0'], ...(withDocuments ? { doc } : {}) }))
     .toSorted((a, b) => a.key - b.key || (a.id < b.id ? -1 : 1))
     .filter(({ key, id }) => (key > startkey || (key === startkey && id >= startId)) && key <= endkey)
     .slice(0, number('limit', Infinity));

@@ -33,7 +33,7 @@ function named(charts: Chart[], name: string): Chart {
 }
 
 async function joined(): Promise<JoinedRow[]> {
-  return sample!.tables.query<JoinedRow>('SELECT * FROM joined ORDER BY seq');
+  return sample!.tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
 }
 
 test('a run with everything has every picture, and each compiles without a warning', async () => {

@@ -7,7 +7,7 @@ import { activationSource } from '../../../platforms/sources.js';
 import type { ActivationRow } from '../../../records/activations.js';
 import type { InvocationRow } from '../../../records/invocations.js';
 import type { Manifest } from '../../../records/manifest.js';
-import { asking } from '../../support/activation-reader.js';
+import { asking, readActivations } from '../../support/activation-reader.js';
 import { emptyFolder } from '../../support/programs.js';
 import { makeRun } from '../../support/run-fixture.js';
 
@@ -93,11 +93,7 @@ async function told(lineOf: (row: InvocationRow) => object | string | null) {
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
   await writeFile(join(directory, 'responses.ndjson'), `${text}\n`);
   const warnings: string[] = [];
-  const rows: ActivationRow[] = [];
-  const source = recordedExecutions(directory);
-  for await (const batch of source.activations({ sinceMs: 0, uptoMs: 0 }, asking(warnings))) {
-    rows.push(...batch);
-  }
+  const rows = await readActivations(recordedExecutions(directory), { reader: asking(warnings) });
   return { rows, warnings, invocations };
 }
 

@@ -1,0 +1,40 @@
+-- The joined table with all its columns, in their order, as archives keep it and -v shows it.
+CREATE OR REPLACE TEMP VIEW joined_whole AS
+SELECT
+  i.*,
+  a.namespace,
+  a.function AS platform_function,
+  a.kind,
+  a.attempt,
+  j.start_ms,
+  j.platform_end_ms,
+  j.duration_ms,
+  j.wait_ms,
+  j.init_ms,
+  a.restore_ms,
+  j.latency_ms,
+  j.execution_ms,
+  j.cold,
+  j.success,
+  a.status_code,
+  a.error AS platform_error,
+  j.worker,
+  a.log_stream,
+  a.memory_limit_bytes,
+  a.max_memory_bytes,
+  a.billed_ms,
+  a.cause,
+  a.result,
+  j.attempts,
+  j.accepted,
+  j.response_ms,
+  j.service_ms,
+  j.acceptance_ms,
+  j.lateness_ms,
+  j.send_lag_ms,
+  j.send_wait_ms,
+  j.network_front_ms,
+  j.failed
+FROM joined AS j
+JOIN invocations AS i USING (seq)
+LEFT JOIN last_attempts AS a USING (activation_id);
