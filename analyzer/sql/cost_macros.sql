@@ -14,15 +14,16 @@ CREATE OR REPLACE TEMP MACRO rounded_up(ms, granularity_ms) AS
 CREATE OR REPLACE TEMP MACRO billed_time(billed_ms, duration_ms, execution_ms, init_billed, granularity_ms) AS
   coalesce(billed_ms, rounded_up(CASE WHEN init_billed THEN duration_ms ELSE execution_ms END, granularity_ms));
 
--- What the init (or the restore of a snapshot) added to a billed time: what is left of it without the execution, and never
--- more than the init took.
-CREATE OR REPLACE TEMP MACRO billed_init(billed_ms, execution_ms, init_ms, restore_ms, cold, granularity_ms) AS
+-- What the init added to a billed time: what is left of it without the execution, and never more than the init took. A cold
+-- start without an init restored a snapshot; of that nothing but the bill is billed.
+CREATE OR REPLACE TEMP MACRO billed_init(billed_ms, execution_ms, init_ms, cold, granularity_ms) AS
   CASE
     WHEN billed_ms IS NULL THEN NULL
     WHEN cold = false THEN 0
-    WHEN execution_ms IS NULL OR (init_ms IS NULL AND restore_ms IS NULL) THEN NULL
+    WHEN execution_ms IS NULL OR cold IS NULL THEN NULL
     ELSE least(
-      rounded_up(coalesce(init_ms, 0) + coalesce(restore_ms, 0), granularity_ms),
+      -- the least of a number and null is the number
+      rounded_up(init_ms, granularity_ms),
       greatest(0, billed_ms - rounded_up(execution_ms, granularity_ms))
     )
   END;

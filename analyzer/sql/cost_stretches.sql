@@ -9,9 +9,9 @@ own AS (
   SELECT
     seq,
     function,
-    attempts IS NOT NULL AND kind IS DISTINCT FROM 'sequence' AS executed,
+    attempts IS NOT NULL AND NOT is_sequence AS executed,
     -- taken by the platform, or possibly so: nothing tells that it was refused
-    activation_id IS NOT NULL
+    has_id
       OR outcome = 'ok'
       OR (sent_ms IS NOT NULL AND (outcome = 'lost' OR coalesce(error IN ('timeout', 'reset', 'protocol'), false)))
       AS taken,
@@ -19,16 +19,10 @@ own AS (
     billed_time(billed_ms, duration_ms, execution_ms, $init_billed, $granularity_ms) AS billed_ms,
     billed_init(
       billed_time(billed_ms, duration_ms, execution_ms, $init_billed, $granularity_ms),
-      execution_ms, init_ms, restore_ms, cold, $granularity_ms
-    ) AS init_ms,
-    -- a large event of a call that does not wait counts as several requests
-    CASE
-      WHEN accepted AND request_bytes > $event_first_bytes
-      THEN ceil((request_bytes - $event_first_bytes) / $event_step_bytes)
-      ELSE 0
-    END AS more_requests
+      execution_ms, init_ms, cold, $granularity_ms
+    ) AS init_ms
   FROM joined
-  WHERE $functions IS NULL OR function IN (SELECT unnest(from_json($functions, '["VARCHAR"]')))
+  WHERE $functions IS NULL OR function::VARCHAR IN (SELECT unnest(from_json($functions, '["VARCHAR"]')))
 ),
 other AS (
   SELECT
@@ -37,9 +31,15 @@ other AS (
     billed_time(billed_ms, duration_ms, execution_ms, $init_billed, $granularity_ms) AS billed_ms,
     billed_init(
       billed_time(billed_ms, duration_ms, execution_ms, $init_billed, $granularity_ms),
-      execution_ms, init_ms, restore_ms, cold, $granularity_ms
+      execution_ms, init_ms, cold, $granularity_ms
     ) AS init_ms
   FROM other_executions
+),
+-- a large event of a call that does not wait counts as several requests
+large_events AS (
+  SELECT seq, ceil((request_bytes - $event_first_bytes) / $event_step_bytes) AS more_requests
+  FROM invocations
+  WHERE request_bytes > $event_first_bytes AND is_accepted(outcome, status)
 ),
 others AS (
   SELECT
@@ -65,9 +65,9 @@ together AS (
     CASE WHEN executed THEN coalesce(mib * own.billed_ms, 0) ELSE 0 END + coalesce(mib_ms, 0) AS mib_ms,
     (executed AND mib * own.init_ms IS NOT NULL)::BIGINT + coalesce(init_known, 0) AS init_known,
     CASE WHEN executed THEN coalesce(mib * own.init_ms, 0) ELSE 0 END + coalesce(init_mib_ms, 0) AS init_mib_ms,
-    more_requests,
+    coalesce(more_requests, 0) AS more_requests,
     taken
-  FROM own LEFT JOIN others USING (seq)
+  FROM own LEFT JOIN others USING (seq) LEFT JOIN large_events USING (seq)
 )
 SELECT
   function,

@@ -18,11 +18,17 @@ SELECT
   a.duration_ms,
   a.wait_ms,
   a.init_ms,
-  a.latency_ms,
+  -- by its definition; one column less for the join to hold
+  a.wait_ms + a.duration_ms AS latency_ms,
   a.execution_ms,
   a.cold,
+  -- what the cost is made of, beside the times
+  a.memory_limit_bytes,
+  a.billed_ms,
+  a.is_sequence,
+  i.activation_id IS NOT NULL AS has_id,
   a.success,
-  a.worker::worker_name AS worker,
+  a.worker,
   a.attempts,
   -- what the words say, for to compare texts again and again would take most of the time; the macros are those of
   -- records/client-times.ts: the invoker's figures are made by the same

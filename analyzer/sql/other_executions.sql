@@ -14,15 +14,21 @@ ancestors AS (
 SELECT * FROM ancestors;
 
 CREATE OR REPLACE TEMP TABLE other_executions AS
-WITH others AS (
-  SELECT j.seq, a.kind, a.memory_limit_bytes, a.billed_ms, a.duration_ms, a.execution_ms, a.init_ms, a.restore_ms, a.cold
-  FROM (SELECT seq, activation_id, attempt FROM joined WHERE attempts > 1) AS j
-  JOIN activations AS a USING (activation_id)
-  WHERE a.cause IS NULL AND a.attempt <> j.attempt
-  UNION ALL
-  SELECT j.seq, a.kind, a.memory_limit_bytes, a.billed_ms, a.duration_ms, a.execution_ms, a.init_ms, a.restore_ms, a.cold
+WITH retried AS (
+  SELECT seq, i.activation_id
+  FROM (SELECT seq FROM joined WHERE attempts > 1) JOIN invocations AS i USING (seq)
+),
+earlier AS (
+  SELECT seq, attempts.*
+  FROM retried JOIN attempts USING (activation_id)
+  QUALIFY attempt < max(attempt) OVER (PARTITION BY seq)
+),
+caused AS (
+  SELECT i.seq, a.*
   FROM components
-  JOIN joined AS j ON j.activation_id = components.ancestor
+  JOIN invocations AS i ON i.activation_id = components.ancestor
   JOIN activations AS a ON a.activation_id = components.activation_id AND a.cause IS NOT NULL
 )
-SELECT * EXCLUDE (kind) FROM others WHERE kind IS DISTINCT FROM 'sequence';
+SELECT seq, memory_limit_bytes, billed_ms, duration_ms, execution_ms, init_ms, cold
+FROM (FROM earlier UNION ALL FROM caused)
+WHERE kind IS DISTINCT FROM 'sequence';
