@@ -10,8 +10,8 @@ import { pullActivations, type PullOptions } from './pull.js';
 import { recordsRead } from './records-read.js';
 
 /**
- * Sees to it that the activations of a run lie in its directory. They are read from the platform when a source is named,
- * or when they are not all there yet; once they are, the platform is never asked again.
+ * Sees to it that the activations of a run lie in its directory. They are read from the platform when a source is named
+ * (`--source`, `--documents`, `--logs`, `--xray`), or when they are not all there yet; once they are, the platform is never asked again.
  */
 export async function activationsOf(
   { directory, manifest }: OpenedRun,
@@ -19,7 +19,8 @@ export async function activationsOf(
 ): Promise<RecordsRead> {
   const here = await recordsHere(directory, manifest.activations?.source ?? 'records');
   const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
-  const isNamed = options.source !== undefined || (options.documents ?? []).length > 0;
+  const { source: named, documents = [], logs = [], xray = false } = options;
+  const isNamed = named !== undefined || documents.length > 0 || logs.length > 0 || xray;
   if (!isNamed && (arePulled || here.expected === 0)) return here;
   const source = await activationSource(manifest, { ...options, runDirectory: directory });
   return source === 'records' ? here : pullActivations(directory, source, options);

@@ -31,7 +31,7 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   const prices = await pricesOf(flags);
   const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
   const run = await openRun(flags.run);
-  if (flags.logs.length > 0) throw logsFault(run);
+  if (run.manifest.endpoint.kind !== 'lambda') refuseLambdaFlags(flags, run);
 
   const log = openLog({ name: 'WA', habitualFile: 'WA.log' });
   const logPath = join(run.directory, 'analyzer.log');
@@ -49,10 +49,10 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   }
 }
 
-function logsFault({ manifest }: OpenedRun): ConfigError {
-  if (manifest.endpoint.kind === 'lambda')
-    return new ConfigError('--logs: not read by this version; leave the flag out');
-  return new ConfigError(`--logs reads Lambda's lines, but the endpoint of this run is ${manifest.endpoint.kind}`);
+function refuseLambdaFlags({ logs, xray }: AnalyzerFlags, { manifest: { endpoint } }: OpenedRun): void {
+  const but = `but the endpoint of this run is ${endpoint.kind}; leave the flag out`;
+  if (logs.length > 0) throw new ConfigError(`--logs reads Lambda's lines, ${but}`);
+  if (xray) throw new ConfigError(`--xray reads the traces of Lambda, ${but}`);
 }
 
 /** A faulty table is told before anything is read or written. */
@@ -77,6 +77,8 @@ async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: Opene
     couchdbUrl: flags.couchdb,
     database: flags.database,
     dbIni: flags['db-ini'],
+    logs: flags.logs,
+    xray: flags.xray,
     insecure: flags.insecure,
     testName: flags.override_testname,
     waitS: flags.wait,
@@ -88,7 +90,13 @@ async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: Opene
       log.warn(warning);
     },
     onNotice(notice) {
+      progress.clear();
       log.warn(notice);
+    },
+    onFound(found) {
+      progress.clear();
+      log.info(found);
+      process.stderr.write(`${found}\n`);
     },
   };
   try {

@@ -34,6 +34,7 @@ export const FLAGS = {
     describe: "OpenWhisk's activation records, a line each",
   },
   logs: { type: 'string', value: 'FILE…', repeatable: 'list', describe: 'files with REPORT lines of Lambda' },
+  xray: { type: 'boolean', describe: "take Lambda's wait times from X-Ray, where it traced" },
   wait: { type: 'number', value: 'SECONDS', default: 60, describe: 'how long to wait for late activations' },
   prices: { type: 'string', value: 'FILE', describe: 'a table of prices of your own, as configs/prices/ has them' },
   architecture: {
@@ -47,7 +48,10 @@ export const FLAGS = {
 export type AnalyzerFlags = Flags<typeof FLAGS>;
 
 /** @throws ConfigError what no parser can see */
-export function checkFlags({ wait, override_testname: name }: AnalyzerFlags): void {
+export function checkFlags({ wait, source, logs, override_testname: name }: AnalyzerFlags): void {
+  if (logs.length > 0 && source !== undefined) {
+    throw new ConfigError(`--logs reads files, --source ${source} does not: give one of them`);
+  }
   if (!(wait >= 0)) throw new ConfigError('--wait must be a number of seconds ≥ 0');
   const fault = name === undefined ? undefined : nameFault(name);
   if (fault !== undefined) throw new ConfigError(fault);

@@ -87,7 +87,7 @@ function ofSeries(series: Series, seed: number): Intervals {
   const timesOf = (metric: (typeof TIMES)[number]): Quantiles => {
     const values = Float64Array.from(series[metric] ?? []);
     return {
-      mean: estimateMean(values, { seed }),
+      mean: estimateMean(values),
       p50: estimateQuantile(values, 0.5, { seed }),
       p90: estimateQuantile(values, 0.9, { seed }),
       p99: estimateQuantile(values, 0.99, { seed }),

@@ -9,12 +9,22 @@ import { sqlOf } from './sql.js';
  * Makes `activations.parquet` of what was fetched (the view `fetched` over the spool). Rows go from file to file: only ids
  * are held. Where one file holds exactly what was expected, it only takes its place.
  */
-export async function keepThisTest(tables: Tables, spool: ActivationSpool, target: string): Promise<void> {
+export async function keepThisTest(
+  tables: Tables,
+  spool: ActivationSpool,
+  target: string,
+  { fromLogs = false }: ActivationSource,
+): Promise<void> {
   try {
     const [only, ...others] = spool.parts();
-    const [told] = await tables.query<{ is_all: boolean }>(sqlOf('is_this_test'));
+    const [told] = await tables.query<{ is_all: boolean }>(sqlOf(fromLogs ? 'is_this_test_from_logs' : 'is_this_test'));
     if (told!.is_all && only !== undefined && others.length === 0) {
       await rename(only, target);
+      return;
+    }
+    if (fromLogs) {
+      await tables.run(sqlOf('of_this_test_from_logs'));
+      await tables.writeParquet(sqlOf('kept_from_logs'), target);
       return;
     }
     await tables.run(sqlOf('of_this_test'));

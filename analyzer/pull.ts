@@ -78,7 +78,7 @@ async function pull(
   try {
     await tables.run(sqlOf('expected'));
     await fetchUntilComplete(tables, runDirectory, source, spool, { ...options, onWarning: warn });
-    await keepThisTest(tables, spool, target);
+    await keepThisTest(tables, spool, target, source);
     await warnOfOddFields(tables, target, source, warn);
   } finally {
     await spool.remove();

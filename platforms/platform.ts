@@ -130,6 +130,11 @@ export interface ActivationSource {
   /** files with all that it has, a record a line, which are read where they lie: `activations` gives nothing then */
   readonly files?: readonly string[];
   /**
+   * It reads executions from lines of logs. Of one id there may be several (retries), told apart by log stream, time and
+   * duration; they are numbered, and what only all of them together tell is settled, when everything was read.
+   */
+  readonly fromLogs?: boolean;
+  /**
    * The records of all activations whose start lies in the span, in batches, each once, in no promised order. May be called
    * again.
    * @throws PlatformError unreachable, wrong key, database missing

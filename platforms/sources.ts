@@ -18,16 +18,22 @@ export interface SourceOptions {
   documents?: readonly string[];
   /** where the invoker recorded the run: of a Lambda run the executions are read from there */
   runDirectory?: string | undefined;
+  /** `--logs`: files with logs of Lambda */
+  logs?: readonly string[] | undefined;
+  /** `--xray` */
+  xray?: boolean | undefined;
   /** keys in memory; without them the environment is asked */
   access?: PlatformAccess | undefined;
   insecure: boolean;
   /** what the user should know before anything is read, e.g. that a certificate was accepted */
   onNotice?: (notice: string) => void;
+  /** what was found in a source, e.g. how many lines a file has */
+  onFound?: (sentence: string) => void;
 }
 
 /**
  * Where the activations of a run are read: named by `--source`; else the database if one is given, else OpenWhisk's API; of
- * a Lambda run the REPORT lines that came with its answers. `'records'`: nothing is read, what lies there is all there is.
+ * a Lambda run as lambdaSource says. `'records'`: nothing is read, what lies there is all there is.
  *
  * @throws ConfigError   a source that does not fit the run's endpoint, no place or no key for it, a URL with user info
  * @throws PlatformError a certificate that cannot be verified
@@ -42,20 +48,27 @@ export async function activationSource(
     if (!OPENWHISK_KINDS.has(kind)) throw unfit('--documents', "OpenWhisk's activations", kind);
     return (await import('./openwhisk/activations-files.js')).filedActivations(documents);
   }
+  if (kind === 'lambda' && options.runDirectory !== undefined && isOfLambda(options.source)) {
+    const { lambdaSource } = await import('./lambda/source.js');
+    return lambdaSource(manifest, { ...options, runDirectory: options.runDirectory });
+  }
   const name = options.source ?? defaultSource(kind, options);
   switch (name) {
     case 'records':
-      return kind === 'lambda' && options.runDirectory !== undefined ? lambdaRecords(options.runDirectory) : 'records';
+      return 'records';
     case 'couchdb':
     case 'openwhisk':
       if (!OPENWHISK_KINDS.has(kind)) throw unfit(`--source ${name}`, "OpenWhisk's activations", kind);
       return name === 'couchdb' ? couchDbSource(kind, options) : openWhiskSource(manifest, options);
     case 'cloudwatch':
-      if (kind === 'lambda') throw new ConfigError('--source cloudwatch: not read by this version; leave the flag out');
       throw unfit(`--source ${name}`, "Lambda's logs", kind);
     default:
       throw new ConfigError(`--source ${name}: unknown; one of ${SOURCE_NAMES.join(', ')}`);
   }
+}
+
+function isOfLambda(source: string | undefined): boolean {
+  return source === undefined || source === 'records' || source === 'cloudwatch';
 }
 
 const OPENWHISK_KINDS = new Set(['local_openwhisk', 'embedded', 'wsk']);
@@ -69,11 +82,6 @@ function defaultSource(kind: string, { couchdbUrl, dbIni, access }: SourceOption
   const databaseIsGiven =
     couchdbUrl !== undefined || dbIni !== undefined || access?.couchdb !== undefined || environment('COUCHDB_URL');
   return databaseIsGiven ? 'couchdb' : 'openwhisk';
-}
-
-async function lambdaRecords(runDirectory: string): Promise<ActivationSource> {
-  const { recordedExecutions } = await import('./lambda/activations-records.js');
-  return recordedExecutions(runDirectory);
 }
 
 async function couchDbSource(kind: string, options: SourceOptions): Promise<ActivationSource> {

@@ -7,7 +7,7 @@ import { requestCharge, type Rates, type Usage } from './bill.js';
 import type { Cost, CostFigures } from './model.js';
 import { costPerMillion, costPerMillionWithFreeTier } from './per-million.js';
 import { basisOf, noteOf } from './phrases.js';
-import { added, functionSums, NOTHING, usageInOrder, type Sums } from './sums.js';
+import { added, functionSums, NOTHING, sectionsOf, type Sums } from './sums.js';
 
 export interface CostOptions {
   /** default: the newest table of the package */
@@ -29,21 +29,21 @@ export async function costOf(tables: Tables, manifest: Manifest, options: CostOp
   const rates: Rates = { ...prices, tiers: tiersFor(prices, architecture) };
   const initBilled = isInitBilled(prices, manifest);
   const rows = await functionSums(tables, prices, initBilled);
-  const partsOf = await usageInOrder(tables, 'function');
+  const sectionsIn = await sectionsOf(tables, 'function');
   const functions = rows.map(({ name, ...sums }) => ({
     name,
-    ...figuresOf(sums, partsOf(name), rates, manifest.seed),
+    ...figuresOf(sums, sectionsIn(name), rates),
   }));
   // A single function's rows are those of the run.
   const [only] = rows;
-  const allParts = rows.length === 1 ? partsOf(only!.name) : (await usageInOrder(tables, 'overall'))('overall');
+  const sections = rows.length === 1 ? sectionsIn(only!.name) : (await sectionsOf(tables, 'overall'))('overall');
   const { name, region, date, source, currency, sha256 } = prices;
   return {
     table: { name, region, date, source, currency, sha256 },
     architecture,
     ...basisOf(manifest, prices, architecture),
     init_billed: initBilled,
-    ...figuresOf(rows.reduce<Sums>(added, NOTHING), allParts, rates, manifest.seed),
+    ...figuresOf(rows.reduce<Sums>(added, NOTHING), sections, rates),
     functions,
   };
 }
@@ -54,7 +54,7 @@ function isInitBilled({ initBilledSince }: PriceTable, { start_epoch_ms }: Manif
 }
 
 /** At the price of the first tier: no run reaches its end, and what else the account bought in its month nobody knows. */
-function figuresOf(sums: Sums, parts: Usage[], rates: Rates, seed: number): CostFigures {
+function figuresOf(sums: Sums, sections: Usage[], rates: Rates): CostFigures {
   const { priced, without_record, without_memory, without_time, gb_s, requests } = sums;
   const compute = gb_s === null ? null : gb_s * rates.tiers[0]!.pricePerGbS;
   const request = requests === null ? null : requestCharge(requests, rates.pricePerMillionRequests);
@@ -67,25 +67,24 @@ function figuresOf(sums: Sums, parts: Usage[], rates: Rates, seed: number): Cost
     compute_cost: compute,
     request_cost: request,
     total: compute === null || request === null ? null : compute + request,
-    ...perMillion(sums, parts, rates, seed),
+    ...perMillion(sums, sections, rates),
     note: noteOf(sums),
   };
 }
 
 function perMillion(
   { n, mean_gb_s, mean_requests }: Sums,
-  parts: Usage[],
+  sections: Usage[],
   rates: Rates,
-  seed: number,
 ): Pick<CostFigures, 'per_million' | 'per_million_with_free_tier'> {
   if (mean_gb_s === null || mean_requests === null) {
     const note = 'no invocation has a known cost';
     const nothing: Estimate = { value: null, low: null, high: null, n: 0, method: 'none', note };
     return { per_million: nothing, per_million_with_free_tier: null };
   }
-  const sample = { n, mean: { gbS: mean_gb_s, requests: mean_requests }, parts };
+  const sample = { n, mean: { gbS: mean_gb_s, requests: mean_requests }, sections };
   return {
-    per_million: costPerMillion(sample, rates, seed),
+    per_million: costPerMillion(sample, rates),
     per_million_with_free_tier: rates.freeTier === null ? null : costPerMillionWithFreeTier(sample, rates),
   };
 }

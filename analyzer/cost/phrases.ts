@@ -1,4 +1,4 @@
-import { isAws } from '../../platforms/lambda/aws-host.js';
+import { isAws } from '../../platforms/lambda/hosts.js';
 import type { Manifest } from '../../records/manifest.js';
 import type { Architecture } from '../../workload/prices/architectures.js';
 import type { PriceTable } from '../../workload/prices/load.js';

@@ -1,9 +1,9 @@
 import type { Tables } from '../../records/tables.js';
+import { LEAST_ROWS } from '../../statistics/intervals.js';
 import { SECTIONS } from '../../statistics/sectioning.js';
 import type { PriceTable } from '../../workload/prices/load.js';
 import { sqlOf } from '../sql.js';
 import type { Usage } from './bill.js';
-import { LEAST_FOR_SECTIONS } from './per-million.js';
 import type { Coverage } from './phrases.js';
 
 /** Of one function, or of all. */
@@ -22,8 +22,8 @@ const STRETCHES = 5000;
 
 /**
  * The sums of each function, in the order in which the plan first has them. Makes the table `cost_stretches`, by which a
- * million rows need no sorting; where the stretches are too long for a function (a burst, a rare one), it has its
- * invocations one by one.
+ * million rows need no sorting; where the stretches are too long for a function, as of a burst, it has its invocations one
+ * by one.
  */
 export async function functionSums(
   tables: Tables,
@@ -53,25 +53,21 @@ export async function functionSums(
 }
 
 function sumsOf(tables: Tables): Promise<(Sums & { name: string; too_coarse: boolean })[]> {
-  return tables.query(sqlOf('function_costs'), { least: LEAST_FOR_SECTIONS });
+  return tables.query(sqlOf('function_costs'), { least: LEAST_ROWS });
 }
 
-interface PartsRow {
+interface SectionsRow {
   name: string;
-  gb_s_parts: number[];
-  requests_parts: number[];
+  gb_s: number[];
+  requests: number[];
 }
 
-/** Needs `cost_stretches`: the invocations of each group in the order of the plan, or the means of sections where there are many. */
-export async function usageInOrder(tables: Tables, scope: 'function' | 'overall'): Promise<(name: string) => Usage[]> {
-  const least = LEAST_FOR_SECTIONS;
-  const rows = await tables.query<PartsRow>(sqlOf('cost_rows'), { scope, least });
-  const sections = await tables.query<PartsRow>(sqlOf('cost_sections'), { scope, least, sections: SECTIONS });
+/** Needs `cost_stretches`: mean usage of ten equal sections in the order of the plan, of groups with rows enough for an interval. */
+export async function sectionsOf(tables: Tables, scope: 'function' | 'overall'): Promise<(name: string) => Usage[]> {
+  const bound = { scope, least: LEAST_ROWS, sections: SECTIONS };
+  const rows = await tables.query<SectionsRow>(sqlOf('cost_sections'), bound);
   const byName = new Map(
-    [...rows, ...sections].map(({ name, gb_s_parts, requests_parts }) => [
-      name,
-      gb_s_parts.map((gbS, i) => ({ gbS, requests: requests_parts[i]! })),
-    ]),
+    rows.map(({ name, gb_s, requests }) => [name, gb_s.map((gbS, i) => ({ gbS, requests: requests[i]! }))]),
   );
   return (name) => byName.get(name) ?? [];
 }

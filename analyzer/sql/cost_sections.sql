@@ -24,6 +24,6 @@ sections AS (
   WHERE of_all >= $least
   GROUP BY name, section
 )
-SELECT name, list(gb_s ORDER BY section) AS gb_s_parts, list(requests ORDER BY section) AS requests_parts
+SELECT name, list(gb_s ORDER BY section) AS gb_s, list(requests ORDER BY section) AS requests
 FROM sections
 GROUP BY name;

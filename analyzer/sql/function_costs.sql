@@ -1,6 +1,6 @@
 -- The executions of each function, and what of them can be priced; n invocations of which every execution can, and what one
--- of these uses on average; and whether its stretches are too long: rows are wanted of few invocations, and ten sections
--- are not equal where one stretch is more than a hundredth of the whole.
+-- of these uses on average; and whether its stretches are too long: ten sections of them are not equal where one stretch
+-- is more than a hundredth of the whole.
 SELECT
   function AS name,
   sum(priced) AS priced,
@@ -14,7 +14,7 @@ SELECT
   sum(n) AS n,
   gb_seconds(sum(whole_mib_ms)) / nullif(sum(n), 0) AS mean_gb_s,
   sum(whole_requests) / nullif(sum(n), 0) AS mean_requests,
-  max(n) > 1 AND (sum(n) < $least OR 100 * max(n) > sum(n)) AS too_coarse
+  max(n) > 1 AND sum(n) >= $least AND 100 * max(n) > sum(n) AS too_coarse
 FROM cost_stretches
 GROUP BY function
 ORDER BY min(first_seq);

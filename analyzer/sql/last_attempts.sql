@@ -1,10 +1,3 @@
--- Names that recur are numbers within the analysis; a type needs at least one name.
-CREATE OR REPLACE TYPE instance_name AS ENUM (SELECT DISTINCT instance FROM invocations WHERE instance IS NOT NULL UNION SELECT '' ORDER BY 1);
-CREATE OR REPLACE TYPE function_name AS ENUM (SELECT DISTINCT function FROM invocations WHERE function IS NOT NULL UNION SELECT '' ORDER BY 1);
-CREATE OR REPLACE TYPE outcome_word AS ENUM (SELECT DISTINCT outcome FROM invocations WHERE outcome IS NOT NULL UNION SELECT '' ORDER BY 1);
-CREATE OR REPLACE TYPE error_word AS ENUM (SELECT DISTINCT error FROM invocations WHERE error IS NOT NULL UNION SELECT '' ORDER BY 1);
-CREATE OR REPLACE TYPE worker_name AS ENUM (SELECT DISTINCT worker FROM attempts WHERE worker IS NOT NULL UNION SELECT '' ORDER BY 1);
-
 -- What executed the invocations: activations that no other caused, of several attempts the last, with how many there were.
 -- Few have more than one.
 CREATE OR REPLACE TEMP VIEW last_attempts AS
@@ -15,9 +8,15 @@ WITH retried AS (
   GROUP BY activation_id
 )
 SELECT
-  -- a number here already: the join holds all of these at once, and a text takes sixteen bytes of each row
-  attempts.* REPLACE (attempts.worker::worker_name AS worker),
+  attempts.*,
   coalesce(retried.attempts, 1) AS attempts,
+  -- here already: the join holds a bit instead of a text
   attempts.kind IS NOT DISTINCT FROM 'sequence' AS is_sequence
 FROM attempts LEFT JOIN retried USING (activation_id)
 WHERE retried.last IS NULL OR attempts.attempt = retried.last;
+-- Names that recur are numbers within the analysis; a type needs at least one name.
+CREATE OR REPLACE TYPE instance_name AS ENUM (SELECT DISTINCT instance FROM invocations WHERE instance IS NOT NULL UNION SELECT '' ORDER BY 1);
+CREATE OR REPLACE TYPE function_name AS ENUM (SELECT DISTINCT function FROM invocations WHERE function IS NOT NULL UNION SELECT '' ORDER BY 1);
+CREATE OR REPLACE TYPE outcome_word AS ENUM (SELECT DISTINCT outcome FROM invocations WHERE outcome IS NOT NULL UNION SELECT '' ORDER BY 1);
+CREATE OR REPLACE TYPE error_word AS ENUM (SELECT DISTINCT error FROM invocations WHERE error IS NOT NULL UNION SELECT '' ORDER BY 1);
+CREATE OR REPLACE TYPE worker_name AS ENUM (SELECT DISTINCT worker FROM attempts WHERE worker IS NOT NULL UNION SELECT '' ORDER BY 1);

@@ -4,7 +4,9 @@ import { viewResponses } from '../../records/responses.js';
 import { RUN_FILES } from '../../records/run-directory.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { ActivationSource } from '../platform.js';
-import { parseReportLine, type ExecutionReport } from './report-line.js';
+import { toldBy, type Told } from './execution-row.js';
+import { parseLogLine } from './logs/log-line.js';
+import type { XrayWaits } from './xray-waits.js';
 
 /** One execution as its answer told it. */
 interface ToldRow {
@@ -23,22 +25,23 @@ const ROWS_PER_BATCH = 10_000;
  * The activations of a Lambda run from the REPORT lines that came with its answers: init, memory and what is billed are known
  * without CloudWatch. What a line does not tell (start, log stream, runtime) is null.
  */
-export function recordedExecutions(runDirectory: string): ActivationSource {
+export function recordedExecutions(runDirectory: string, waits?: XrayWaits): ActivationSource {
   const place = join(runDirectory, RUN_FILES.responses);
   return {
     name: 'records',
     place,
     settled: true,
+    fromLogs: true,
     async *activations(_span, { onWarning }) {
       const tables = await openTables();
       try {
         await tellAll(tables, runDirectory);
-        const unread = yield* batchesOf(tables);
+        const unread = yield* batchesOf(tables, waits);
         const silent = await answeredWithout(tables);
         if (silent > 0) {
           onWarning(
             `${place}: ${silent} accepted or executed invocations came without a REPORT line (an Event has none): whether they ` +
-              'were cold starts is not known',
+              'were cold starts is not known; their log tells it (--source cloudwatch, --logs)',
           );
         }
         if (unread > 0) onWarning(`${place}: ${unread} REPORT lines cannot be read and were left out`);
@@ -73,7 +76,7 @@ async function answeredWithout(tables: Tables): Promise<number> {
 }
 
 /** @returns how many lines could not be read */
-async function* batchesOf(tables: Tables): AsyncGenerator<ActivationRow[], number> {
+async function* batchesOf(tables: Tables, waits?: XrayWaits): AsyncGenerator<ActivationRow[], number> {
   let unread = 0;
   for (let after = -1; ;) {
     const told = await tables.query<ToldRow>(
@@ -81,60 +84,22 @@ async function* batchesOf(tables: Tables): AsyncGenerator<ActivationRow[], numbe
       { after },
     );
     if (told.length === 0) return unread;
-    const rows = told.map(rowOf).filter((row) => row !== null);
-    unread += told.length - rows.length;
-    yield rows;
+    const read = told.map(readOf).filter((one) => one !== null);
+    unread += told.length - read.length;
+    await waits?.addTo(read);
+    yield read.map(({ row }) => row);
     after = told.at(-1)!.seq;
   }
 }
 
-function rowOf(told: ToldRow): ActivationRow | null {
-  const report = parseReportLine(told.report);
-  if (report === null || report.requestId !== told.activation_id) return null;
-  return executionRow(report, told);
-}
-
-/**
- * What a Tail line tells of an execution. Duration includes init, as of every platform (Lambda's own does not), so that
- * execution = duration − init = Lambda's Duration. Cold: it waited for an init or a restore. A first init that failed is made
- * again within the invocation, and the line does not show it: such an execution looks warm.
- */
-export function executionRow(
-  { durationMs, billedMs, initMs, restoreMs, memorySizeMib, maxMemoryUsedMib, status, errorType }: ExecutionReport,
-  { activation_id, function: name, fault, failed }: Pick<ToldRow, 'activation_id' | 'function' | 'fault' | 'failed'>,
-): ActivationRow {
-  const succeeded = !failed && (status === null || status === 'success');
-  return {
-    activation_id,
-    namespace: null,
-    function: name,
-    kind: null,
-    attempt: 1,
-    start_ms: null,
-    end_ms: null,
-    duration_ms: durationMs === null ? null : durationMs + (initMs ?? 0),
-    wait_ms: null,
-    init_ms: initMs,
-    restore_ms: restoreMs,
-    latency_ms: null,
-    execution_ms: durationMs,
-    cold: initMs !== null || restoreMs !== null,
-    success: succeeded,
-    status_code: null,
-    error: succeeded ? null : (messageIn(fault) ?? errorType ?? status),
-    worker: null,
-    log_stream: null,
-    memory_limit_bytes: mebibytes(memorySizeMib),
-    max_memory_bytes: mebibytes(maxMemoryUsedMib),
-    billed_ms: billedMs,
-    cause: null,
-    // What it returned lies in responses.ndjson.
-    result: null,
-  };
-}
-
-function mebibytes(mib: number | null): number | null {
-  return mib === null ? null : Math.round(mib * 2 ** 20);
+/** @returns null for a line that cannot be read or is of another request: its figures would be worse than none */
+function readOf({ activation_id, report, function: name, failed, fault }: ToldRow): Told | null {
+  const line = parseLogLine(report);
+  if (line?.kind !== 'report' || line.report.requestId !== activation_id) return null;
+  // Start, log stream and failed inits stand in other lines, which do not come with an answer's tail.
+  const unknown = { logStream: null, logGroup: null, startMs: null, endMs: null, failedInit: false, fault: null };
+  const execution = { report: line.report, trace: line.trace, ...unknown };
+  return toldBy(execution, { function: name, failed, message: messageIn(fault) });
 }
 
 /** `{"errorMessage": …, "errorType": …}` */

@@ -23,12 +23,14 @@ export interface LambdaPlace {
 }
 
 /** A client of the SDK for whatever is not an invocation of the test: it tries again, and corrects its clock. */
-export function lambdaClient(
-  { region, endpointUrl, insecure }: LambdaPlace,
-  credentials?: LambdaCredentials,
-): LambdaClient {
+export function lambdaClient(place: LambdaPlace, credentials?: LambdaCredentials): LambdaClient {
+  return new LambdaClient(clientOptions(place, credentials));
+}
+
+/** What the SDK's clients of all services are made with. */
+export function clientOptions({ region, endpointUrl, insecure }: LambdaPlace, credentials?: LambdaCredentials) {
   quietAboutNode();
-  return new LambdaClient({
+  return {
     region,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     // A copy: the SDK notes in it where it came from.
@@ -39,7 +41,7 @@ export function lambdaClient(
       throwOnRequestTimeout: true,
       ...(insecure ? { httpsAgent: new Agent({ rejectUnauthorized: false }) } : {}),
     },
-  });
+  };
 }
 
 /** The release is pinned to one that supports this Node; that later ones will not is nothing a user of ours can change. */

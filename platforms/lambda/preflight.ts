@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ConfigError, PlatformError } from '../../common/errors.js';
 import type { InstanceSpec } from '../../workload/model.js';
+import { refusalOf } from './refusal.js';
 
 /** What preflight asks, and whom. */
 export interface FunctionQuestion {
@@ -50,43 +51,19 @@ async function ask({ client, place, isAws, qualifier }: FunctionQuestion, applic
     else await client.send(new GetFunctionConfigurationCommand(which));
     return 'invocable';
   } catch (error) {
-    const { name, status } = refusalOf(error);
+    const { name, status, hint } = refusalOf(error);
     if (name === 'ResourceNotFoundException') return 'missing';
     if (UNREADABLE.has(name)) return 'unreadable';
     if (!isAws && (status === 404 || status === 405 || status === 501)) return 'unknown';
-    const hint = HINTS[name];
-    // What the service says in full may repeat the request's headers, and with them the session token.
-    throw new PlatformError(
-      hint === undefined
-        ? `${place} answered ${name}${status === null ? '' : ` (status ${status})`} when asked for "${application}"`
-        : `${place} ${hint}${name === 'AccessDeniedException' ? `: "${application}"` : ''}`,
-      { cause: error },
-    );
+    throw new PlatformError(`${place} ${hint ?? otherRefusal(name, status, application)}`, { cause: error });
   }
 }
 
 const UNREADABLE = new Set(['InvalidParameterValueException', 'ValidationException']);
 
-const KEY = 'does not accept the access key: check AWS_ACCESS_KEY_ID or AWS_PROFILE, and the region';
-const SIGNATURE = "does not accept the signature: check AWS_SECRET_ACCESS_KEY, and this machine's clock";
-const EXPIRED = 'does not accept the session token, which has expired: get fresh credentials (aws sso login)';
-
-/** By the names of AWS's errors. */
-const HINTS: Record<string, string> = {
-  AccessDeniedException: 'does not permit these credentials to invoke (lambda:InvokeFunction)',
-  UnrecognizedClientException: KEY,
-  InvalidClientTokenId: KEY,
-  InvalidSignatureException: SIGNATURE,
-  SignatureDoesNotMatch: SIGNATURE,
-  ExpiredTokenException: EXPIRED,
-  ExpiredToken: EXPIRED,
-};
-
-/** The error of the service by name and status; the name alone, for a name can hold no secret. */
-function refusalOf(error: unknown): { name: string; status: number | null } {
-  const { name, $metadata } = error as { name?: unknown; $metadata?: { httpStatusCode?: number } };
-  return {
-    name: typeof name === 'string' && /^\w{1,100}$/.test(name) ? name : 'an error',
-    status: $metadata?.httpStatusCode ?? null,
-  };
+function otherRefusal(name: string, status: number | null, application: string): string {
+  if (name === 'AccessDeniedException') {
+    return `does not permit these credentials to invoke (lambda:InvokeFunction): "${application}"`;
+  }
+  return `answered ${name}${status === null ? '' : ` (status ${status})`} when asked for "${application}"`;
 }

@@ -1,9 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateFunctionCommand,
   PublishVersionCommand,
@@ -15,6 +11,7 @@ import type { Analysis } from '../../analyzer/analysis.js';
 import { lambdaClient } from '../../platforms/lambda/client.js';
 import { zipOf } from '../embedded/zip.js';
 import { invocationsOf, readText } from '../invoker/running.js';
+import { type Emulator, startEmulator } from '../support/emulator-process.js';
 import { closedPort } from '../support/http-servers.js';
 import { emptyFolder, type Ended, programEnded } from '../support/programs.js';
 import { pythonProgram } from '../support/python-package.js';
@@ -29,26 +26,12 @@ const CODE = `exports.handler = async ({ fail, sleepMs = 0 }) => {
 };`;
 
 let url: string;
-let emulator: ChildProcess;
-let home: string;
+let emulator: Emulator | undefined;
 
 beforeAll(async () => {
   if (ministack === undefined) return;
   url = await closedPort();
-  home = mkdtempSync(join(tmpdir(), 'faaslab-ministack-'));
-  emulator = spawn(ministack, [], {
-    cwd: home,
-    // Node is where its functions are run by.
-    env: {
-      PATH: process.env['PATH'],
-      HOME: home,
-      TMPDIR: home,
-      BIND_HOST: '127.0.0.1',
-      GATEWAY_PORT: new URL(url).port,
-    },
-    stdio: 'ignore',
-  });
-  await answering();
+  emulator = await startEmulator(ministack, [], url, { BIND_HOST: '127.0.0.1', GATEWAY_PORT: new URL(url).port });
   const place = { region: 'us-east-1', endpointUrl: url, insecure: false };
   const client = lambdaClient(place, { accessKeyId: 'test', secretAccessKey: 'test' });
   for (const FunctionName of ['hello', 'narrow']) {
@@ -68,22 +51,7 @@ beforeAll(async () => {
   client.destroy();
 });
 
-afterAll(async () => {
-  if (emulator === undefined) return;
-  const gone = once(emulator, 'exit');
-  if (emulator.exitCode === null && emulator.kill('SIGTERM')) await gone;
-  rmSync(home, { recursive: true, force: true });
-});
-
-/** Until it answers, or has ended: it says when it is ready in words that may change. */
-async function answering(): Promise<void> {
-  for (;;) {
-    if (emulator.exitCode !== null) throw new Error(`MiniStack ended with ${emulator.exitCode}`);
-    const answer = await fetch(url).catch(() => null);
-    if (answer !== null) return;
-    await sleep(50);
-  }
-}
+afterAll(() => emulator?.stop());
 
 async function runOf(
   instances: Record<string, { application: string; params?: object; rate?: number }>,

@@ -5,6 +5,7 @@ import type { ActivationReader } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
 import { asking, readActivations } from '../support/activation-reader.js';
 import {
+  byIds,
   databaseOf,
   json,
   recordingServer,
@@ -218,7 +219,7 @@ test('a component without a record is counted', async () => {
 
 for (const status of [404, 405, 501]) {
   test(`where there is no _bulk_get (${status}), documents are read by their keys`, async () => {
-    const byId = new Map(REAL.map((document) => [document._id, document]));
+    const byId = byIds(REAL);
     const real = databaseOf(REAL);
     server = await recordingServer((request, response) => {
       const { url, body } = request;

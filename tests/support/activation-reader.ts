@@ -41,6 +41,7 @@ export async function readActivations(
 ): Promise<ActivationRow[]> {
   const records: unknown[] = [];
   for await (const batch of source.activations(span, reader)) records.push(...batch);
-  const rows = await rowsOfRecords(records, source.format);
-  return rows.map(({ odd: _, ...row }) => row);
+  const rows: (ActivationRow & { odd?: unknown })[] = await rowsOfRecords(records, source.format);
+  for (const row of rows) delete row.odd;
+  return rows;
 }

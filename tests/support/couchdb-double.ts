@@ -51,11 +51,15 @@ export interface StoredDocument {
 
 /** A database as CouchDB 3 answers it: the view `byDate` and documents by their ids. */
 export function databaseOf(documents: readonly StoredDocument[]) {
-  const byId = new Map(documents.map((document) => [document._id, document]));
+  const byId = byIds(documents);
   return ({ url, body }: RecordedRequest, response: ServerResponse): void => {
     if (url.pathname.endsWith('/_bulk_get')) json(response, 200, bulkGetAnswer(byId, body));
     else json(response, 200, byDateAnswer(documents, url));
   };
+}
+
+export function byIds(documents: readonly StoredDocument[]): Map<string, StoredDocument> {
+  return new Map(documents.map((document) => [idOf(document), document]));
 }
 
 /** `_bulk_get`: what is not there has an error in its place. */

@@ -65,7 +65,7 @@ function expectFigures(found: CostFigures, calls: ActivationRow[][]): void {
   const costs = usages
     .filter(({ whole }) => whole)
     .map((usage) => 1e6 * (usage.mibMs * GB_S_OF_MIB_MS * 0.0000166667 + usage.priced * 0.0000002));
-  const expected = estimateMean(Float64Array.from(costs), { seed: 5 });
+  const expected = estimateMean(Float64Array.from(costs));
   expect(found.per_million.n).toBe(costs.length);
   if (costs.length === 0) return;
   expect(found.per_million).toMatchObject({ method: expected.method, note: expected.note });
@@ -87,11 +87,11 @@ function expectSums(cost: Cost): void {
 }
 
 test('whatever the records say, the cost is that of a plain count, and the functions sum up to the run', async () => {
-  // 20 … 900 calls of three functions: few rows of some, sections of others
+  // 20 … 1,500 calls of three functions: too few of some for an interval, sections of others
   await fc.assert(
     fc.asyncProperty(
       fc.array(record, { minLength: 20, maxLength: 40 }),
-      fc.integer({ min: 20, max: 900 }),
+      fc.integer({ min: 20, max: 1500 }),
       async (some, rows) => {
         const calls = new Map<string, ActivationRow[]>();
         const { run, cost } = await pricedRun({

@@ -207,7 +207,7 @@ describe('a run on OpenWhisk', () => {
     expect(cost.gb_s).toBeCloseTo(0.06, 12);
     // all of it is the sequence's, as the config names it
     expect(cost.functions.map(({ name }) => name)).toEqual(['f']);
-    expect(cost.per_million).toMatchObject({ n: 1, note: 'no interval: too few (1 < 20)' });
+    expect(cost.per_million).toMatchObject({ n: 1, note: 'no interval: too few (1 < 300)' });
     expect(cost.per_million.value).toBeCloseTo(60_000 * GB_S + 0.6, 9);
   });
 

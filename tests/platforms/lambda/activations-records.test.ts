@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { executionRow, recordedExecutions } from '../../../platforms/lambda/activations-records.js';
-import { parseReportLine } from '../../../platforms/lambda/report-line.js';
-import { activationSource } from '../../../platforms/sources.js';
+import { recordedExecutions } from '../../../platforms/lambda/activations-records.js';
+import { toldBy } from '../../../platforms/lambda/execution-row.js';
+import { executionReader } from '../../../platforms/lambda/logs/executions.js';
 import type { ActivationRow } from '../../../records/activations.js';
 import type { InvocationRow } from '../../../records/invocations.js';
-import type { Manifest } from '../../../records/manifest.js';
 import { asking, readActivations } from '../../support/activation-reader.js';
 import { emptyFolder } from '../../support/programs.js';
 import { makeRun } from '../../support/run-fixture.js';
@@ -14,9 +13,10 @@ import { makeRun } from '../../support/run-fixture.js';
 const ID = '00000000-0000-4000-8000-000000000001';
 const LINE = `REPORT RequestId: ${ID}\tDuration: 100.5 ms\tBilled Duration: 253 ms\tMemory Size: 128 MB\tMax Memory Used: 54 MB\t`;
 
-function rowOf(line: string, told: { fault?: string; failed?: boolean } = {}): ActivationRow {
-  const { fault = null, failed = false } = told;
-  return executionRow(parseReportLine(line)!, { activation_id: ID, function: 'hello', fault, failed });
+function rowOf(line: string, client: { failed?: boolean | null; message?: string | null } = {}): ActivationRow {
+  const reader = executionReader();
+  reader.add({ message: line, atMs: null, logStream: null, logGroup: null });
+  return toldBy(reader.end()[0]!, { function: 'hello', failed: false, ...client }).row;
 }
 
 test('a warm execution: duration and execution are Lambda’s Duration, and what no line tells is null', () => {
@@ -70,20 +70,23 @@ test('an execution that waited for a snapshot is cold without an init', () => {
 });
 
 test.each([
-  ['its message', '{"errorMessage":"boom","errorType":"Error"}', '', 'boom'],
+  ['its message', 'boom', '', 'boom'],
   ['the error type of the line', null, 'Status: error\tError Type: Runtime.ExitError', 'Runtime.ExitError'],
-  ['the status of the line', '"no object of an error"', 'Status: timeout', 'timeout'],
-  ['nothing, where nobody told', 'not even JSON', '', null],
-])('a failed execution has as error %s', (_, fault, more, error) => {
-  expect(rowOf(LINE + more, { failed: true, ...(fault === null ? {} : { fault }) })).toMatchObject({
-    success: false,
-    error,
-  });
+  ['the status of the line', null, 'Status: timeout', 'timeout'],
+  ['nothing, where nobody told', null, '', null],
+])('a failed execution has as error %s', (_, message, more, error) => {
+  expect(rowOf(LINE + more, { failed: true, message })).toMatchObject({ success: false, error });
 });
 
 test('an execution that Lambda itself calls an error is one, whatever its answer was', () => {
   expect(rowOf(`${LINE}Status: timeout`)).toMatchObject({ success: false, error: 'timeout' });
   expect(rowOf(`${LINE}Status: success`)).toMatchObject({ success: true, error: null });
+});
+
+test('of an execution that no client waited for, a report without a status is no success', () => {
+  expect(rowOf(LINE, { failed: null })).toMatchObject({ success: null, error: null });
+  expect(rowOf(`${LINE}Status: success`, { failed: null })).toMatchObject({ success: true });
+  expect(rowOf(`${LINE}Status: error`, { failed: null })).toMatchObject({ success: false, error: 'error' });
 });
 
 /** Reads the executions of a run whose answers were kept as `responses` says, for the rows that it made. */
@@ -111,6 +114,8 @@ test('each execution is read once, under its function, with its own figures', as
     invocations.map((row) => [row.activation_id, row.function, row.seq + 0.5]),
   );
   expect(rows.map(({ success }) => success)).toEqual(invocations.map(({ outcome }) => outcome === 'ok'));
+  // The body of an answer that is no error of a function, or no JSON, is no message.
+  expect(rows.map(({ error }) => error)).toEqual(invocations.map(({ outcome }) => (outcome === 'ok' ? null : 'boom')));
   expect(warnings).toEqual([]);
 });
 
@@ -128,18 +133,4 @@ test('a line of another request is no figure of this one, and what is missing is
     expect.stringMatching(/: 3 accepted or executed invocations came without a REPORT line/),
     expect.stringMatching(/: 2 REPORT lines cannot be read and were left out$/),
   ]);
-});
-
-test('of a Lambda run the records are the source, by itself and by name; CloudWatch is not read yet', async () => {
-  const manifest = { endpoint: { kind: 'lambda', url: 'https://lambda.eu-west-1.amazonaws.com' } } as Manifest;
-  const options = { insecure: false, runDirectory: '/runs/x' };
-  for (const source of [undefined, 'records']) {
-    expect(await activationSource(manifest, { ...options, source })).toMatchObject({
-      name: 'records',
-      place: '/runs/x/responses.ndjson',
-      settled: true,
-    });
-  }
-  await expect(activationSource(manifest, { ...options, source: 'cloudwatch' })).rejects.toMatchObject({ exitCode: 2 });
-  await expect(activationSource(manifest, { ...options, source: 'openwhisk' })).rejects.toMatchObject({ exitCode: 2 });
 });
