@@ -1,5 +1,6 @@
 import type { Tables } from '../records/tables.js';
 import { estimateMean, estimateOfSections, estimateQuantile, SECTIONED_FROM } from '../statistics/intervals.js';
+import { SECTIONS } from '../statistics/sectioning.js';
 import { estimateShare, shareOfSections } from '../statistics/share.js';
 import type { GroupFigures, Quantiles } from './analysis.js';
 import { sqlOf } from './sql.js';
@@ -13,6 +14,8 @@ export type Intervals = Pick<
 export interface Group {
   number: number;
   n: Record<Metric, number>;
+  /** of these, how many are set */
+  flagged: Record<(typeof FLAGS)[number], number>;
 }
 
 const TIMES = ['response_ms', 'service_ms', 'acceptance_ms'] as const;
@@ -117,13 +120,25 @@ interface SectionRow extends ShareRow {
 async function fromSections(tables: Tables, groups: readonly Group[], seed: number): Promise<[number, Intervals][]> {
   const found = new Map(groups.map(({ number }) => [number, ofSeries({}, seed)]));
   for (const metric of FLAGS) {
-    for (const [all, ...sections] of await sectionsOf<ShareRow>(tables, 'group_shares', groups, metric)) {
+    const figure = metric === 'failed' ? 'error_rate' : 'cold_share';
+    const isEven = ({ n, flagged }: Group): boolean => flagged[metric] === 0 || flagged[metric] === n[metric];
+    // Where a kind does not occur at all, no section differs from another.
+    for (const { number, n, flagged } of groups.filter((group) => isEven(group) && group.n[metric] > 0)) {
+      const share = flagged[metric] / n[metric];
+      found.get(number)![figure] = shareOfSections(
+        n[metric],
+        share,
+        Array.from({ length: SECTIONS }, () => share),
+      );
+    }
+    const uneven = groups.filter((group) => !isEven(group));
+    for (const [all, ...sections] of await sectionsOf<ShareRow>(tables, 'group_shares', uneven, metric)) {
       const share = shareOfSections(
         all!.n,
         all!.mean,
         sections.map(({ mean }) => mean),
       );
-      found.get(all!.number)![metric === 'failed' ? 'error_rate' : 'cold_share'] = share;
+      found.get(all!.number)![figure] = share;
     }
   }
   for (const metric of TIMES) {

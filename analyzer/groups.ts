@@ -24,9 +24,8 @@ export async function groupFigures(tables: Tables, seed: number): Promise<Groups
   const intervals = await intervalsOf(tables, own.map(groupOf), seed);
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
   for (const row of rows) {
-    const { scope, served: _, judged: __, ...count } = row;
     const number = own.indexOf(sameRows(rows, row));
-    groups[scope].push({ ...count, ...intervals(number), ...timesOf(number), parts: partsOf(number) });
+    groups[row.scope].push({ ...countsOf(row), ...intervals(number), ...timesOf(number), parts: partsOf(number) });
   }
   const { function: functions, instance: instances, overall } = groups;
   return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
@@ -45,11 +44,19 @@ type CountRow = Counts & {
   served: number;
   /** rows whose activation is known to have been cold or warm */
   judged: number;
+  /** rows that failed, by the client's word or the platform's */
+  failures: number;
+  colds: number;
 };
 
-function groupOf({ planned, answered, served, accepted, judged }: CountRow, number: number): Group {
+function countsOf({ name, function: of, planned, ok, failed, dropped, lost, answered, accepted }: CountRow): Counts {
+  return { name, function: of, planned, ok, failed, dropped, lost, answered, accepted };
+}
+
+function groupOf(row: CountRow, number: number): Group {
+  const { planned, answered, served, accepted, judged, failures, colds } = row;
   const n = { response_ms: answered, service_ms: served, acceptance_ms: accepted, failed: planned, cold: judged };
-  return { number, n };
+  return { number, n, flagged: { failed: failures, cold: colds } };
 }
 
 /** A function's rows are also those of its only instance, or of the whole run: the intervals need not be made twice. */

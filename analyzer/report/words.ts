@@ -34,11 +34,15 @@ const PLATFORM: Word[] = [
   ['restore_ms', 'ms', 'restoring a snapshot'],
   ['latency_ms', 'ms', 'wait + duration'],
   ['execution_ms', 'ms', 'duration − init'],
-  ['cold', 'yes or no', 'whether the activation had an init; absent where the platform does not tell'],
+  [
+    'cold',
+    'yes or no',
+    'whether the activation had an init; where the platform does not tell, whether faas_measure found its worker new; else absent',
+  ],
   ['success', 'yes or no', "the platform's word"],
   ['status_code', 'integer', "the platform's status of the activation"],
   ['platform_error', 'text', 'the message of a failed activation'],
-  ['worker', 'text', 'which worker executed it, where told'],
+  ['worker', 'text', 'which worker executed it, where the platform or an answer of faas_measure tells'],
   ['log_stream', 'text', 'the log it wrote to, where told'],
   ['memory_limit_bytes', 'bytes', 'memory it was allowed'],
   ['max_memory_bytes', 'bytes', 'memory it used at most, where told'],
@@ -61,6 +65,11 @@ const DERIVED: Word[] = [
   ['service_ms', 'ms', 'service time: end − sent'],
   ['acceptance_ms', 'ms', 'end − planned of an answer that only accepts'],
   ['network_front_ms', 'ms', 'network and front end: service − latency; slightly negative where two clocks differ'],
+  [
+    'network_front_wait_ms',
+    'ms',
+    'network, front end and wait in one: service − duration; the part that is shown where the platform tells no wait',
+  ],
   ['failed', 'yes or no', 'outcome is not ok, or success is no'],
 ];
 

@@ -5,8 +5,8 @@ WITH parted AS (
     number,
     cold,
     has_negative,
-    part_of($a, lateness_ms, send_wait_ms, network_front_ms, wait_ms, part_init_ms, execution_ms) AS a,
-    part_of($b, lateness_ms, send_wait_ms, network_front_ms, wait_ms, part_init_ms, execution_ms) AS b
+    part_of($a, lateness_ms, send_wait_ms, network_front_ms, network_front_wait_ms, wait_ms, part_init_ms, execution_ms) AS a,
+    part_of($b, lateness_ms, send_wait_ms, network_front_ms, network_front_wait_ms, wait_ms, part_init_ms, execution_ms) AS b
   FROM known_parts
 )
 SELECT

@@ -1,5 +1,7 @@
 import type { Tables } from '../../records/tables.js';
-import { PART_NAMES, type Analysis } from '../analysis.js';
+import type { Analysis } from '../analysis.js';
+import { partsOf } from '../breakdown.js';
+import { coldStartLines } from './cold-starts-text.js';
 import { functionCostLine } from './cost-text.js';
 import { grouped, percent, plainText, shortTime } from './numbers.js';
 import { withInterval } from './summary-text.js';
@@ -7,7 +9,7 @@ import { tableLines } from './text-table.js';
 
 const EDGE_ROWS = 10;
 
-/** What `-v` adds: config, stat table, first and last rows, monitors, and every function in detail. */
+/** What `-v` adds: config, stat table, cold starts, first and last rows, monitors, and every function in detail. */
 export async function verboseText(analysis: Analysis, tables: Tables): Promise<string> {
   const blocks = [
     [
@@ -17,6 +19,7 @@ export async function verboseText(analysis: Analysis, tables: Tables): Promise<s
         .map((line) => plainText(line)),
     ],
     ['stat', ...statLines(analysis)],
+    coldStartLines(analysis),
     ['first and last rows', ...(await edgeRows(tables))],
     monitorLines(analysis),
     ...analysis.functions.map((group) => functionLines(group, analysis.cost)),
@@ -99,8 +102,11 @@ function functionLines(group: Analysis['functions'][number], cost: Analysis['cos
     { title: 'mean of part', align: 'left' as const },
     ...warmths.map((warmth) => ({ title: `${warmth} (${grouped(parts[warmth].n)})` })),
   ];
-  const partRows = PART_NAMES.map((part) => [part, ...warmths.map((warmth) => shortTime(parts[warmth].mean[part]))]);
   const own = cost.functions.find((figures) => figures.name === name);
+  const partRows = partsOf([group]).map((part) => [
+    part,
+    ...warmths.map((warmth) => shortTime(parts[warmth].mean[part])),
+  ]);
   return [
     `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${percent(cold_share.value)} of ${grouped(cold_share.n)}`,
     ...(rows.length > 0 ? tableLines(columns, rows) : []),
