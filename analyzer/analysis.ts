@@ -1,5 +1,6 @@
 import type { Ledger, Manifest, Verdict } from '../records/manifest.js';
 import type { Estimate } from '../statistics/estimate.js';
+import type { Cost } from './cost/model.js';
 import type { ColdStarts, RunSeries } from './dynamics.js';
 
 /** What `analysis.json` and `--json` hold: everything the summary, the report and a script want to know of one run. */
@@ -20,6 +21,7 @@ export interface Analysis {
   functions: GroupFigures[];
   instances: GroupFigures[];
   stat: StatRow[];
+  cost: Cost;
   cold_starts: ColdStarts;
   series: RunSeries;
   errors: ErrorKind[];

@@ -7,6 +7,7 @@ import { openTables, type Tables } from '../records/tables.js';
 import { activationsOf } from './activations-of.js';
 import { placeActivity } from './activity.js';
 import type { Analysis, RecordsRead } from './analysis.js';
+import { costOf, type CostOptions } from './cost/cost.js';
 import { coldStarts } from './cold-starts.js';
 import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
@@ -19,7 +20,7 @@ import { statRows } from './stat.js';
 import { periodOf, summarize } from './summary.js';
 import { judgeThresholds } from './thresholds.js';
 
-export interface AnalyzeOptions extends SourceOptions, PullOptions {
+export interface AnalyzeOptions extends SourceOptions, PullOptions, CostOptions {
   /** stands for the test's name in the analysis and the archive */
   testName?: string | undefined;
 }
@@ -48,7 +49,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
     await joinRun(tables, directory);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
-    const analysis = await answer(tables, manifest, records, options.testName ?? manifest.test_name);
+    const analysis = await answer(tables, manifest, records, options);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
     await writeFileAtomic(join(directory, 'analysis.json'), `${JSON.stringify(analysis, null, 2)}\n`);
@@ -59,13 +60,19 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
   }
 }
 
-async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, testName: string): Promise<Analysis> {
+async function answer(
+  tables: Tables,
+  manifest: Manifest,
+  records: RecordsRead,
+  options: AnalyzeOptions,
+): Promise<Analysis> {
   const measured = await takeMeasuredWorkers(tables);
   await placeActivity(tables, manifest);
   const period = await periodOf(tables);
   const summary = await summarize(tables);
   const groups = await groupFigures(tables, manifest.seed);
   const stat = await statRows(tables, manifest);
+  const cost = await costOf(tables, manifest, options);
   const cold_starts = await coldStarts(tables, groups, measured);
   const series = await runSeries(tables, manifest);
   const errors = await errorKinds(tables);
@@ -73,7 +80,7 @@ async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, 
   return {
     format: 'faaslab-analysis/1',
     run_id: manifest.run_id,
-    test_name: testName,
+    test_name: options.testName ?? manifest.test_name,
     manifest,
     ledger: manifest.ledger,
     verdict: verdictOf(manifest),
@@ -82,6 +89,7 @@ async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, 
     summary,
     ...groups,
     stat,
+    cost,
     cold_starts,
     series,
     errors,

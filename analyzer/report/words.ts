@@ -73,6 +73,32 @@ const DERIVED: Word[] = [
   ['failed', 'yes or no', 'outcome is not ok, or success is no'],
 ];
 
+/** The cost of the run and of each function in `analysis.json`: every figure has its line here. */
+export const COST_WORDS: readonly Word[] = [
+  [
+    'priced',
+    'executions',
+    'those of which memory limit and billed time are known: each attempt, each part of a sequence',
+  ],
+  ['unpriced', 'executions', 'those that lack one of them, and invocations perhaps executed without a record'],
+  [
+    'requests',
+    'requests',
+    'one for each execution that is priced; a large event of a call that does not wait is several',
+  ],
+  [
+    'gb_s',
+    'GB-seconds',
+    'sum of memory limit / 2³⁰ bytes × billed time; billed time: as told, else the duration rounded up',
+  ],
+  ['init_gb_s', 'GB-seconds', 'what inits, or restores of a snapshot, added to gb_s'],
+  ['compute_cost', 'currency', 'gb_s × price of the first tier'],
+  ['request_cost', 'currency', 'requests × price of a request'],
+  ['total', 'currency', 'compute_cost + request_cost'],
+  ['per_million', 'currency', 'what a million such invocations in one month cost: tiers applied, no free tier'],
+  ['per_million_with_free_tier', 'currency', 'the same after the free tier was taken off'],
+];
+
 /** Every column of the joined table has its line here: a test compares. */
 export const WORDS: readonly Word[] = [...CLIENT, ...PLATFORM, ...DERIVED];
 
@@ -96,16 +122,20 @@ export function wordsSection(): Section {
         ${table(PLATFORM)}
         <h3>What follows from both</h3>
         ${table(DERIVED)}
+      </details>
+      <details>
+        <summary>The figures of the cost</summary>
+        ${table(COST_WORDS, 'figure')}
       </details>`,
   };
 }
 
-function table(words: readonly Word[]): Html {
+function table(words: readonly Word[], what = 'column'): Html {
   return html`<div class="table">
     <table>
       <thead>
         <tr>
-          <th scope="col">column</th>
+          <th scope="col">${what}</th>
           <th scope="col">unit</th>
           <th scope="col">meaning</th>
         </tr>

@@ -21,6 +21,11 @@ SELECT
   a.latency_ms,
   a.execution_ms,
   a.cold,
+  -- what the cost is made of, beside the times
+  a.memory_limit_bytes,
+  a.billed_ms,
+  a.is_sequence,
+  i.id IS NOT NULL AS has_id,
   a.success,
   a.worker::worker_name AS worker,
   a.attempts,

@@ -6,6 +6,7 @@ import { coldStarts } from '../../analyzer/cold-starts.js';
 import { takeMeasuredWorkers } from '../../analyzer/measured-workers.js';
 import { runSeries } from '../../analyzer/run-series.js';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
+import { costOf } from '../../analyzer/cost/cost.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
 import { viewResponses } from '../../records/responses.js';
 import { openTables, type Tables } from '../../records/tables.js';
@@ -71,6 +72,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     ...of,
     instances: groups('instance'),
     stat: [],
+    cost: await costOf(tables, manifest, {}),
     cold_starts: await coldStarts(tables, of, measured),
     series: await runSeries(tables, manifest),
     errors: failed.slice(0, 3).map((row) => ({
