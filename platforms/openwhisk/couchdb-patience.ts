@@ -12,7 +12,7 @@ const INDEX_PATIENCE_MS = 30 * 60_000;
 const TRIES = 6;
 
 /**
- * Asks one request until it is answered; it must throw what nano threw, and return undefined for an answer that is none.
+ * Asks one request until it is answered; it must throw what nano threw, and return undefined for an answer that broke off.
  * @throws PlatformError for what asking again cannot mend
  */
 export type PatientAsk = <Answered>(request: () => Promise<Answered | undefined>) => Promise<Answered>;
@@ -33,7 +33,7 @@ export function patientAsk(client: CouchDbClient, { onWarning, pauseMs = 500 }: 
         everAnswered = true;
         return answer!;
       }
-      everAnswered ||= fault.status !== null;
+      everAnswered ||= fault.status !== null || fault === BROKEN_OFF;
       if (isIndexing(fault) && Date.now() - began < INDEX_PATIENCE_MS) {
         if (!notified) onWarning(`${client.place}: its index is still being built (500 timeout); waiting for it`);
         notified = true;
@@ -47,14 +47,15 @@ export function patientAsk(client: CouchDbClient, { onWarning, pauseMs = 500 }: 
   };
 }
 
+/** Somebody was there, though: the first answer of all may be lost as well as any other. */
+const BROKEN_OFF: CouchDbFault = { status: null, word: null, reason: 'its answer broke off' };
+
 async function attempt<Answered>(
   request: () => Promise<Answered | undefined>,
 ): Promise<{ answer?: Answered; fault: CouchDbFault | null }> {
   try {
     const answer = await request();
-    // nano answers a body that broke off with an empty text.
-    if (answer === undefined) return { fault: { status: null, word: null, reason: 'its answer broke off' } };
-    return { answer, fault: null };
+    return answer === undefined ? { fault: BROKEN_OFF } : { answer, fault: null };
   } catch (error) {
     return { fault: faultOf(error) };
   }

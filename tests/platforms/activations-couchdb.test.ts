@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { couchDbActivations } from '../../platforms/openwhisk/activations-couchdb.js';
 import type { ActivationReader } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
-import { asking, readActivations } from '../support/activation-reader.js';
+import { asking, readActivations, rowsOfRecords } from '../support/activation-reader.js';
 import {
   byIds,
   databaseOf,
@@ -156,6 +156,44 @@ test('nobody there: one line that says so, at once', async () => {
   await server.close();
   await expect(read()).rejects.toThrow(/CouchDB cannot be reached \(.*ECONNREFUSED.*\); is it running/);
   server = await recordingServer(() => undefined);
+});
+
+test('something else that answers there is said at once', async () => {
+  const page = '<html>Welcome to nginx!</html>';
+  server = await recordingServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(page),
+  );
+  await expect(read()).rejects.toThrow(/what answers there is no CouchDB \(no list of rows\); is the URL right\?$/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a server that loses every answer is given up in the end', async () => {
+  server = await recordingServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"rows":[');
+    setImmediate(() => response.socket!.destroy());
+  });
+  await expect(read()).rejects.toThrow(/CouchDB cannot be reached \(its answer broke off\)/);
+  expect(server.requests).toHaveLength(6);
+});
+
+test('documents without their fields, or with others’ values in them, are handed on, and what is unusable is told', async () => {
+  const [whole] = REAL;
+  const odd = [
+    { _id: whole!['_id'], start: whole!.start, activationId: whole!.activationId, name: 'bare', duration: 1 },
+    { ...REAL[1]!, logs: null, duration: '12', annotations: [{ key: 'path', value: 7 }] },
+    { ...REAL[2]!, logs: 'none', response: 'none', end: {} },
+  ];
+  server = await recordingServer(databaseOf(odd as StoredDocument[]));
+  const access = { url: server.url, username: '', password: '', database: 'whisk_local_activations' };
+  const records: unknown[] = [];
+  const source = couchDbActivations(access);
+  for await (const batch of source.activations(EVERYTHING, asking())) records.push(...batch);
+  const rows = await rowsOfRecords(records, source.format);
+  expect(rows.map(({ activation_id, odd }) => [activation_id, odd])).toEqual([
+    [REAL[0]!.activationId, null],
+    [REAL[1]!.activationId, 'path duration'],
+    [REAL[2]!.activationId, 'end'],
+  ]);
 });
 
 /** `_find` as CouchDB answers it: bookmarks that continue, a full page even when nothing follows. */

@@ -109,8 +109,8 @@ export function testCouchDbPath(open: (made: MadeDatabase) => Promise<FilledCouc
     // recorded from CouchDB 3.5 while it indexed a million documents
     const indexing = { error: 'timeout', reason: 'The request could not be processed in a reasonable amount of time.' };
     const proxy = await proxied((_request, nth) => {
-      if (nth <= 5) return { status: 500, body: indexing };
-      if (nth % 7 === 0) return 'cut';
+      if (nth === 1 || nth % 7 === 0) return 'cut';
+      if (nth <= 6) return { status: 500, body: indexing };
       return nth % 11 === 0 ? { status: 500, body: { error: 'badmatch', reason: 'unknown' } } : null;
     });
     const { records, warnings, pulled } = await pulledThrough(proxy, made, 2_000, 500);

@@ -53,7 +53,7 @@ export interface MadeOptions {
 }
 
 const START_MS = 1_795_250_000_000;
-const DURATION_MS = 60_000;
+const DURATION_MS = 600_000;
 /** In every hundred documents: a trigger, a health test, a sequence within a sequence (5 documents), plain sequences (3 each). */
 const SEQUENCES_IN_A_HUNDRED = 3;
 
@@ -101,7 +101,7 @@ function kindOf(place: number): 'trigger' | 'health test' | 'nested' | 'sequence
   return place < 3 + SEQUENCES_IN_A_HUNDRED ? 'sequence' : 'action';
 }
 
-/** A quarter of the run is left free at its beginning, so that what waited long was sent within it, too. */
+/** A quarter of a minute is left free at the beginning, so that what waited long was sent within the run, too. */
 function startOf(random: RandomStream, n: number): number {
   if (n % 20 !== 19) return START_MS + 15_000 + Math.floor(random() * (DURATION_MS - 15_000));
   const beyond = 61_000 + Math.floor(random() * 600_000);
