@@ -16,6 +16,8 @@ export interface CouchDbOptions {
   documentsAtOnce?: number;
   /** pause before a failed request is asked again, ms */
   pauseMs?: number;
+  /** how often to say how far an index is, ms */
+  tellEveryMs?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface CouchDbOptions {
  * with its bookmarks reads every document of the database: no index is made, for that would write to the user's database.
  */
 export function couchDbActivations(access: CouchDbAccess, options: CouchDbOptions = {}): ActivationSource {
-  const { insecure = false, pageSize = 10_000, documentsAtOnce = 1_000, pauseMs } = options;
+  const { insecure = false, pageSize = 10_000, documentsAtOnce = 1_000, ...patience } = options;
   const components = componentLedger();
   return {
     name: 'couchdb',
@@ -37,7 +39,7 @@ export function couchDbActivations(access: CouchDbAccess, options: CouchDbOption
       const client = connectCouchDb(access, insecure);
       try {
         const { onWarning } = reader;
-        const ask = patientAsk(client, { onWarning, ...(pauseMs === undefined ? {} : { pauseMs }) });
+        const ask = patientAsk(client, { onWarning, ...patience });
         for await (const documents of pagesOf({ client, ask }, span, reader, {
           pageSize,
           documentsAtOnce,

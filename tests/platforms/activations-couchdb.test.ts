@@ -26,9 +26,14 @@ interface Reading {
   rows: ActivationRow[];
   warnings: string[];
 }
-async function read(pageSize = 100, span = EVERYTHING, reader: Partial<ActivationReader> = {}): Promise<Reading> {
+async function read(
+  pageSize = 100,
+  span = EVERYTHING,
+  reader: Partial<ActivationReader> = {},
+  tellEveryMs = 60_000,
+): Promise<Reading> {
   const access = { url: server.url, username: 'reader', password: 'p:ß', database: 'whisk_local_activations' };
-  const source = couchDbActivations(access, { pageSize, documentsAtOnce: pageSize, pauseMs: 1 });
+  const source = couchDbActivations(access, { pageSize, documentsAtOnce: pageSize, pauseMs: 1, tellEveryMs });
   const warnings: string[] = [];
   return { rows: await readActivations(source, { span, reader: { ...asking(warnings), ...reader } }), warnings };
 }
@@ -93,6 +98,31 @@ test('an index that is still being built is waited for, with one notice', async 
   const { rows, warnings } = await read(1_000);
   expect(rows).toHaveLength(466);
   expect(warnings).toEqual([expect.stringMatching(/index is still being built/)]);
+});
+
+test('while an index is being built it is said how far it is, where the server tells', async () => {
+  const building = { error: 'timeout', reason: 'The request could not be processed in a reasonable amount of time.' };
+  const real = databaseOf(REAL);
+  const shard = (range: string, done: number, name = 'whisk_local_activations'): object => ({
+    type: 'indexer',
+    database: `shards/${range}/${name}.1732000000`,
+    design_document: '_design/activations',
+    changes_done: done,
+    total_changes: 500,
+  });
+  let asked = 0;
+  server = await recordingServer((request, response) => {
+    if (request.url.pathname !== '/_active_tasks')
+      return asked < 3 ? json(response, 500, building) : real(request, response);
+    asked += 1;
+    const others = [shard('0-7', 500, 'other_activations'), { ...shard('0-7', 9), type: 'view_compaction' }];
+    // (100·n + 130) of 1,000, then no task of it
+    const ours = asked < 3 ? [shard('00000000-7fffffff', 100 * asked), shard('80000000-ffffffff', 130)] : [];
+    json(response, 200, [...others, ...ours]);
+  });
+  const { warnings } = await read(1_000, EVERYTHING, {}, 0);
+  const said = warnings.map((warning) => /index is still being built \((.*)\); waiting/.exec(warning)?.[1]);
+  expect(said).toEqual(['500 timeout, 23 % done', '500 timeout, 33 % done', '500 timeout']);
 });
 
 test('a database that answers 500 now and then, or breaks off, is asked again from where the reading stood', async () => {
