@@ -1,5 +1,7 @@
 import type { Ledger, Manifest, Verdict } from '../records/manifest.js';
 import type { Estimate } from '../statistics/estimate.js';
+import type { Cost } from './cost/model.js';
+import type { ColdStarts, RunSeries } from './dynamics.js';
 
 /** What `analysis.json` and `--json` hold: everything the summary, the report and a script want to know of one run. */
 export interface Analysis {
@@ -19,6 +21,9 @@ export interface Analysis {
   functions: GroupFigures[];
   instances: GroupFigures[];
   stat: StatRow[];
+  cost: Cost;
+  cold_starts: ColdStarts;
+  series: RunSeries;
   errors: ErrorKind[];
   thresholds: ThresholdResult[];
   warnings: string[];
@@ -91,7 +96,11 @@ export interface Quantiles {
   p99: Estimate;
 }
 
-/** Mean and p99 of each part of the response time, over the rows where all parts are known (n). They sum to response_ms. */
+/**
+ * Mean and p99 of each part of the response time, over the rows where all parts are known (n). They sum to response_ms.
+ * `network_front_wait_ms` stands for `network_front_ms` and `wait_ms` where the platform told no wait; what does not occur
+ * is null.
+ */
 export interface Parts {
   n: number;
   /** rows in which a part is negative (two clocks): counted, never clipped */
@@ -104,6 +113,7 @@ export const PART_NAMES = [
   'lateness_ms',
   'send_wait_ms',
   'network_front_ms',
+  'network_front_wait_ms',
   'wait_ms',
   'init_ms',
   'execution_ms',

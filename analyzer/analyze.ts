@@ -5,18 +5,22 @@ import { readManifest, type Manifest, type Verdict } from '../records/manifest.j
 import { viewResponses } from '../records/responses.js';
 import { openTables, type Tables } from '../records/tables.js';
 import { activationsOf } from './activations-of.js';
+import { placeActivity } from './activity.js';
 import type { Analysis, RecordsRead } from './analysis.js';
+import { costOf, type CostOptions } from './cost/cost.js';
+import { coldStarts } from './cold-starts.js';
 import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
+import { takeMeasuredWorkers } from './measured-workers.js';
 import type { OpenedRun } from './open-run.js';
 import type { PullOptions } from './pull.js';
-
+import { runSeries } from './run-series.js';
 import { statRows } from './stat.js';
 import { periodOf, summarize } from './summary.js';
 import { judgeThresholds } from './thresholds.js';
 
-export interface AnalyzeOptions extends SourceOptions, PullOptions {
+export interface AnalyzeOptions extends SourceOptions, PullOptions, CostOptions {
   /** stands for the test's name in the analysis and the archive */
   testName?: string | undefined;
 }
@@ -45,7 +49,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
     await joinRun(tables, directory);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
-    const analysis = await answer(tables, manifest, records, options.testName ?? manifest.test_name);
+    const analysis = await answer(tables, manifest, records, options);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
     await writeFileAtomic(join(directory, 'analysis.json'), `${JSON.stringify(analysis, null, 2)}\n`);
@@ -56,17 +60,27 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
   }
 }
 
-async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, testName: string): Promise<Analysis> {
+async function answer(
+  tables: Tables,
+  manifest: Manifest,
+  records: RecordsRead,
+  options: AnalyzeOptions,
+): Promise<Analysis> {
+  const measured = await takeMeasuredWorkers(tables);
+  await placeActivity(tables, manifest);
   const period = await periodOf(tables);
   const summary = await summarize(tables);
   const groups = await groupFigures(tables, manifest.seed);
   const stat = await statRows(tables, manifest);
+  const cost = await costOf(tables, manifest, options);
+  const cold_starts = await coldStarts(tables, groups, measured);
+  const series = await runSeries(tables, manifest);
   const errors = await errorKinds(tables);
   const thresholds = await judgeThresholds(tables, manifest);
   return {
     format: 'faaslab-analysis/1',
     run_id: manifest.run_id,
-    test_name: testName,
+    test_name: options.testName ?? manifest.test_name,
     manifest,
     ledger: manifest.ledger,
     verdict: verdictOf(manifest),
@@ -75,6 +89,9 @@ async function answer(tables: Tables, manifest: Manifest, records: RecordsRead, 
     summary,
     ...groups,
     stat,
+    cost,
+    cold_starts,
+    series,
     errors,
     thresholds,
     warnings: [],
@@ -91,7 +108,7 @@ function verdictOf({ verdict, status }: Manifest): Verdict {
 
 async function warnOfGaps(
   tables: Tables,
-  { ledger, records, thresholds }: Analysis,
+  { ledger, records, cold_starts, thresholds }: Analysis,
   warn: (warning: string) => void,
 ): Promise<void> {
   const { missing, expected } = records;
@@ -99,6 +116,12 @@ async function warnOfGaps(
   const [{ rows } = { rows: 0 }] = await tables.query<{ rows: number }>('SELECT count(*) AS rows FROM joined');
   const counted = ledger.planned - ledger.unreached;
   if (rows !== counted) warn(`the manifest counts ${counted} invocations, the records hold ${rows}`);
+  const { disagreeing, answers } = cold_starts.measured;
+  if (disagreeing > 0) {
+    warn(
+      `in ${disagreeing} of ${answers} answers faas_measure says of cold and warm the opposite of the platform's record, which is kept`,
+    );
+  }
   for (const { name, scope, condition, met } of thresholds) {
     if (met === null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: no row has that value`);
   }

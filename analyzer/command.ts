@@ -3,6 +3,7 @@ import { ConfigError, EXIT, FaaslabError } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
 import type { Log } from '../common/log.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
+import type { CostOptions } from './cost/cost.js';
 import { type AnalyzerFlags, checkFlags, FLAGS } from './flags.js';
 import type { OpenedRun } from './open-run.js';
 import type { FunctionResult } from './results.js';
@@ -27,6 +28,7 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   checkFlags(flags);
   // Refused even where nothing has to be pulled: the password would stay in the shell's history all the same.
   if (flags.couchdb !== undefined) (await import('../platforms/sources.js')).plainUrl(flags.couchdb, '--couchdb');
+  const prices = await pricesOf(flags);
   const [{ openRun }, { openLog }] = await Promise.all([import('./open-run.js'), import('../common/log.js')]);
   const run = await openRun(flags.run);
   if (run.manifest.endpoint.kind !== 'lambda') refuseLambdaFlags(flags, run);
@@ -37,7 +39,7 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   log.addFile(logPath);
   if (run.recovered) log.warn(`${shown(run.directory)}: the run ended without a word; it was settled from its journal`);
 
-  const analyzed = await analyzeWith(flags, run, log);
+  const analyzed = await analyzeWith(flags, prices, run, log);
   try {
     await show(flags, analyzed, await writtenFiles(flags, analyzed));
     log.info(`${analyzed.analysis.run_id} analysed`);
@@ -53,7 +55,16 @@ function refuseLambdaFlags({ logs, xray }: AnalyzerFlags, { manifest: { endpoint
   if (xray) throw new ConfigError(`--xray reads the traces of Lambda, ${but}`);
 }
 
-async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
+/** A faulty table is told before anything is read or written. */
+async function pricesOf({ prices, architecture }: AnalyzerFlags): Promise<CostOptions> {
+  if (prices === undefined) return { architecture };
+  const { loadPrices, tiersFor } = await import('../workload/prices/load.js');
+  const table = await loadPrices(prices);
+  tiersFor(table, architecture);
+  return { prices: table, architecture };
+}
+
+async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
   const [{ analyze }, { pullProgress }] = await Promise.all([import('./analyze.js'), import('./pull-progress.js')]);
   const progress = pullProgress(process.stderr);
   const interrupt = new AbortController();
@@ -71,6 +82,7 @@ async function analyzeWith(flags: AnalyzerFlags, run: OpenedRun, log: Log): Prom
     insecure: flags.insecure,
     testName: flags.override_testname,
     waitS: flags.wait,
+    ...prices,
     onProgress: progress.show,
     signal: interrupt.signal,
     onWarning(warning) {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../common/errors.js';
 import type { Flags } from '../common/flags.js';
+import { ARCHITECTURES } from '../workload/prices/architectures.js';
 
 /** The flags of `WorkloadAnalyzer`; the longer names with an underscore are FaaSProfiler's. */
 export const FLAGS = {
@@ -35,6 +36,13 @@ export const FLAGS = {
   logs: { type: 'string', value: 'FILE…', repeatable: 'list', describe: 'files with REPORT lines of Lambda' },
   xray: { type: 'boolean', describe: "take Lambda's wait times from X-Ray, where it traced" },
   wait: { type: 'number', value: 'SECONDS', default: 60, describe: 'how long to wait for late activations' },
+  prices: { type: 'string', value: 'FILE', describe: 'a table of prices of your own, as configs/prices/ has them' },
+  architecture: {
+    type: 'string',
+    choices: ARCHITECTURES,
+    default: 'x86_64',
+    describe: 'whose prices hold; no record tells it',
+  },
   insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
 } as const;
 export type AnalyzerFlags = Flags<typeof FLAGS>;

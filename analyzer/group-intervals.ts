@@ -1,7 +1,10 @@
 import type { Tables } from '../records/tables.js';
 import { estimateMean, estimateOfSections, estimateQuantile, SECTIONED_FROM } from '../statistics/intervals.js';
+import { SECTIONS } from '../statistics/sectioning.js';
 import { estimateShare, shareOfSections } from '../statistics/share.js';
 import type { GroupFigures, Quantiles } from './analysis.js';
+import { batchesOf } from './batches.js';
+import { askForGroups } from './grouped-rows.js';
 import { sqlOf } from './sql.js';
 
 export type Intervals = Pick<
@@ -13,6 +16,8 @@ export type Intervals = Pick<
 export interface Group {
   number: number;
   n: Record<Metric, number>;
+  /** of these, how many are set */
+  flagged: Record<(typeof FLAGS)[number], number>;
 }
 
 const TIMES = ['response_ms', 'service_ms', 'acceptance_ms'] as const;
@@ -21,9 +26,7 @@ const METRICS = [...TIMES, ...FLAGS];
 export type Metric = (typeof METRICS)[number];
 
 /** Values that are read into memory at once. */
-const ROWS_AT_ONCE = 100_000;
-/** Values that the database sorts at once. */
-const ROWS_SORTED_AT_ONCE = 1_000_000;
+const ROWS_READ_AT_ONCE = 100_000;
 
 /**
  * The figures of groups of invocations with 95 % intervals that heed the correlation between neighbouring rows, by
@@ -37,35 +40,14 @@ export async function intervalsOf(
 ): Promise<(number: number) => Intervals> {
   const intervals = new Map<number, Intervals>();
   const longest = ({ n }: Group): number => Math.max(...METRICS.map((metric) => n[metric]));
-  for (const some of batches(
-    groups.filter((group) => longest(group) < SECTIONED_FROM),
-    longest,
-  )) {
+  const short = groups.filter((group) => longest(group) < SECTIONED_FROM);
+  for (const some of batchesOf(short, longest, ROWS_READ_AT_ONCE)) {
     for (const [number, found] of await fromSeries(tables, some, METRICS, seed)) intervals.set(number, found);
   }
   const long = groups.filter((group) => longest(group) >= SECTIONED_FROM);
   if (long.length > 0)
     for (const [number, found] of await fromSections(tables, long, seed)) intervals.set(number, found);
   return (number) => intervals.get(number) ?? ofSeries({}, seed);
-}
-
-function* batches(
-  groups: readonly Group[],
-  sizeOf: (group: Group) => number,
-  atOnce = ROWS_AT_ONCE,
-): Generator<Group[]> {
-  let some: Group[] = [];
-  let rows = 0;
-  for (const group of groups) {
-    if (some.length > 0 && rows + sizeOf(group) > atOnce) {
-      yield some;
-      some = [];
-      rows = 0;
-    }
-    some.push(group);
-    rows += sizeOf(group);
-  }
-  if (some.length > 0) yield some;
 }
 
 type Series = Partial<Record<Metric, number[] | null>>;
@@ -76,10 +58,8 @@ async function fromSeries(
   metrics: readonly Metric[],
   seed: number,
 ): Promise<[number, Intervals][]> {
-  const rows = await tables.query<Series & { number: number }>(sqlOf('group_series'), {
-    numbers: numbersOf(groups),
-    metrics: metrics.join(' '),
-  });
+  await askForGroups(tables, numbersOf(groups));
+  const rows = await tables.query<Series & { number: number }>(sqlOf('group_series'), { metrics: metrics.join(' ') });
   return rows.map(({ number, ...series }) => [number, ofSeries(series, seed)]);
 }
 
@@ -87,7 +67,7 @@ function ofSeries(series: Series, seed: number): Intervals {
   const timesOf = (metric: (typeof TIMES)[number]): Quantiles => {
     const values = Float64Array.from(series[metric] ?? []);
     return {
-      mean: estimateMean(values, { seed }),
+      mean: estimateMean(values),
       p50: estimateQuantile(values, 0.5, { seed }),
       p90: estimateQuantile(values, 0.9, { seed }),
       p99: estimateQuantile(values, 0.99, { seed }),
@@ -117,13 +97,25 @@ interface SectionRow extends ShareRow {
 async function fromSections(tables: Tables, groups: readonly Group[], seed: number): Promise<[number, Intervals][]> {
   const found = new Map(groups.map(({ number }) => [number, ofSeries({}, seed)]));
   for (const metric of FLAGS) {
-    for (const [all, ...sections] of await sectionsOf<ShareRow>(tables, 'group_shares', groups, metric)) {
+    const figure = metric === 'failed' ? 'error_rate' : 'cold_share';
+    const isEven = ({ n, flagged }: Group): boolean => flagged[metric] === 0 || flagged[metric] === n[metric];
+    // Where a kind does not occur at all, no section differs from another.
+    for (const { number, n, flagged } of groups.filter((group) => isEven(group) && group.n[metric] > 0)) {
+      const share = flagged[metric] / n[metric];
+      found.get(number)![figure] = shareOfSections(
+        n[metric],
+        share,
+        Array.from({ length: SECTIONS }, () => share),
+      );
+    }
+    const uneven = groups.filter((group) => !isEven(group));
+    for (const [all, ...sections] of await sectionsOf<ShareRow>(tables, 'group_shares', uneven, metric)) {
       const share = shareOfSections(
         all!.n,
         all!.mean,
         sections.map(({ mean }) => mean),
       );
-      found.get(all!.number)![metric === 'failed' ? 'error_rate' : 'cold_share'] = share;
+      found.get(all!.number)![figure] = share;
     }
   }
   for (const metric of TIMES) {
@@ -133,7 +125,7 @@ async function fromSections(tables: Tables, groups: readonly Group[], seed: numb
     }
     // A metric may have few values in a long group, such as the acceptance of some rows.
     const short = groups.filter(({ n }) => n[metric] > 0 && n[metric] < SECTIONED_FROM);
-    for (const some of batches(short, ({ n }) => n[metric])) {
+    for (const some of batchesOf(short, ({ n }) => n[metric], ROWS_READ_AT_ONCE)) {
       for (const [number, series] of await fromSeries(tables, some, [metric], seed)) {
         found.get(number)![metric] = series[metric];
       }
@@ -153,8 +145,9 @@ async function sectionsOf<Row extends ShareRow>(
   if (known.length === 0) return [];
   const rows: Row[] = [];
   // The whole run by itself: it has as many rows as all functions together, and rows are sorted in memory.
-  for (const some of batches(known, ({ n }) => n[metric], ROWS_SORTED_AT_ONCE)) {
-    rows.push(...(await tables.query<Row>(sqlOf(question), { numbers: numbersOf(some), metric })));
+  for (const some of batchesOf(known, ({ n }) => n[metric])) {
+    await askForGroups(tables, numbersOf(some));
+    rows.push(...(await tables.query<Row>(sqlOf(question), { metric })));
   }
   return known.map(({ number }) => rows.filter((row) => row.number === number));
 }
@@ -171,6 +164,6 @@ function timesOf([all, ...sections]: SectionRow[]): Quantiles {
   };
 }
 
-function numbersOf(groups: readonly Group[]): string {
-  return JSON.stringify(groups.map(({ number }) => number));
+function numbersOf(groups: readonly Group[]): number[] {
+  return groups.map(({ number }) => number);
 }

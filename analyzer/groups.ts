@@ -1,6 +1,8 @@
 import type { Tables } from '../records/tables.js';
 import type { Analysis, GroupFigures, Moments } from './analysis.js';
+import { batchesOf } from './batches.js';
 import { breakDown, noBreakdown } from './breakdown.js';
+import { namedQuantiles, viewGroups, type GroupName, type TwoQuantiles } from './grouped-rows.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';
@@ -11,7 +13,7 @@ type Counts = Pick<
 >;
 type PlatformTimes = Pick<GroupFigures, 'wait_ms' | 'init_ms' | 'execution_ms' | 'duration_ms'>;
 
-type Scope = 'function' | 'instance' | 'overall';
+type Scope = GroupName['scope'];
 type Groups = Pick<Analysis, 'overall' | 'functions' | 'instances'>;
 
 /** The figures of the whole run, every function and every instance, with intervals that hold for correlated rows. */
@@ -20,23 +22,16 @@ export async function groupFigures(tables: Tables, seed: number): Promise<Groups
   const own = rows.filter((row) => sameRows(rows, row) === row);
   await viewGroups(tables, own);
   const timesOf = await platformTimes(tables);
-  const partsOf = await breakDown(tables);
+  const numbers = [...batchesOf([...own.keys()], (number) => own[number]!.planned)];
+  const partsOf = await breakDown(tables, numbers);
   const intervals = await intervalsOf(tables, own.map(groupOf), seed);
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
   for (const row of rows) {
-    const { scope, served: _, judged: __, ...count } = row;
     const number = own.indexOf(sameRows(rows, row));
-    groups[scope].push({ ...count, ...intervals(number), ...timesOf(number), parts: partsOf(number) });
+    groups[row.scope].push({ ...countsOf(row), ...intervals(number), ...timesOf(number), parts: partsOf(number) });
   }
   const { function: functions, instance: instances, overall } = groups;
   return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
-}
-
-/** Groups are known by their place in the list. */
-async function viewGroups(tables: Tables, own: readonly CountRow[]): Promise<void> {
-  const groups = own.map(({ scope, name }, number) => ({ number, scope, name }));
-  await tables.run(sqlOf('own_groups'), { groups: JSON.stringify(groups) });
-  await tables.run(sqlOf('grouped'));
 }
 
 type CountRow = Counts & {
@@ -45,11 +40,19 @@ type CountRow = Counts & {
   served: number;
   /** rows whose activation is known to have been cold or warm */
   judged: number;
+  /** rows that failed, by the client's word or the platform's */
+  failures: number;
+  colds: number;
 };
 
-function groupOf({ planned, answered, served, accepted, judged }: CountRow, number: number): Group {
+function countsOf({ name, function: of, planned, ok, failed, dropped, lost, answered, accepted }: CountRow): Counts {
+  return { name, function: of, planned, ok, failed, dropped, lost, answered, accepted };
+}
+
+function groupOf(row: CountRow, number: number): Group {
+  const { planned, answered, served, accepted, judged, failures, colds } = row;
   const n = { response_ms: answered, service_ms: served, acceptance_ms: accepted, failed: planned, cold: judged };
-  return { number, n };
+  return { number, n, flagged: { failed: failures, cold: colds } };
 }
 
 /** A function's rows are also those of its only instance, or of the whole run: the intervals need not be made twice. */
@@ -67,11 +70,13 @@ function noGroup(intervals: Intervals): GroupFigures {
   return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts: noBreakdown() };
 }
 
+type MomentsRow = Omit<Moments, 'p50' | 'p99'> & TwoQuantiles & { number: number };
+
 async function platformTimes(tables: Tables): Promise<(number: number) => PlatformTimes> {
   const times = new Map<number, PlatformTimes>();
   for (const metric of ['wait_ms', 'init_ms', 'execution_ms', 'duration_ms'] as const) {
-    const rows = await tables.query<Moments & { number: number }>(sqlOf('group_moments'), { metric });
-    for (const { number, ...moments } of rows) {
+    const rows = await tables.query<MomentsRow>(sqlOf('group_moments'), { metric });
+    for (const { number, ...moments } of rows.map(namedQuantiles)) {
       const group = times.get(number) ?? noTimes();
       times.set(number, group);
       group[metric] = moments;

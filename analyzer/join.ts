@@ -35,6 +35,8 @@ export type JoinedRow = InvocationRow &
     send_wait_ms: number | null;
     /** service − the platform's latency; null for accepted rows and where the latency is unknown */
     network_front_ms: number | null;
+    /** service − the platform's duration, which includes the wait */
+    network_front_wait_ms: number | null;
     /** outcome ≠ ok, or the platform says success = false */
     failed: boolean;
   };

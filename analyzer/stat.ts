@@ -9,7 +9,6 @@ type Served = Pick<StatRow, 'scope' | 'name' | 'function' | 'planned' | 'ok' | '
   /** ms since plan zero */
   first_start_ms: number | null;
   last_end_ms: number | null;
-  instances: string[];
 };
 
 /**
@@ -20,8 +19,8 @@ type Served = Pick<StatRow, 'scope' | 'name' | 'function' | 'planned' | 'ok' | '
 export async function statRows(tables: Tables, manifest: Manifest): Promise<StatRow[]> {
   const loadOf = plannedLoads(manifest.config);
   const served = await tables.query<Served>(sqlOf('stat'), { start_epoch_ms: manifest.start_epoch_ms ?? 0 });
-  return served.map(({ served, first_start_ms, last_end_ms, instances, ...counts }) => {
-    const loads = instances.map(loadOf);
+  return served.map(({ served, first_start_ms, last_end_ms, ...counts }) => {
+    const loads = instancesOf(manifest, counts).map(loadOf);
     const windows = loads.map(({ windowS }) => windowS);
     const seconds = unionSeconds(windows);
     const rate = seconds > 0 ? counts.planned / seconds : null;
@@ -36,6 +35,13 @@ export async function statRows(tables: Tables, manifest: Manifest): Promise<Stat
       rel_stress: rate === null || throughput === null ? null : rate / throughput,
     };
   });
+}
+
+/** Also those whose windows passed without an invocation: they are part of the time over which a rate is taken. */
+function instancesOf({ instances }: Manifest, { scope, name }: Pick<Served, 'scope' | 'name'>): string[] {
+  return scope === 'instance'
+    ? [name]
+    : instances.filter((instance) => instance.function === name).map((instance) => instance.name);
 }
 
 function throughputOf(n: number, firstMs: number | null, lastMs: number | null, windowStartMs: number): number | null {

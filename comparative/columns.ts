@@ -17,6 +17,7 @@ export const TEST_COLUMNS: Columns = {
   send_lag_ms: 'DOUBLE',
   send_wait_ms: 'DOUBLE',
   network_front_ms: 'DOUBLE',
+  network_front_wait_ms: 'DOUBLE',
   response_ms: 'DOUBLE',
   service_ms: 'DOUBLE',
   acceptance_ms: 'DOUBLE',

@@ -27,8 +27,7 @@ export const ONE_RUN_NOTE = 'one run a side: nothing is known of the spread betw
  * @param p a quantile in (0, 1), or the mean
  */
 export function ratioOfRuns(baseline: Float64Array, candidate: Float64Array, p: number | 'mean', seed: number): Change {
-  const of = (values: Float64Array) =>
-    p === 'mean' ? estimateMean(values, { seed }) : estimateQuantile(values, p, { seed });
+  const of = (values: Float64Array) => (p === 'mean' ? estimateMean(values) : estimateQuantile(values, p, { seed }));
   const a = of(baseline);
   const b = of(candidate);
   const n = baseline.length + candidate.length;

@@ -127,7 +127,9 @@ export async function startRecording({
 }
 
 /** A line of `responses.ndjson`; what was not kept is left out. */
-function responseLine(seq: number, activationId: string | null, { body, truncated, report }: KeptAnswer): string {
-  const line = { seq, activation_id: activationId, report: report ?? undefined, body: body ?? undefined, truncated };
+function responseLine(seq: number, activationId: string | null, answer: KeptAnswer): string {
+  const { body, truncated, report, measuredIds } = answer;
+  const kept = { report: report ?? undefined, body: body ?? undefined, truncated, ...measuredIds };
+  const line = { seq, activation_id: activationId, ...kept };
   return `${JSON.stringify(line)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../records/invocations.js';
+import type { MeasuredIds } from '../records/measured-ids.js';
 import type { Manifest } from '../records/manifest.js';
 import type { RecordFormat } from '../records/record-format.js';
 import type { PlanSummary } from '../workload/model.js';
@@ -77,6 +78,8 @@ export interface Answer {
   truncated: boolean;
   /** what the platform says of the execution with its answer: Lambda's REPORT line */
   report: string | null;
+  /** what faas_measure told of its worker in a body of which only the beginning is kept */
+  measuredIds: MeasuredIds | null;
 }
 
 /**
@@ -114,6 +117,7 @@ export function emptyFlight(): Flight {
     body: null,
     truncated: false,
     report: null,
+    measuredIds: null,
   };
 }
 

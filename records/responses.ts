@@ -9,6 +9,9 @@ const COLUMNS = {
   report: 'VARCHAR',
   body: 'VARCHAR',
   truncated: 'BOOLEAN',
+  /** of an answer of faas_measure that was longer than what is kept of it: see measured-ids.ts */
+  exist_id: 'VARCHAR',
+  new_id: 'VARCHAR',
 };
 
 /** The view `responses`: what the invoker kept of the answers, empty where it kept nothing. A line cut off is left out. */

@@ -13,7 +13,8 @@ export type Readable<T> = T extends null
 
 /**
  * Reads a value by its schema, field by field, so that one wrong field hides no other: every error becomes a finding of its
- * own place, and what is right is returned. Unknown keys are warnings, and errors where a known key was probably meant.
+ * own place, and what is right is returned. Unknown keys are warnings, and errors where a known key was probably meant or
+ * the schema is strict.
  */
 export function readFields<S extends z.ZodType>(
   schema: S,
@@ -41,9 +42,10 @@ function read(schema: z.ZodType, value: unknown, at: JsonPath, findings: Finding
 
 function readObject(schema: z.ZodObject, value: object, at: JsonPath, findings: Findings): unknown {
   const known = Object.keys(schema.shape);
-  const open = schema.def.catchall instanceof z.ZodUnknown;
+  const { catchall } = schema.def;
   for (const key of Object.keys(value)) {
-    if (!open && !known.includes(key)) tellUnknown(key, known, at, findings);
+    if (known.includes(key) || catchall instanceof z.ZodUnknown) continue;
+    tellUnknown(key, known, at, findings, catchall instanceof z.ZodNever);
   }
   const result: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(schema.shape)) {
@@ -63,9 +65,10 @@ function readRecord(schema: z.ZodRecord, value: object, at: JsonPath, findings: 
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
 }
 
-function tellUnknown(key: string, known: readonly string[], at: JsonPath, findings: Findings): void {
+function tellUnknown(key: string, known: readonly string[], at: JsonPath, findings: Findings, strict: boolean): void {
   const meant = nearestName(key, known);
-  if (meant === undefined) findings.warn([...at, key], 'unknown key, ignored');
+  if (meant === undefined && strict) findings.error([...at, key], `unknown key; known are ${known.join(', ')}`);
+  else if (meant === undefined) findings.warn([...at, key], 'unknown key, ignored');
   else findings.error([...at, key], `unknown key; did you mean "${meant}"?`, [...at, meant]);
 }
 

@@ -1,5 +1,6 @@
 import { PALETTE } from '../../plotting/theme.js';
 import { PART_NAMES, type GroupFigures, type PartName, type Parts } from '../analysis.js';
+import { partsOf } from '../breakdown.js';
 import { counted, leftOutNote, type Chart, type ChartSource } from './chart.js';
 
 const SHOWN = 12;
@@ -9,6 +10,7 @@ export const PART_LABELS: Record<PartName, string> = {
   lateness_ms: 'lateness',
   send_wait_ms: 'send wait',
   network_front_ms: 'network and front',
+  network_front_wait_ms: 'network, front and wait',
   wait_ms: 'wait',
   init_ms: 'init',
   execution_ms: 'execution',
@@ -17,6 +19,7 @@ const PART_COLOURS: Record<PartName, string> = {
   lateness_ms: PALETTE[6],
   send_wait_ms: PALETTE[3],
   network_front_ms: PALETTE[4],
+  network_front_wait_ms: PALETTE[4],
   wait_ms: PALETTE[5],
   init_ms: PALETTE[1],
   execution_ms: PALETTE[0],
@@ -58,6 +61,7 @@ export function breakdownChart({ analysis, functions }: ChartSource): Chart | nu
 
 function panel(kind: 'all' | 'warm' | 'cold', groups: GroupFigures[]): object[] {
   const shown = groups.filter(({ parts }) => parts[kind].n > 0);
+  const present = partsOf(shown);
   if (shown.length === 0) return [];
   const names = shown.map(({ name }) => name);
   const bars = shown.flatMap(({ parts }, i) => barsOf(names[i]!, parts[kind]));
@@ -97,7 +101,10 @@ function panel(kind: 'all' | 'warm' | 'cold', groups: GroupFigures[]): object[] 
             color: {
               field: 'part',
               type: 'nominal',
-              scale: { domain: Object.values(PART_LABELS), range: PART_NAMES.map((part) => PART_COLOURS[part]) },
+              scale: {
+                domain: present.map((part) => PART_LABELS[part]),
+                range: present.map((part) => PART_COLOURS[part]),
+              },
               legend: { columns: { expr: 'width < 170 ? 1 : width < 300 ? 2 : width < 460 ? 3 : 6' } },
             },
             order: { field: 'order', type: 'quantitative' },

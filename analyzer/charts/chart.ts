@@ -2,6 +2,7 @@ import type { NamedColours } from '../../plotting/theme.js';
 import type { Spec } from '../../plotting/spec.js';
 import type { Tables } from '../../records/tables.js';
 import type { Analysis } from '../analysis.js';
+import type { TimeAxis } from '../time-axis.js';
 
 /** A picture of a run: one question, one answer. */
 export interface Chart {
@@ -23,18 +24,6 @@ export interface ChartSource {
   colours: NamedColours;
   axis: TimeAxis;
   latency: LatencyMeasure;
-}
-
-/** The run's own time axis, from plan zero. */
-export interface TimeAxis {
-  /** end of the axis, milliseconds */
-  endMs: number;
-  /** width of a bin, milliseconds: a round number, about 120 bins a run */
-  binMs: number;
-  bins: number;
-  /** milliseconds in the unit that the axis is labelled in */
-  unitMs: number;
-  unit: 's' | 'min' | 'h';
 }
 
 /** Which column of `joined` stands for "how long it took": the client's where it waited for results, else the platform's. */

@@ -24,7 +24,7 @@ export async function chartsOf(analysis: Analysis, tables: Tables): Promise<Char
     percentileChart(source, distributions),
     cumulativeChart(source, distributions),
     await timelineChart(source),
-    ...(await coldStartCharts(source)),
+    ...coldStartCharts(source),
   ];
   return charts.filter((chart) => chart !== null);
 }

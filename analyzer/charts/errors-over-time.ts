@@ -1,29 +1,29 @@
-import { PALETTE } from '../../plotting/theme.js';
+import { INK, PALETTE } from '../../plotting/theme.js';
 import type { ChartSource } from './chart.js';
 import { timeX, wholeSpan, yAxis } from './time-row.js';
 
 const SHOWN_KINDS = 6;
+const THROTTLED = 'throttled';
+
+interface ErrorBar {
+  t: number;
+  upto: number;
+  kind: string;
+  n: number;
+  order: number;
+}
 
 /** Failed, dropped and lost invocations a bin, stacked by kind; null where nothing failed. */
-export async function errorsRow({ tables, axis }: ChartSource): Promise<object | null> {
-  const rows = await tables.query<{ bin: number; kind: string; n: number }>(
-    `SELECT floor(planned_ms / $bin) AS bin, coalesce(error, CASE WHEN outcome = 'ok' THEN 'function_error' ELSE outcome END) AS kind,
-            count(*) AS n
-     FROM joined WHERE failed GROUP BY ALL`,
-    { bin: axis.binMs },
-  );
-  if (rows.length === 0) return null;
-  const totals = new Map<string, number>();
-  for (const { kind, n } of rows) totals.set(kind, (totals.get(kind) ?? 0) + n);
-  const kinds = [...totals].toSorted((a, b) => b[1] - a[1]).map(([kind]) => kind);
+export function errorsRow({ analysis, axis }: ChartSource): object | null {
+  const kinds = kindsOf(analysis.series.errors);
+  if (kinds.length === 0) return null;
   const named = kinds.slice(0, SHOWN_KINDS);
-  const values = rows.map(({ bin, kind, n }) => ({
-    t: (bin * axis.binMs) / axis.unitMs,
-    upto: ((bin + 1) * axis.binMs) / axis.unitMs,
-    kind: named.includes(kind) ? kind : 'other',
-    n,
-    order: kinds.indexOf(kind),
-  }));
+  const values = kinds.flatMap((kind, order) =>
+    analysis.series.errors[kind]!.flatMap((n, bin): ErrorBar[] => {
+      const [t, upto] = [bin, bin + 1].map((edge) => (edge * axis.binMs) / axis.unitMs);
+      return n === 0 ? [] : [{ t: t!, upto: upto!, kind: named.includes(kind) ? kind : 'other', n, order }];
+    }),
+  );
   const domain = kinds.length > SHOWN_KINDS ? [...named, 'other'] : named;
   return {
     height: 60,
@@ -45,7 +45,7 @@ export async function errorsRow({ tables, axis }: ChartSource): Promise<object |
           color: {
             field: 'kind',
             type: 'nominal',
-            scale: { domain, range: domain.map((_, i) => KIND_COLOURS[i]) },
+            scale: { domain, range: coloursOf(domain) },
             legend: { columns: { expr: 'max(1, floor(width / 130))' }, symbolType: 'square' },
           },
           order: { field: 'order', type: 'quantitative' },
@@ -60,5 +60,15 @@ export async function errorsRow({ tables, axis }: ChartSource): Promise<object |
   };
 }
 
-/** Vermilion first: the colour that says "wrong" to most readers. */
-const KIND_COLOURS = [1, 5, 3, 6, 4, 2, 0].map((i) => PALETTE[i]!);
+/** Throttles first, so that they are named however few they are and stand on the baseline; then the most frequent. */
+function kindsOf(errors: Record<string, number[]>): string[] {
+  const totals = Object.entries(errors).map(([kind, counts]) => ({ kind, n: counts.reduce((sum, n) => sum + n, 0) }));
+  const first = (kind: string) => (kind === THROTTLED ? 1 : 0);
+  return totals.sort((a, b) => first(b.kind) - first(a.kind) || b.n - a.n).map(({ kind }) => kind);
+}
+
+/** Throttles have their own colour in every run. Of the others vermilion comes first: it says "wrong" to most readers. */
+function coloursOf(kinds: readonly string[]): string[] {
+  const free = [1, 3, 6, 4, 2, 0].map((i) => PALETTE[i]!);
+  return kinds.map((kind) => (kind === THROTTLED ? PALETTE[5] : (free.shift() ?? INK.muted)));
+}

@@ -1,9 +1,8 @@
 import { coloursOf } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
 import type { Analysis } from '../analysis.js';
-import { counted, type ChartSource, type LatencyMeasure, type TimeAxis } from './chart.js';
-
-const BINS = 120;
+import { axisOf } from '../time-axis.js';
+import { counted, type ChartSource, type LatencyMeasure } from './chart.js';
 
 /** Reads what all charts share: the functions and their colours, the time axis, which latency is known. */
 export async function sourceOf(analysis: Analysis, tables: Tables): Promise<ChartSource> {
@@ -13,27 +12,9 @@ export async function sourceOf(analysis: Analysis, tables: Tables): Promise<Char
     analysis,
     functions,
     colours: coloursOf(functions),
-    axis: await timeAxisOf(analysis, tables),
+    axis: axisOf(analysis.series.bin_ms, analysis.series.bins),
     latency: await latencyMeasureOf(tables),
   };
-}
-
-async function timeAxisOf(analysis: Analysis, tables: Tables): Promise<TimeAxis> {
-  const [last] = await tables.query<{ last: number | null }>(
-    'SELECT greatest(max(planned_ms), max(end_ms)) AS last FROM joined',
-  );
-  const configured = Number(analysis.manifest.config['test_duration_in_seconds']) * 1000;
-  return axisUpTo(Math.max(last?.last ?? 0, Number.isFinite(configured) ? configured : 0, 1));
-}
-
-/** An axis whose bins have a round width (1, 2 or 5 times a power of ten, in milliseconds) and cover `lastMs`. */
-export function axisUpTo(lastMs: number): TimeAxis {
-  const power = 10 ** Math.floor(Math.log10(lastMs / BINS));
-  const binMs = power * [1, 2, 5, 10].find((step) => step * power * BINS >= lastMs)!;
-  const bins = Math.floor(lastMs / binMs) + 1;
-  const [unit, unitMs] =
-    lastMs <= 600_000 ? (['s', 1e3] as const) : lastMs <= 18e6 ? (['min', 6e4] as const) : (['h', 36e5] as const);
-  return { endMs: bins * binMs, binMs, bins, unit, unitMs };
 }
 
 async function latencyMeasureOf(tables: Tables): Promise<LatencyMeasure> {

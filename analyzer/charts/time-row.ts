@@ -1,4 +1,4 @@
-import type { TimeAxis } from './chart.js';
+import type { TimeAxis } from '../time-axis.js';
 
 /** All rows keep the same room for their labels, so that one moment stands at one place in each. */
 export const yAxis = { minExtent: 44, maxExtent: 44, tickCount: 3, format: ',~r' };
@@ -19,6 +19,14 @@ export function timeX(
     scale: { nice: false, padding: 0, domain: zoomed ? { param: 'zoom' } : [0, endMs / unitMs] },
     axis: { labels: shown, tickCount: 8, grid: true },
   };
+}
+
+/** A row of values for each bin, at the time at which it begins. */
+export function inBins<Row extends object>(
+  { bins, binMs, unitMs }: TimeAxis,
+  rowOf: (bin: number) => Row,
+): (Row & { t: number })[] {
+  return Array.from({ length: bins }, (_, bin) => ({ t: (bin * binMs) / unitMs, ...rowOf(bin) }));
 }
 
 /** A layer that draws nothing but makes an unzoomed row span the whole run, as its neighbours do. */

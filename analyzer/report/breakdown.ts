@@ -1,7 +1,8 @@
 import { figureHtml } from '../../plotting/figure.js';
 import { html, type Html } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
-import { PART_NAMES, type Analysis, type GroupFigures } from '../analysis.js';
+import type { Analysis, GroupFigures } from '../analysis.js';
+import { partsOf } from '../breakdown.js';
 import { PART_LABELS } from '../charts/breakdown.js';
 import type { Chart } from '../charts/chart.js';
 import { quantileShown } from '../quantile-shown.js';
@@ -25,6 +26,7 @@ export async function breakdownSection(analysis: Analysis, chart: Chart | undefi
 }
 
 function partsTable(groups: readonly GroupFigures[]): Html {
+  const present = partsOf(groups);
   const rows = groups.flatMap((group) =>
     (['warm', 'cold'] as const)
       .filter((warmth) => group.parts[warmth].n > 0)
@@ -41,7 +43,7 @@ function partsTable(groups: readonly GroupFigures[]): Html {
           <th scope="col">function</th>
           <th scope="col"></th>
           <th scope="col" class="number">n</th>
-          ${PART_NAMES.map((part) => html`<th scope="col" class="number">${PART_LABELS[part]}</th>`)}
+          ${present.map((part) => html`<th scope="col" class="number">${PART_LABELS[part]}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -51,7 +53,7 @@ function partsTable(groups: readonly GroupFigures[]): Html {
               <td class="name">${name}</td>
               <td>${warmth}</td>
               <td class="number">${count(parts.n)}</td>
-              ${PART_NAMES.map(
+              ${present.map(
                 (part) =>
                   html`<td class="number">
                     ${number(parts.mean[part])} <small>${number(quantileShown(parts.p99[part], 0.99, parts.n))}</small>

@@ -4,6 +4,7 @@ import { pageHtml, type Section } from '../../plotting/page.js';
 import type { Analysis } from '../analysis.js';
 import type { Chart } from '../charts/chart.js';
 import { breakdownSection } from './breakdown.js';
+import { costSection } from './cost.js';
 import { failuresSection } from './failures.js';
 import { coldStartSection, distributionSection, timelineSection } from './pictures.js';
 import { runFactsSection } from './run-facts.js';
@@ -28,6 +29,7 @@ export async function writeReport(path: string, analysis: Analysis, charts: read
     await distributionSection(charts),
     await timelineSection(charts),
     await coldStartSection(analysis, charts),
+    costSection(analysis),
     failuresSection(analysis),
     runFactsSection(analysis, dirname(path)),
     wordsSection(),

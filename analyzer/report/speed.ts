@@ -2,9 +2,10 @@ import { html, type Content, type Html } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
 import type { Estimate } from '../../statistics/estimate.js';
 import type { Analysis, GroupFigures } from '../analysis.js';
+import { amount } from '../cost/amount.js';
 import { count, number, percent, withInterval } from './numbers.js';
 
-/** How fast was it: five figures of the whole run, then a line for each function and each instance. */
+/** How fast was it: the large figures of the whole run, then a line for each function and each instance. */
 export function speedSection(analysis: Analysis): Section {
   const instances = analysis.instances.filter(({ name, function: of }) => name !== of);
   return {
@@ -25,13 +26,17 @@ export function speedSection(analysis: Analysis): Section {
   };
 }
 
-function largeFigures({ overall, ledger, manifest }: Analysis): Html {
+function largeFigures({ overall, ledger, manifest, cost }: Analysis): Html {
   const figures: Content[] = [];
   const waited = overall.answered > 0;
   const times = waited ? overall.response_ms : overall.acceptance_ms;
   const what = waited ? 'Response' : 'Acceptance';
   figures.push(large(`${what} p50`, times.p50, number, ' ms'), large(`${what} p99`, times.p99, number, ' ms'));
   figures.push(large('Errors', overall.error_rate, percent, ''), large('Cold starts', overall.cold_share, percent, ''));
+  if (cost.per_million.value !== null) {
+    const label = cost.basis === 'bill' ? 'Cost per million' : 'Est. cost per million';
+    figures.push(large(label, cost.per_million, amount, ` ${cost.table.currency}`));
+  }
   if (manifest.start_epoch_ms !== null && manifest.end_epoch_ms !== null) {
     const seconds = (manifest.end_epoch_ms - manifest.start_epoch_ms) / 1000;
     figures.push(

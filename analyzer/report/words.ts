@@ -34,11 +34,15 @@ const PLATFORM: Word[] = [
   ['restore_ms', 'ms', 'restoring a snapshot'],
   ['latency_ms', 'ms', 'wait + duration'],
   ['execution_ms', 'ms', 'duration − init'],
-  ['cold', 'yes or no', 'whether the activation had an init; absent where the platform does not tell'],
+  [
+    'cold',
+    'yes or no',
+    'whether the activation had an init; where the platform does not tell, whether faas_measure found its worker new; else absent',
+  ],
   ['success', 'yes or no', "the platform's word"],
   ['status_code', 'integer', "the platform's status of the activation"],
   ['platform_error', 'text', 'the message of a failed activation'],
-  ['worker', 'text', 'which worker executed it, where told'],
+  ['worker', 'text', 'which worker executed it, where the platform or an answer of faas_measure tells'],
   ['log_stream', 'text', 'the log it wrote to, where told'],
   ['memory_limit_bytes', 'bytes', 'memory it was allowed'],
   ['max_memory_bytes', 'bytes', 'memory it used at most, where told'],
@@ -61,7 +65,38 @@ const DERIVED: Word[] = [
   ['service_ms', 'ms', 'service time: end − sent'],
   ['acceptance_ms', 'ms', 'end − planned of an answer that only accepts'],
   ['network_front_ms', 'ms', 'network and front end: service − latency; slightly negative where two clocks differ'],
+  [
+    'network_front_wait_ms',
+    'ms',
+    'network, front end and wait in one: service − duration; the part that is shown where the platform tells no wait',
+  ],
   ['failed', 'yes or no', 'outcome is not ok, or success is no'],
+];
+
+/** The cost of the run and of each function in `analysis.json`: every figure has its line here. */
+export const COST_WORDS: readonly Word[] = [
+  [
+    'priced',
+    'executions',
+    'those of which memory limit and billed time are known: each attempt, each part of a sequence',
+  ],
+  ['unpriced', 'executions', 'those that lack one of them, and invocations perhaps executed without a record'],
+  [
+    'requests',
+    'requests',
+    'one for each execution that is priced; a large event of a call that does not wait is several',
+  ],
+  [
+    'gb_s',
+    'GB-seconds',
+    'sum of memory limit / 2³⁰ bytes × billed time; billed time: as told, else the duration rounded up',
+  ],
+  ['init_gb_s', 'GB-seconds', 'what inits, or restores of a snapshot, added to gb_s'],
+  ['compute_cost', 'currency', 'gb_s × price of the first tier'],
+  ['request_cost', 'currency', 'requests × price of a request'],
+  ['total', 'currency', 'compute_cost + request_cost'],
+  ['per_million', 'currency', 'what a million such invocations in one month cost: tiers applied, no free tier'],
+  ['per_million_with_free_tier', 'currency', 'the same after the free tier was taken off'],
 ];
 
 /** Every column of the joined table has its line here: a test compares. */
@@ -87,16 +122,20 @@ export function wordsSection(): Section {
         ${table(PLATFORM)}
         <h3>What follows from both</h3>
         ${table(DERIVED)}
+      </details>
+      <details>
+        <summary>The figures of the cost</summary>
+        ${table(COST_WORDS, 'figure')}
       </details>`,
   };
 }
 
-function table(words: readonly Word[]): Html {
+function table(words: readonly Word[], what = 'column'): Html {
   return html`<div class="table">
     <table>
       <thead>
         <tr>
-          <th scope="col">column</th>
+          <th scope="col">${what}</th>
           <th scope="col">unit</th>
           <th scope="col">meaning</th>
         </tr>

@@ -17,7 +17,9 @@ SELECT
   count(response_ms) AS answered,
   count(acceptance_ms) AS accepted,
   count(service_ms) AS served,
-  count(cold) AS judged
+  count(cold) AS judged,
+  count(*) FILTER (failed) AS failures,
+  count(*) FILTER (cold) AS colds
 FROM scoped
 GROUP BY scope, name
 -- functions before instances before the whole, since each may take over the figures of the one before

@@ -21,6 +21,11 @@ SELECT
   a.latency_ms,
   a.execution_ms,
   a.cold,
+  -- what the cost is made of, beside the times
+  a.memory_limit_bytes,
+  a.billed_ms,
+  a.is_sequence,
+  i.id IS NOT NULL AS has_id,
   a.success,
   a.worker::worker_name AS worker,
   a.attempts,
@@ -52,5 +57,7 @@ SELECT
   coalesce(sent_ms, CASE WHEN timed_out THEN end_ms END) - planned_ms AS send_lag_ms,
   sent_ms - fired_ms AS send_wait_ms,
   -- where the client stopped waiting before the activation ended, the parts do not make up what it waited
-  CASE WHEN answered AND NOT timed_out AND NOT still_running THEN end_ms - sent_ms - latency_ms END AS network_front_ms
+  CASE WHEN answered AND NOT timed_out AND NOT still_running THEN end_ms - sent_ms - latency_ms END AS network_front_ms,
+  -- with the wait, which is all that can be told of a platform that tells no wait
+  CASE WHEN answered AND NOT timed_out AND NOT still_running THEN end_ms - sent_ms - duration_ms END AS network_front_wait_ms
 FROM joined_rows;

@@ -34,6 +34,7 @@ SELECT
   j.send_lag_ms,
   j.send_wait_ms,
   j.network_front_ms,
+  j.network_front_wait_ms,
   j.failed
 FROM joined AS j
 JOIN invocations AS i USING (seq)

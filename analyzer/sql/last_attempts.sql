@@ -7,7 +7,11 @@ WITH retried AS (
   WHERE activation_id IN (SELECT activation_id FROM attempts WHERE attempt > 1)
   GROUP BY activation_id
 )
-SELECT attempts.*, coalesce(retried.attempts, 1) AS attempts
+SELECT
+  attempts.*,
+  coalesce(retried.attempts, 1) AS attempts,
+  -- here already: the join holds a bit instead of a text
+  attempts.kind IS NOT DISTINCT FROM 'sequence' AS is_sequence
 FROM attempts LEFT JOIN retried USING (activation_id)
 WHERE retried.last IS NULL OR attempts.attempt = retried.last;
 -- Names that recur are numbers within the analysis; a type needs at least one name.

@@ -28,8 +28,7 @@ SELECT
   count(*) FILTER (outcome = 'lost') AS lost,
   count(*) FILTER (from_ms IS NOT NULL AND to_ms IS NOT NULL) AS served,
   min(from_ms) FILTER (to_ms IS NOT NULL) AS first_start_ms,
-  max(to_ms) FILTER (from_ms IS NOT NULL) AS last_end_ms,
-  list(DISTINCT instance ORDER BY instance) AS instances
+  max(to_ms) FILTER (from_ms IS NOT NULL) AS last_end_ms
 FROM scoped
 GROUP BY scope, name
 ORDER BY scope DESC, min(seq);

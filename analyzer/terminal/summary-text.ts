@@ -1,6 +1,7 @@
 import type { Estimate } from '../../statistics/estimate.js';
 import type { Analysis, GroupFigures, SummaryLine } from '../analysis.js';
 import { quantileShown } from '../quantile-shown.js';
+import { costLines } from './cost-text.js';
 import { grouped, percent, plainText, rate, shortTime, wrapped } from './numbers.js';
 import { tableLines } from './text-table.js';
 
@@ -14,6 +15,7 @@ export function summaryText(analysis: Analysis): string {
     [...verdictLines(analysis), ...ledgerLines(analysis)],
     functionLines(analysis),
     recordsLines(analysis),
+    costLines(analysis.cost, WIDTH),
     thresholdLines(analysis),
     errorLines(analysis),
   ];

@@ -1,12 +1,15 @@
 import type { Tables } from '../../records/tables.js';
-import { PART_NAMES, type Analysis } from '../analysis.js';
+import type { Analysis } from '../analysis.js';
+import { partsOf } from '../breakdown.js';
+import { coldStartLines } from './cold-starts-text.js';
+import { functionCostLine } from './cost-text.js';
 import { grouped, percent, plainText, shortTime } from './numbers.js';
 import { withInterval } from './summary-text.js';
 import { tableLines } from './text-table.js';
 
 const EDGE_ROWS = 10;
 
-/** What `-v` adds: config, stat table, first and last rows, monitors, and every function in detail. */
+/** What `-v` adds: config, stat table, cold starts, first and last rows, monitors, and every function in detail. */
 export async function verboseText(analysis: Analysis, tables: Tables): Promise<string> {
   const blocks = [
     [
@@ -16,9 +19,10 @@ export async function verboseText(analysis: Analysis, tables: Tables): Promise<s
         .map((line) => plainText(line)),
     ],
     ['stat', ...statLines(analysis)],
+    coldStartLines(analysis),
     ['first and last rows', ...(await edgeRows(tables))],
     monitorLines(analysis),
-    ...analysis.functions.map(functionLines),
+    ...analysis.functions.map((group) => functionLines(group, analysis.cost)),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -86,7 +90,7 @@ function monitorLines({ manifest }: Analysis): string[] {
   );
 }
 
-function functionLines(group: Analysis['functions'][number]): string[] {
+function functionLines(group: Analysis['functions'][number], cost: Analysis['cost']): string[] {
   const { name, response_ms, service_ms, acceptance_ms, error_rate, cold_share, parts } = group;
   const times = ['mean', 'p50', 'p90', 'p99'] as const;
   const columns = [{ title: 'ms', align: 'left' as const }, ...times.map((title) => ({ title }))];
@@ -98,10 +102,15 @@ function functionLines(group: Analysis['functions'][number]): string[] {
     { title: 'mean of part', align: 'left' as const },
     ...warmths.map((warmth) => ({ title: `${warmth} (${grouped(parts[warmth].n)})` })),
   ];
-  const partRows = PART_NAMES.map((part) => [part, ...warmths.map((warmth) => shortTime(parts[warmth].mean[part]))]);
+  const own = cost.functions.find((figures) => figures.name === name);
+  const partRows = partsOf([group]).map((part) => [
+    part,
+    ...warmths.map((warmth) => shortTime(parts[warmth].mean[part])),
+  ]);
   return [
     `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${percent(cold_share.value)} of ${grouped(cold_share.n)}`,
     ...(rows.length > 0 ? tableLines(columns, rows) : []),
     ...(warmths.length > 0 ? tableLines(partColumns, partRows) : []),
+    ...(own === undefined ? [] : [functionCostLine(own)]),
   ];
 }

@@ -17,6 +17,7 @@ export interface KeptAnswer {
   body: string | null;
   truncated: boolean;
   report: string | null;
+  measuredIds: Flight['measuredIds'];
 }
 
 /**
@@ -73,12 +74,12 @@ export function batchWriter(): BatchWriter {
       numbers[at + 7] = flight.status ?? NaN;
       numbers[at + 8] = flight.requestBytes;
       numbers[at + 9] = flight.responseBytes ?? NaN;
-      const { activationId, body, truncated, report } = flight;
+      const { activationId, body, truncated, report, measuredIds } = flight;
       if (activationId !== null) {
         batch.activationIds ??= Array.from({ length: CAPACITY }, () => null);
         batch.activationIds[place] = activationId;
       }
-      if (body !== null || report !== null) batch.kept.set(place, { body, truncated, report });
+      if (body !== null || report !== null) batch.kept.set(place, { body, truncated, report, measuredIds });
     },
     addUnended: (flight, outcome, error) => void begin(flight, OUTCOMES.indexOf(outcome), error),
     take() {

@@ -1,3 +1,5 @@
+import type { MeasuredIds } from '../../records/measured-ids.js';
+import { MeasuredIdSearch } from './measured-id-search.js';
 import { COLON, CR, hexDigit, isBlank, isToken, isVisible, LF, LONGEST_HEAD, SEMICOLON } from './octets.js';
 
 /** Where in the body of an answer the next byte stands. */
@@ -31,6 +33,8 @@ export class BodyReader {
   readonly #keepBytes: number;
   #kept: Buffer[] = [];
   #keptBytes = 0;
+  /** of a body that is longer than what is kept of it */
+  #search: MeasuredIdSearch | null = null;
   #place = Place.complete;
   /** bytes that are missing of the body or the chunk */
   #left = 0;
@@ -56,10 +60,16 @@ export class BodyReader {
     return this.#kept.length === 0 ? null : Buffer.concat(this.#kept);
   }
 
+  /** The ids in a body of which more came than is kept; of one that is kept whole null, since they lie in it. */
+  get measuredIds(): MeasuredIds | null {
+    return this.#search === null ? null : this.#search.found;
+  }
+
   forget(): void {
     this.bytes = 0;
     if (this.#kept.length > 0) this.#kept = [];
     this.#keptBytes = 0;
+    this.#search = null;
     this.#place = Place.complete;
   }
 
@@ -109,7 +119,17 @@ export class BodyReader {
       this.#kept.push(part);
       this.#keptBytes += part.length;
     }
+    if (this.#keepBytes > 0 && to - from > room) this.#searchOn(bytes.subarray(from + room, to));
     return to;
+  }
+
+  /** The ids may lie on both sides of where the keeping ended. */
+  #searchOn(beyond: Uint8Array): void {
+    if (this.#search === null) {
+      this.#search = new MeasuredIdSearch();
+      for (const part of this.#kept) this.#search.read(part);
+    }
+    this.#search.read(beyond);
   }
 
   #beginChunk(): Place {

@@ -106,6 +106,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     exchange.headers = parser.head.wanted;
     exchange.responseBytes = parser.body.bytes;
     exchange.body = parser.body.kept;
+    exchange.measuredIds = parser.body.measuredIds;
   }
 
   /** The deadline, or the end of the pool: the answer may still come, but nobody waits for it. */
@@ -131,6 +132,7 @@ export function openConnectionPool(options: ConnectionPoolOptions): ConnectionPo
     exchange.one = null;
     exchange.other = null;
     exchange.body = null;
+    exchange.measuredIds = null;
     // One that still stood in the queue would be sent twice.
     if (!exchange.queued) spare.push(exchange);
   }

@@ -1,3 +1,4 @@
+import type { MeasuredIds } from '../../records/measured-ids.js';
 import type { Connection } from './connection.js';
 import type { Fault } from './faults.js';
 import type { PreparedRequest } from './request.js';
@@ -19,6 +20,8 @@ export interface Reply {
   responseBytes: number | null;
   /** the first bytes of the body, where some were to be kept */
   body: Buffer | null;
+  /** the ids of an answer of faas_measure that is longer than what was kept of it */
+  measuredIds: MeasuredIds | null;
 }
 
 /**
@@ -35,6 +38,7 @@ export class Exchange implements Reply {
   endMs = 0;
   responseBytes: number | null = null;
   body: Buffer | null = null;
+  measuredIds: MeasuredIds | null = null;
 
   /** what is handed through to `onReply`, so that no closure is made for a request */
   one: unknown = null;

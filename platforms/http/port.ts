@@ -45,6 +45,7 @@ export const openPort: OpenPort = async (
     if (responseBodyBytes > 0 && reply.status !== null) {
       flight.body = reply.body?.toString('utf8') ?? '';
       flight.truncated = (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
+      flight.measuredIds = reply.measuredIds;
     }
     landed(flight);
   }

@@ -39,4 +39,5 @@ export function writeAnswer(flight: Flight, reply: Reply, { outcome, error }: En
   flight.body = null;
   flight.truncated = false;
   flight.report = null;
+  flight.measuredIds = null;
 }

@@ -64,6 +64,7 @@ export const openPort: OpenPort = async (
     if (responseBodyBytes > 0 && status !== null && status !== 202) {
       flight.body = keptBody(status, reply.body, errorType);
       flight.truncated = mayRepeatCredentials(status) || (reply.responseBytes ?? 0) > (reply.body?.length ?? 0);
+      flight.measuredIds = isTaken(status) ? reply.measuredIds : null;
     }
     landed(flight);
   }
@@ -120,6 +121,7 @@ function unsent(flight: Flight, landed: Landed): void {
     firstByteMs: null,
     responseBytes: null,
     body: null,
+    measuredIds: null,
   };
   writeAnswer(flight, { ...never, endMs: monotonicMs() }, failed('unsigned'));
   flight.requestBytes = 0;

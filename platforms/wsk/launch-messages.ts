@@ -19,4 +19,4 @@ export type LaunchReport =
   | { type: 'answer'; id: number; answer: WskAnswer };
 
 /** What became of a launch. */
-export type WskAnswer = Omit<Answer, 'body' | 'truncated' | 'report'>;
+export type WskAnswer = Omit<Answer, 'body' | 'truncated' | 'report' | 'measuredIds'>;

@@ -64,7 +64,7 @@ export const openPort: OpenPort = async (descriptor, { timeoutMs }): Promise<Inv
   };
 };
 
-const NOTHING_KEPT = { body: null, truncated: false, report: null };
+const NOTHING_KEPT = { body: null, truncated: false, report: null, measuredIds: null };
 
 /** The answer where there is no launcher any more. */
 function unlaunched(closing: boolean): WskAnswer {

@@ -206,6 +206,51 @@ test('--logs and --source of another platform are refused: exit 2', async () => 
   expect(await analyzer(['--run', run, '--source', 'cloudwatch'])).toMatchObject({ exitCode: 2 });
 });
 
+test("a table of prices of one's own, and the architecture, decide the cost; the summary says by which", async () => {
+  const table = JSON.parse(
+    await readFile(join(packageRoot, 'configs', 'prices', 'aws-lambda-us-east-1-2026-09-19.json'), 'utf8'),
+  ) as Record<string, unknown>;
+  const mine = { ...table, name: 'Our cluster', region: 'cellar', currency: 'EUR', price_per_million_requests: 0 };
+  await writeFile(join(cwd, 'mine.json'), JSON.stringify(mine));
+  const run = ['--run', await copyOf(valid), '--architecture', 'arm64'];
+  const shown = await analyzer([...run, '--prices', 'mine.json', '-v']);
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toMatch(/^cost estimate \S+ EUR, a million .* · Our cluster cellar arm64 2026-09-19$/m);
+  // a line of the run and one of each of the three functions
+  expect(shown.stdout.match(/^cost /gm)).toHaveLength(4);
+  expect(shown.stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  const { cost } = JSON.parse((await analyzer([...run, '--prices', 'mine.json', '--json'])).stdout) as Analysis;
+  expect(cost).toMatchObject({
+    request_cost: 0,
+    architecture: 'arm64',
+    table: { name: 'Our cluster', currency: 'EUR' },
+  });
+  const standard = JSON.parse((await analyzer([...run, '--json'])).stdout) as Analysis;
+  expect(standard.cost.compute_cost).toBe(cost.compute_cost);
+  expect(standard.cost.request_cost).toBeGreaterThan(0);
+});
+
+test('a faulty table of prices is exit 2 in one line that names the place, before the run is even looked for', async () => {
+  const refused = async (text: string, args: string[] = []) => {
+    await writeFile(join(cwd, 'mine.json'), text);
+    const { exitCode, stdout, stderr } = await analyzer(['--run', 'nowhere', '--prices', 'mine.json', ...args]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    return stderr;
+  };
+  const table = await readFile(join(packageRoot, 'configs', 'prices', 'aws-lambda-us-east-1-2026-09-19.json'), 'utf8');
+  expect(await refused(table.replace('0.2,', '-0.2,'))).toMatch(
+    /^WorkloadAnalyzer: mine\.json: price_per_million_requests: must be a price per million requests, a number ≥ 0, got -0\.2\n$/,
+  );
+  expect(await refused(table.replace('"granularity_ms": 1', '"granularity_ms": 1, "rebate": 1'))).toMatch(
+    /^WorkloadAnalyzer: mine\.json: rebate: unknown key; known are .*\n$/,
+  );
+  expect(await refused('not json')).toMatch(/^WorkloadAnalyzer: mine\.json: line 1, column 1: is not JSON.*\n$/);
+  expect(await refused(table.replace('"arm64"', '"x86_64"'), ['--architecture', 'arm64'])).toMatch(/stands twice/);
+  const { exitCode, stderr } = await analyzer(['--prices', 'none.json']);
+  expect([exitCode, stderr]).toEqual([2, 'WorkloadAnalyzer: none.json: no such file\n']);
+  expect(await analyzer(['--architecture', 'riscv'])).toMatchObject({ exitCode: 2 });
+});
+
 test('activations are pulled from CouchDB once; later analyses need no platform', async () => {
   const run = await copyOf(bare);
   const documents = bare.activations.map((row) => ({

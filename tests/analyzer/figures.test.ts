@@ -204,6 +204,49 @@ describe('stat', () => {
   });
 });
 
+test('an instance whose window passed without an invocation is part of the time over which a rate is taken', async () => {
+  // 600 rows of `hello` in [0, 30) s, and an idle instance of it in [30, 60) s: 600/60 = 10/s
+  const { manifest } = await makeRun(folder, { testName: 'plain', rows: 600, functions: ['hello', 'hello', 'hello'] });
+  const config = structuredClone(manifest.config) as {
+    instances: Record<string, object>;
+    test_duration_in_seconds: number;
+  };
+  config.test_duration_in_seconds = 60;
+  for (const instance of Object.values(config.instances)) Object.assign(instance, { activity_window: [0, 30] });
+  config.instances['idle'] = { application: 'hello', distribution: 'Poisson', rate: 0, activity_window: [30, 60] };
+  const instances = [...manifest.instances, { name: 'idle', function: 'hello' }];
+  const made = await makeRun(folder, {
+    testName: 'idle',
+    rows: 600,
+    functions: ['hello', 'hello', 'hello'],
+    manifest: { config, instances },
+  });
+  const { analysis, tables } = await analyze(await openRun(made.directory), { insecure: false, waitS: 0 });
+  tables.close();
+  near(analysis.stat.find(({ scope }) => scope === 'function')!.rate, 10);
+  const steady = analysis.stat.find(({ name }) => name === 'steady')!;
+  near(steady.rate, steady.planned / 30);
+});
+
+test('where the platform tells no wait, it lies with network and front in one part, and the parts still sum up', async () => {
+  const made = await makeRun(folder, {
+    testName: 'untold',
+    rows: 600,
+    activation: (row) => ({ ...row, wait_ms: null, latency_ms: null, start_ms: null, end_ms: null }),
+  });
+  const { analysis, tables } = await analyze(await openRun(made.directory), { insecure: false, waitS: 0 });
+  tables.close();
+  const { parts, response_ms } = analysis.overall;
+  expect(parts.all.n).toBe(599);
+  expect([parts.all.mean.wait_ms, parts.all.mean.network_front_ms]).toEqual([null, null]);
+  const known = Object.values(parts.all.mean).filter((mean) => mean !== null);
+  expect(known).toHaveLength(5);
+  near(
+    response_ms.mean.value,
+    known.reduce((sum, mean) => sum + mean, 0),
+  );
+});
+
 test('errors are counted by function and kind, with an example of what was said', () => {
   const { errors } = analyzed.analysis;
   const failed = pairs().filter(({ outcome, activation }) => outcome !== 'ok' || activation?.success === false);

@@ -1,8 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeActivity } from '../../analyzer/activity.js';
+import { coldStarts } from '../../analyzer/cold-starts.js';
+import { takeMeasuredWorkers } from '../../analyzer/measured-workers.js';
+import { runSeries } from '../../analyzer/run-series.js';
 import { PART_NAMES, type Analysis, type GroupFigures, type Moments, type Parts } from '../../analyzer/analysis.js';
+import { costOf } from '../../analyzer/cost/cost.js';
 import { joinRun, type JoinedRow } from '../../analyzer/join.js';
+import { viewResponses } from '../../records/responses.js';
 import { openTables, type Tables } from '../../records/tables.js';
 import type { Estimate } from '../../statistics/estimate.js';
 import { estimateMean, estimateQuantile } from '../../statistics/intervals.js';
@@ -24,6 +30,7 @@ export async function sampleRun(options: FixtureOptions = {}): Promise<Sample> {
   const { directory } = await makeRun(folder, options);
   const tables = await openTables();
   await joinRun(tables, directory);
+  await viewResponses(tables, directory);
   return {
     folder,
     directory,
@@ -39,6 +46,8 @@ export async function sampleRun(options: FixtureOptions = {}): Promise<Sample> {
 async function analysisOf(tables: Tables, directory: string): Promise<Analysis> {
   const { readFile } = await import('node:fs/promises');
   const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Analysis['manifest'];
+  const measured = await takeMeasuredWorkers(tables);
+  await placeActivity(tables, manifest);
   const rows = await tables.query<JoinedRow>('SELECT * FROM joined_whole ORDER BY seq');
   const groups = (by: 'function' | 'instance') =>
     [...new Set(rows.map((row) => row[by]))].map((name) =>
@@ -47,6 +56,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
         rows.filter((row) => row[by] === name),
       ),
     );
+  const of = { overall: groupOf('overall', rows), functions: groups('function') };
   const failed = rows.filter((row) => row.failed);
   const line = { n: 0, init_ms: moments([]), execution_ms: moments([]), latency_ms: moments([]) };
   return {
@@ -59,10 +69,12 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     records: { source: 'records', read: rows.length, expected: rows.length, missing: 0, complete: true },
     period: { seconds: 30, rate_per_s: rows.length / 30 },
     summary: { all: line, warm: line, cold: line },
-    overall: groupOf('overall', rows),
-    functions: groups('function'),
+    ...of,
     instances: groups('instance'),
     stat: [],
+    cost: await costOf(tables, manifest, {}),
+    cold_starts: await coldStarts(tables, of, measured),
+    series: await runSeries(tables, manifest),
     errors: failed.slice(0, 3).map((row) => ({
       function: row.function,
       outcome: row.outcome,
@@ -116,7 +128,10 @@ function partsOf(rows: JoinedRow[]): Parts {
   const figures = (figure: (values: Float64Array) => number | null) =>
     Object.fromEntries(
       // a warm activation has no init: that part of its response time took no time
-      PART_NAMES.map((part) => [part, figure(Float64Array.from(known, (row) => row[part] ?? 0))]),
+      PART_NAMES.map((part) => [
+        part,
+        part === 'network_front_wait_ms' ? null : figure(Float64Array.from(known, (row) => row[part] ?? 0)),
+      ]),
     ) as Parts['mean'];
   return { n: known.length, negative: 0, mean: figures(meanOf), p99: figures((values) => quantileOf(values, 0.99)) };
 }

@@ -170,6 +170,18 @@ test('answers of a generic endpoint are kept for the owner only, as far as the l
   expect(statSync(join(directory, 'responses.ndjson')).mode & 0o777).toBe(0o600);
 });
 
+test("of an answer of faas_measure that is cut its worker's ids are kept all the same", async () => {
+  const ids = { exist_id: 'bf059391-34f7-42b7-9f1b-97ce090b3ca3', new_id: '038b59dc-7cd3-4689-964a-d98ee74d66d6' };
+  const url = await httpServer(
+    (_, response) => void response.end(JSON.stringify({ cpuu: '0;'.repeat(900), stat: ids })),
+  );
+  const workload = workloadOf([postTo(url, constant(100))], { durationS: 0.2 });
+  const { directory } = await runIn({ ...workload, limits: { ...workload.limits, responseBodyBytes: 4 } });
+  const lines = readText(directory, 'responses.ndjson').trim().split('\n');
+  expect(lines).toHaveLength(20);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ body: '{"cp', truncated: true, ...ids });
+});
+
 test('the habitual files are there: metadata in three lines, the symlink to the newest run, no heartbeat', async () => {
   const { url } = await recordingServer();
   const out = emptyFolder();

@@ -35,3 +35,19 @@ test('quotes in names and texts stay data', async () => {
   );
   expect(rows).toEqual([{ 'say "x"': "a'; DROP TABLE x; --" }]);
 });
+
+test('a statement that cannot do with the memory that it was given gets more', async () => {
+  const small = await openTables({ memoryMb: 20 });
+  try {
+    // 300,000 texts of 100 bytes in one list: it cannot be spilled
+    const [row] = await small.query<{ n: number }>(
+      "SELECT len(list(repeat('x', 100 + x % 2))) AS n FROM range(300000) AS t(x)",
+    );
+    expect(row).toEqual({ n: 300_000 });
+    const [setting] = await small.query<{ limit: string }>("SELECT current_setting('memory_limit') AS limit");
+    // 20 doubled until it was enough, for more than 30 MB: 40 million bytes, or more; DuckDB tells MiB
+    expect(Number.parseFloat(setting!.limit)).toBeGreaterThanOrEqual(38);
+  } finally {
+    small.close();
+  }
+});

@@ -31,6 +31,7 @@ export const flightArbitrary: fc.Arbitrary<Flight> = fc.record(
     body: text,
     truncated: fc.constant(false),
     report: text,
+    measuredIds: fc.constant(null),
   },
   { noNullPrototype: true },
 );

@@ -31,7 +31,7 @@ export function requestTo(url: string, method = 'GET', body: Buffer | null = nul
 }
 
 /** What a reply says, for keeps. */
-export type KeptReply = Omit<Reply, 'body'> & { body: string | null };
+export type KeptReply = Omit<Reply, 'body' | 'measuredIds'> & { body: string | null };
 
 /** Sends a request; fails if it is answered twice. */
 export function replyOf(pool: ConnectionPool, request: PreparedRequest): Promise<KeptReply> {

@@ -2,14 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
-import { configJsonSchema } from '../../workload/json-schema.js';
+import { configJsonSchema, pricesJsonSchema } from '../../workload/json-schema.js';
 
 /** Written anew by `UPDATE_GOLDEN=1 npx vitest run tests/workload/json-schema.test.ts`. */
 const FILE = join(packageRoot, 'configs', 'schema.json');
-if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(FILE, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+const PRICES_FILE = join(packageRoot, 'configs', 'prices', 'schema.json');
+if (process.env['UPDATE_GOLDEN'] === '1') {
+  writeFileSync(FILE, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  writeFileSync(PRICES_FILE, `${JSON.stringify(pricesJsonSchema(), null, 2)}\n`);
+}
 
 test('configs/schema.json is what the schema in the code generates', () => {
   expect(JSON.parse(readFileSync(FILE, 'utf8'))).toEqual(configJsonSchema());
+});
+
+test('configs/prices/schema.json is what the schema of tables of prices generates, and refuses unknown keys', () => {
+  expect(JSON.parse(readFileSync(PRICES_FILE, 'utf8'))).toEqual(pricesJsonSchema());
+  expect(pricesJsonSchema()).toMatchObject({ additionalProperties: false });
 });
 
 test('it knows every key of FaaSProfiler and of the contract', () => {

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { levels } from '../../../analyzer/charts/in-flight.js';
 import { spread } from '../../../analyzer/charts/percentiles.js';
 import { logScale } from '../../../analyzer/charts/scales.js';
-import { axisUpTo } from '../../../analyzer/charts/source.js';
+import { axisOf, axisUpTo } from '../../../analyzer/time-axis.js';
 
 test('bins are 1, 2 or 5 times a power of ten wide, cover the run, and are 48 to 121', () => {
   fc.assert(
@@ -48,11 +47,11 @@ test('labels keep their order and a gap between them, and stay on the plot', () 
   );
 });
 
-test('a bin without a change keeps the level before it; a bin peaks at least at the level it began with', () => {
-  // three are sent in bin 1 (one ends there), both others end in bin 4 after one more was sent
-  const rows = [
-    { bin: 1, peak: 3, after: 2 },
-    { bin: 4, peak: 3, after: 0 },
-  ];
-  expect(levels(rows, 6)).toEqual([0, 3, 2, 2, 3, 0]);
+test('the same bins give the same axis again', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1, max: 1e9, noNaN: true }), (lastMs) => {
+      const axis = axisUpTo(lastMs);
+      expect(axisOf(axis.binMs, axis.bins)).toEqual(axis);
+    }),
+  );
 });

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { chartsOf, type Chart } from '../../../analyzer/charts/charts.js';
+import { CONCURRENCIES } from '../../../analyzer/dynamics.js';
 import type { JoinedRow } from '../../../analyzer/join.js';
 import { compileSpec } from '../../../plotting/compile.js';
+import type { ActivationRow } from '../../../records/activations.js';
 import type { FixtureOptions } from '../../support/run-fixture.js';
 import { quantileOf } from '../../../statistics/quantiles.js';
 import { sampleRun, type Sample } from '../sample-analysis.js';
@@ -107,13 +109,15 @@ test('bands of more rows than are read come from the database and enclose their 
   }
 });
 
-test('arrivals are counted in bins: planned rows and fired rows, per second', async () => {
+test('rates are counts in bins per second: planned, fired and completed rows', async () => {
   const chart = named(await chartsFor({ rows: 3_000 }), 'timeline');
-  const bins = rowsWith<{ t: number; planned: number; fired: number }>(chart, 'planned');
+  const bins = rowsWith<{ t: number } & Record<'planned' | 'fired' | 'completed', number>>(chart, 'planned');
   const width = bins[1]!.t - bins[0]!.t;
-  const total = (of: 'planned' | 'fired') => Math.round(bins.reduce((sum, bin) => sum + bin[of] * width, 0));
+  const total = (of: 'planned' | 'fired' | 'completed') =>
+    Math.round(bins.reduce((sum, bin) => sum + bin[of] * width, 0));
   expect(total('planned')).toBe(3_000);
   expect(total('fired')).toBe(2_999); // one row is dropped and was never fired
+  expect(total('completed')).toBe((await joined()).filter(({ failed }) => !failed).length);
 });
 
 test('up to 5,000 responses each have their mark; above, marks of cells hold all of them', async () => {
@@ -137,6 +141,48 @@ test('in flight is the peak of each bin', async () => {
   const rows = await joined();
   const inFlightAt = (t: number) => rows.filter((row) => row.sent_ms! <= t && t < row.end_ms!).length;
   expect(peak).toBe(Math.max(...rows.map((row) => inFlightAt(row.sent_ms!))));
+});
+
+test.each([
+  ['all', (nth: number) => `w${nth % 3}`, 3, 'live workers', 'how long it was kept after that nobody sees'],
+  [
+    'some',
+    (nth: number) => (nth <= 100 ? `w${nth % 3}` : null),
+    3,
+    'live workers, where told',
+    'Only 100 of 300 executions',
+  ],
+  ['no', () => null, null, null, null],
+])('where %s executions tell their worker the live ones are drawn accordingly', async (_, worker, most, name, note) => {
+  let nth = 0;
+  const activation = (row: ActivationRow) => ({ ...row, worker: worker((nth += 1)) });
+  const chart = named(await chartsFor({ rows: 300, dropped: false, activation }), 'timeline');
+  compileSpec(chart.spec);
+  const live = rowsWith<{ workers: number }>(chart, 'workers').map(({ workers }) => workers);
+  expect(live.length === 0 ? null : Math.max(...live)).toBe(most);
+  const drawn = /'(live workers.*?)'/.exec(JSON.stringify(chart.spec));
+  expect(drawn?.[1] ?? null).toBe(name);
+  expect(chart.caption.includes(note ?? 'worker')).toBe(note !== null);
+});
+
+test('throttles are named and have their colour however few they are', async () => {
+  // eight kinds of errors, of which throttled is the rarest; six are named
+  const kinds = ['reset', 'refused', 'timeout', 'dns', 'tls', 'protocol', 'client_error'];
+  const chart = named(
+    await chartsFor({
+      rows: 600,
+      dropped: false,
+      invocation: (row) => ({ ...row, outcome: 'failed', error: row.seq === 599 ? 'throttled' : kinds[row.seq % 7]! }),
+    }),
+    'timeline',
+  );
+  const bars = rowsWith<{ kind: string; n: number; order: number }>(chart, 'kind');
+  expect(bars.filter(({ kind }) => kind === 'throttled')).toMatchObject([{ n: 1, order: 0 }]);
+  expect(new Set(bars.map(({ kind }) => kind)).size).toBe(7);
+  expect(bars.reduce((sum, { n }) => sum + n, 0)).toBe(600);
+  const [, domain, range] = /"domain":(\["throttled".*?\]),"range":(\[.*?\])/.exec(JSON.stringify(chart.spec))!;
+  expect((JSON.parse(domain!) as string[]).at(-1)).toBe('other');
+  expect(new Set(JSON.parse(range!) as string[]).size).toBe(7);
 });
 
 test('errors are stacked by kind; a run without any has no such row', async () => {
@@ -194,9 +240,9 @@ test('activations without any length on a clock of whole milliseconds are counte
     dropped: false,
     activation: (row) => ({ ...row, wait_ms: 0, end_ms: row.start_ms }),
   });
-  const crowds = rowsWith<{ n: number; label: string }>(named(charts, 'cold-starts-by-concurrency'), 'place');
+  const crowds = rowsWith<{ n: number; label: string }>(named(charts, 'cold-starts-by-concurrency'), 'order');
   expect(crowds.reduce((sum, { n }) => sum + n, 0)).toBe(60);
-  expect(crowds.map(({ label }) => label)).not.toContain(undefined);
+  for (const { label } of crowds) expect(CONCURRENCIES).toContain(label);
 });
 
 test('where nobody waited for results the latency of the platform stands in, and says so', async () => {

@@ -83,11 +83,12 @@ test('a flight without an end has its place, its time and why, and nothing that 
 test('what was kept of answers stays with their records', () => {
   const writer = batchWriter();
   const [flight] = fc.sample(flightArbitrary, { numRuns: 1, seed: 1 });
+  const measuredIds = { exist_id: 'a', new_id: 'b' };
   writer.addLanded({ ...flight!, body: null, report: null }, 0);
-  writer.addLanded({ ...flight!, body: 'x', truncated: true, report: null }, 0);
+  writer.addLanded({ ...flight!, body: 'x', truncated: true, report: null, measuredIds }, 0);
   writer.addLanded({ ...flight!, body: null, report: 'REPORT' }, 0);
   expect([...writer.take()!.kept]).toEqual([
-    [1, { body: 'x', truncated: true, report: null }],
-    [2, { body: null, truncated: false, report: 'REPORT' }],
+    [1, { body: 'x', truncated: true, report: null, measuredIds }],
+    [2, { body: null, truncated: false, report: 'REPORT', measuredIds: null }],
   ]);
 });

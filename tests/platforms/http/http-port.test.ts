@@ -178,6 +178,14 @@ test('a body that fits is kept whole, and none is kept where none is wanted', as
   expect(await sentBy(await portTo(url, { responseBodyBytes: 0 }))).toMatchObject({ body: null, truncated: false });
 });
 
+test("faas_measure's ids are taken from beyond what is kept of its answer, and are not those of the next", async () => {
+  const ids = { exist_id: 'bf059391-34f7-42b7-9f1b-97ce090b3ca3', new_id: '038b59dc-7cd3-4689-964a-d98ee74d66d6' };
+  const answers = [JSON.stringify({ cpuu: 'x'.repeat(100_000), stat: ids }), 'x'.repeat(100_000), 'short'];
+  const url = await httpServer((_, response) => void response.end(answers.shift()));
+  const port = await portTo(url, { responseBodyBytes: 100 });
+  for (const measuredIds of [ids, null, null]) expect(await sentBy(port)).toMatchObject({ measuredIds });
+});
+
 test('connections are kept: a hundred requests one after the other need one', async () => {
   const { url, connections } = await countingServer();
   const port = await portTo(url);

@@ -163,6 +163,13 @@ test('a signature that does not match is answered with the session token, of whi
   expect(flight.responseBytes).toBeGreaterThan(500);
 });
 
+test("faas_measure's ids are taken from beyond what is kept of its answer, which is one string", async () => {
+  const ids = { exist_id: 'bf059391-34f7-42b7-9f1b-97ce090b3ca3', new_id: '038b59dc-7cd3-4689-964a-d98ee74d66d6' };
+  const measured: LambdaAnswer = (_, response) =>
+    void response.end(JSON.stringify(JSON.stringify({ cpuu: 'x'.repeat(100_000), stat: ids })));
+  expect(await answered(measured)).toMatchObject({ truncated: true, measuredIds: ids });
+});
+
 test('of a long answer the first bytes are kept, of any answer none where none are asked for, and the report all the same', async () => {
   const long: LambdaAnswer = ({ requestId }, response) => {
     response.writeHead(200, { 'x-amz-log-result': logTail(reportLine(requestId)) });

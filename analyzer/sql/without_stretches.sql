@@ -1,0 +1,1 @@
+DELETE FROM cost_stretches WHERE function IN (SELECT unnest(from_json($functions, '["VARCHAR"]')));
