@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { messageOf, PlatformError } from '../../common/errors.js';
 import type { OpenWhiskAccess } from '../access.js';
-import type { ActivationReader, ActivationSource, EpochSpan } from '../platform.js';
+import type { ActivationSource, EpochSpan } from '../platform.js';
 import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
-import { componentIdsOf, componentLedger, type ComponentLedger } from './component-ledger.js';
+import { componentLedger, readListed } from './component-ledger.js';
 
 export interface ApiOptions {
   insecure?: boolean;
@@ -36,7 +36,7 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
       const api: Api = { place, auth, agent, pauseMs, everAnswered: false };
       try {
         for await (const records of pagesOf(api, span)) {
-          await note(records, reader, components);
+          await readListed(records, reader, components);
           yield records.map(neededOf);
         }
       } finally {
@@ -44,17 +44,6 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
       }
     },
   };
-}
-
-/** Which sequences are the run's, and what they caused. */
-async function note(
-  records: readonly ListedRecord[],
-  reader: ActivationReader,
-  components: ComponentLedger,
-): Promise<void> {
-  const sequences = records.filter((record) => componentIdsOf(record).length > 0);
-  const ours = new Set(await reader.awaited(sequences.map(({ activationId }) => activationId)));
-  for (const record of records) components.read(record, ours.has(record.activationId));
 }
 
 interface ListedRecord {

@@ -1,7 +1,7 @@
 import type { CouchDbAccess } from '../access.js';
 import type { ActivationReader, ActivationSource, EpochSpan } from '../platform.js';
 import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
-import { componentIdsOf, componentLedger, type ComponentLedger } from './component-ledger.js';
+import { componentIdsOf, componentLedger, readListed, type ComponentLedger } from './component-ledger.js';
 import { connectCouchDb } from './couchdb-client.js';
 import { documentsOf, type Asked } from './couchdb-documents.js';
 import { findPages } from './couchdb-find.js';
@@ -70,7 +70,10 @@ async function* pagesOf(
   if (pages === 'no view') {
     const { place } = asked.client;
     reader.onWarning(`${place}: it has no view activations/byDate, so every document is read (_find without an index)`);
-    yield* findPages(asked, span, pageSize, reader.onWarning);
+    for await (const documents of findPages(asked, span, pageSize, reader.onWarning)) {
+      await readListed(documents, reader, components);
+      yield documents;
+    }
     return;
   }
   for await (const page of pages) {

@@ -1,4 +1,4 @@
-import type { EpochSpan } from '../platform.js';
+import type { ActivationReader, EpochSpan } from '../platform.js';
 
 /**
  * Which components of sequences the run still lacks. Every activation has a record of its own, and that of a sequence, which
@@ -59,6 +59,18 @@ export function componentLedger(): ComponentLedger {
       return span;
     },
   };
+}
+
+/** Records of a list, in which those of other tests stand, too: the reader knows whose the sequences are. */
+export async function readListed(
+  records: readonly unknown[],
+  reader: ActivationReader,
+  ledger: ComponentLedger,
+): Promise<void> {
+  const idOf = (record: unknown): unknown => (record as { activationId?: unknown }).activationId;
+  const sequences = records.filter((record) => componentIdsOf(record).length > 0).map(idOf);
+  const ours = new Set<unknown>(await reader.awaited(sequences.filter((id) => typeof id === 'string')));
+  for (const record of records) ledger.read(record, ours.has(idOf(record)));
 }
 
 /** The components of a sequence or a composition: its logs are their ids, where others have lines that begin with a time. */
