@@ -48,9 +48,11 @@ export const FLAGS = {
 export type AnalyzerFlags = Flags<typeof FLAGS>;
 
 /** @throws ConfigError what no parser can see */
-export function checkFlags({ wait, source, logs, override_testname: name }: AnalyzerFlags): void {
-  if (logs.length > 0 && source !== undefined) {
-    throw new ConfigError(`--logs reads files, --source ${source} does not: give one of them`);
+export function checkFlags({ wait, source, documents, logs, override_testname: name }: AnalyzerFlags): void {
+  for (const [flag, files] of Object.entries({ '--documents': documents, '--logs': logs })) {
+    if (files.length > 0 && source !== undefined) {
+      throw new ConfigError(`${flag} reads files, --source ${source} does not: give one of them`);
+    }
   }
   if (!(wait >= 0)) throw new ConfigError('--wait must be a number of seconds ≥ 0');
   const fault = name === undefined ? undefined : nameFault(name);

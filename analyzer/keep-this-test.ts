@@ -50,6 +50,9 @@ export async function warnOfOddFields(
   const counts = new Map<string, number>();
   for (const { odd, n } of kinds) for (const field of odd.split(' ')) counts.set(field, (counts.get(field) ?? 0) + n);
   if (counts.size === 0) return;
-  const fields = [...counts].map(([field, n]) => `${field} ${n}×`).join(', ');
+  const fields = [...counts]
+    .sort()
+    .map(([field, n]) => `${field} ${n}×`)
+    .join(', ');
   warn(`${place}: fields without a usable value were read as absent: ${fields}`);
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RecordsError } from '../common/errors.js';
 import type { ActivationReader, ActivationSource, EpochSpan } from '../platforms/platform.js';
 import { readManifest, writeManifest } from '../records/manifest.js';
 import { RUN_FILES } from '../records/run-directory.js';
@@ -9,6 +8,7 @@ import { spoolActivations, type ActivationSpool } from '../records/write-activat
 import type { RecordsRead } from './analysis.js';
 import { viewRun } from './join.js';
 import { keepThisTest, warnOfOddFields } from './keep-this-test.js';
+import { spanOfRun, spanToLookAgain, type Missing } from './pull-spans.js';
 import { listMissing, recordsRead } from './records-read.js';
 import { sqlOf } from './sql.js';
 
@@ -31,10 +31,6 @@ export interface PullProgress {
   waitedS: number;
 }
 
-/** The clocks of client and platform may differ by this much. */
-const CLOCK_MARGIN_MS = 60_000;
-/** An invocation that was only accepted may start minutes later; looked for once it is known to be missing. */
-const QUEUE_MARGIN_MS = 10 * 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
@@ -117,9 +113,14 @@ async function fetchUntilComplete(
     progress.found = expected - missing.count;
     progress.waitedS = (performance.now() - began) / 1000;
     onProgress(progress);
-    if (missing.count === 0 || source.settled === true || progress.waitedS >= waitS) return;
+    const owed = source.owed?.() ?? null;
+    const isThere = missing.count === 0 && owed === null;
+    if (isThere || source.settled === true || progress.waitedS >= waitS) {
+      if (owed !== null) onWarning(`${source.place}: ${owed.count} components of sequences have no record`);
+      return;
+    }
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
-    await fetch(await spanOfMissing(runDirectory, missing));
+    await fetch(await spanToLookAgain(runDirectory, missing, owed));
     await spool.flush();
   }
 }
@@ -128,12 +129,6 @@ async function fetchUntilComplete(
 async function awaitedOf(tables: Tables, ids: readonly string[]): Promise<string[]> {
   const rows = await tables.query<{ activation_id: string }>(sqlOf('awaited_of'), { ids: JSON.stringify(ids) });
   return rows.map(({ activation_id }) => activation_id);
-}
-
-interface Missing {
-  count: number;
-  firstMs: number;
-  lastMs: number;
 }
 
 async function missingAfter(tables: Tables, spool: ActivationSpool): Promise<Missing> {
@@ -148,17 +143,6 @@ async function missingAfter(tables: Tables, spool: ActivationSpool): Promise<Mis
 async function countOf(tables: Tables, sql: string): Promise<number> {
   const [row] = await tables.query<{ n: number }>(sql);
   return row!.n;
-}
-
-async function spanOfRun(runDirectory: string): Promise<EpochSpan> {
-  const { start_epoch_ms: start, end_epoch_ms: end } = await readManifest(runDirectory);
-  if (start === null) throw new RecordsError(`${runDirectory}: the run ended before its first invocation was due`);
-  return { sinceMs: start - CLOCK_MARGIN_MS, uptoMs: (end ?? Date.now()) + CLOCK_MARGIN_MS };
-}
-
-async function spanOfMissing(runDirectory: string, { firstMs, lastMs }: Missing): Promise<EpochSpan> {
-  const { start_epoch_ms: start } = await readManifest(runDirectory);
-  return { sinceMs: start! + firstMs - CLOCK_MARGIN_MS, uptoMs: start! + lastMs + QUEUE_MARGIN_MS };
 }
 
 /** The same sentence would come with every reading. */

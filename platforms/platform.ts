@@ -144,6 +144,11 @@ export interface ActivationSource {
    * @throws PlatformError unreachable, wrong key, database missing
    */
   activations(span: EpochSpan, reader: ActivationReader): AsyncIterable<readonly unknown[]>;
+  /**
+   * Components of the run's sequences that were named and had no record yet, and when they began; null: none. They come
+   * with a further reading of that span.
+   */
+  owed?(): (EpochSpan & { count: number }) | null;
 }
 
 /** Who reads the activations of a run, and what it can be asked and told meanwhile. */

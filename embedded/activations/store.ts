@@ -95,17 +95,19 @@ function summaryOf(line: string): Omit<StoredDocument, 'json'> {
   const { _rev: revision, ...document } = JSON.parse(line) as {
     _rev: string;
     activationId: string;
+    name: string;
     start: number;
-    annotations: { key: string; value: unknown }[];
-    response: { statusCode: number };
+    annotations?: { key: string; value: unknown }[];
+    response?: { statusCode?: number };
   };
-  const path = document.annotations.find(({ key }) => key === 'path')?.value as string;
+  // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
+  const path = document.annotations?.find(({ key }) => key === 'path')?.value;
   return {
     activationId: document.activationId,
     revision: revision.slice(2),
     start: document.start,
-    functionName: path.slice(path.indexOf('/') + 1),
-    statusCode: document.response.statusCode,
+    functionName: typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name,
+    statusCode: document.response?.statusCode ?? 0,
   };
 }
 

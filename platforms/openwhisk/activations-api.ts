@@ -4,6 +4,7 @@ import { messageOf, PlatformError } from '../../common/errors.js';
 import type { OpenWhiskAccess } from '../access.js';
 import type { ActivationSource, EpochSpan } from '../platform.js';
 import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
+import { componentLedger, readListed } from './component-ledger.js';
 
 export interface ApiOptions {
   insecure?: boolean;
@@ -24,15 +25,20 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
   const { apiHost, namespace, auth } = access;
   const { insecure = false, pauseMs = 500 } = options;
   const place = `${apiHost}/api/v1/namespaces/${encodeURIComponent(namespace)}/activations`;
+  const components = componentLedger();
   return {
     name: 'openwhisk',
     place,
     format: OPENWHISK_RECORDS,
-    async *activations(span) {
+    owed: components.owed,
+    async *activations(span, reader) {
       const agent = new Agent({ connect: { timeout: 10_000, rejectUnauthorized: !insecure } });
       const api: Api = { place, auth, agent, pauseMs, everAnswered: false };
       try {
-        for await (const records of pagesOf(api, span)) yield records.map(neededOf);
+        for await (const records of pagesOf(api, span)) {
+          await readListed(records, reader, components);
+          yield records.map(neededOf);
+        }
       } finally {
         await agent.close();
       }

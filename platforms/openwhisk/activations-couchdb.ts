@@ -1,6 +1,7 @@
 import type { CouchDbAccess } from '../access.js';
 import type { ActivationReader, ActivationSource, EpochSpan } from '../platform.js';
 import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
+import { componentIdsOf, componentLedger, readListed, type ComponentLedger } from './component-ledger.js';
 import { connectCouchDb } from './couchdb-client.js';
 import { documentsOf, type Asked } from './couchdb-documents.js';
 import { findPages } from './couchdb-find.js';
@@ -15,6 +16,8 @@ export interface CouchDbOptions {
   documentsAtOnce?: number;
   /** pause before a failed request is asked again, ms */
   pauseMs?: number;
+  /** how often to say how far an index is, ms */
+  tellEveryMs?: number;
 }
 
 /**
@@ -25,17 +28,23 @@ export interface CouchDbOptions {
  * with its bookmarks reads every document of the database: no index is made, for that would write to the user's database.
  */
 export function couchDbActivations(access: CouchDbAccess, options: CouchDbOptions = {}): ActivationSource {
-  const { insecure = false, pageSize = 10_000, documentsAtOnce = 1_000, pauseMs } = options;
+  const { insecure = false, pageSize = 10_000, documentsAtOnce = 1_000, ...patience } = options;
+  const components = componentLedger();
   return {
     name: 'couchdb',
     place: `${access.url.replace(/\/+$/, '')}/${access.database}`,
     format: OPENWHISK_RECORDS,
+    owed: components.owed,
     async *activations(span, reader) {
       const client = connectCouchDb(access, insecure);
       try {
         const { onWarning } = reader;
-        const ask = patientAsk(client, { onWarning, ...(pauseMs === undefined ? {} : { pauseMs }) });
-        for await (const documents of pagesOf({ client, ask }, span, reader, pageSize, documentsAtOnce)) {
+        const ask = patientAsk(client, { onWarning, ...patience });
+        for await (const documents of pagesOf({ client, ask }, span, reader, {
+          pageSize,
+          documentsAtOnce,
+          components,
+        })) {
           if (documents.length > 0) yield documents.map(neededOf);
         }
       } finally {
@@ -45,40 +54,54 @@ export function couchDbActivations(access: CouchDbAccess, options: CouchDbOption
   };
 }
 
+interface Paging {
+  pageSize: number;
+  documentsAtOnce: number;
+  components: ComponentLedger;
+}
+
 async function* pagesOf(
   asked: Asked,
   span: EpochSpan,
   reader: ActivationReader,
-  pageSize: number,
-  documentsAtOnce: number,
+  { pageSize, documentsAtOnce, components }: Paging,
 ): AsyncIterable<readonly unknown[]> {
-  const ids = await idPages(asked, span, pageSize);
-  if (ids === 'no view') {
+  const pages = await idPages(asked, span, pageSize);
+  if (pages === 'no view') {
     const { place } = asked.client;
     reader.onWarning(`${place}: it has no view activations/byDate, so every document is read (_find without an index)`);
-    yield* findPages(asked, span, pageSize, reader.onWarning);
+    for await (const documents of findPages(asked, span, pageSize, reader.onWarning)) {
+      await readListed(documents, reader, components);
+      yield documents;
+    }
     return;
   }
-  let lost = 0;
-  for await (const page of ids) {
-    const idOf = new Map(page.map((documentId) => [activationIdOf(documentId), documentId]));
-    const awaited = await reader.awaited([...idOf.keys()]);
+  for await (const page of pages) {
+    let wanted = await wantedOf(page, reader, components);
     // What these caused is kept too: the components of a sequence, and theirs. They are named in its logs.
-    for (let wanted = awaited.map((id) => idOf.get(id)!), caused = false; wanted.length > 0; caused = true) {
-      const components: string[] = [];
+    while (wanted.length > 0) {
+      const caused: string[] = [];
       for (let from = 0; from < wanted.length; from += documentsAtOnce) {
-        const some = wanted.slice(from, from + documentsAtOnce);
-        const documents = await documentsOf(asked, some);
+        const documents = await documentsOf(asked, wanted.slice(from, from + documentsAtOnce));
         yield documents;
-        components.push(...documents.flatMap(componentsOf));
-        if (caused) lost += some.length - documents.length;
+        for (const document of documents) components.read(document, true);
+        caused.push(...documents.flatMap(componentsOf));
       }
       // One that is awaited itself comes with the others.
-      const awaitedToo = new Set(await reader.awaited(components.map(activationIdOf)));
-      wanted = components.filter((id) => !awaitedToo.has(activationIdOf(id)));
+      const awaitedToo = new Set(await reader.awaited(caused.map(activationIdOf)));
+      wanted = caused.filter((id) => components.isOwed(activationIdOf(id)) && !awaitedToo.has(activationIdOf(id)));
     }
   }
-  if (lost > 0) reader.onWarning(`${asked.client.place}: ${lost} components of sequences have no record`);
+}
+
+/** Of a page of ids, those of documents that the run awaits, or that what it awaited had caused. */
+async function wantedOf(
+  page: readonly string[],
+  reader: ActivationReader,
+  components: ComponentLedger,
+): Promise<string[]> {
+  const awaited = new Set(await reader.awaited(page.map(activationIdOf)));
+  return page.filter((id) => awaited.has(activationIdOf(id)) || components.isOwed(activationIdOf(id)));
 }
 
 /** Documents of activations are called `<namespace>/<activation id>`. */
@@ -86,10 +109,10 @@ function activationIdOf(documentId: string): string {
   return documentId.slice(documentId.lastIndexOf('/') + 1);
 }
 
-/** The documents of a sequence's (or a composition's) components: its logs are their ids, where others have lines of text. */
+/** The documents of a sequence's components, which lie in its namespace. */
 function componentsOf(document: unknown): string[] {
-  const { _id: id, logs } = document as { _id?: unknown; logs?: unknown };
-  if (typeof id !== 'string' || !Array.isArray(logs)) return [];
+  const { _id: id } = document as { _id?: unknown };
+  if (typeof id !== 'string') return [];
   const namespace = id.slice(0, id.lastIndexOf('/') + 1);
-  return logs.filter((line) => typeof line === 'string' && /^[0-9a-f]{32}$/.test(line)).map((line) => namespace + line);
+  return componentIdsOf(document).map((component) => namespace + component);
 }

@@ -21,6 +21,14 @@ export async function filedActivations(paths: readonly string[]): Promise<Activa
   };
 }
 
+/** What people have at hand instead, and the filter of jq that makes lines of it; the first that fits. */
+const OTHER_FORMS: readonly [form: RegExp, what: string, filter: string][] = [
+  [/^\[/, 'this is a JSON list', '.[]'],
+  [/^\{\s*"(total_rows|offset|rows)"/, 'this is the answer of a view', '.rows[].doc'],
+  [/^\{\s*"docs"/, 'this is an answer of _find', '.docs[]'],
+  [/^\{\s*"results"/, 'this is an answer of _bulk_get', '.results[].docs[].ok | values'],
+];
+
 async function checkFirstLine(path: string): Promise<void> {
   let start = '';
   try {
@@ -29,9 +37,12 @@ async function checkFirstLine(path: string): Promise<void> {
     throw new ConfigError(`--documents ${path}: it cannot be read (${messageOf(error)})`);
   }
   const first = start.trimStart();
-  if (first !== '' && !first.startsWith('{')) {
-    throw new ConfigError(
-      `--documents ${path}: each line must be one activation as a JSON object; of a JSON list \`jq -c '.[]'\` makes such lines`,
-    );
+  if (first === '') return;
+  const wanted = 'each line must be one activation as a JSON object';
+  const other = OTHER_FORMS.find(([form]) => form.test(first));
+  if (other !== undefined) {
+    const [, what, filter] = other;
+    throw new ConfigError(`--documents ${path}: ${what}, but ${wanted}; \`jq -c '${filter}'\` makes such lines of it`);
   }
+  if (!first.startsWith('{')) throw new ConfigError(`--documents ${path}: ${wanted}`);
 }

@@ -43,9 +43,20 @@ export function connectCouchDb({ url, username, password, database }: CouchDbAcc
   };
 }
 
+/**
+ * The list that an answer must hold; undefined where the answer broke off, of which nano makes an empty text.
+ * @throws PlatformError if what answers is no CouchDB, which asking again cannot mend
+ */
+export function listIn(client: CouchDbClient, answer: unknown, field: string): unknown[] | undefined {
+  if (answer === '') return undefined;
+  const list = (answer as Record<string, unknown> | null)?.[field];
+  if (Array.isArray(list)) return list;
+  throw new PlatformError(`${client.place}: what answers there is no CouchDB (no list of ${field}); is the URL right?`);
+}
+
 /** What nano threw, taken apart; anything else is no fault of CouchDB and is thrown again. */
 export function faultOf(error: unknown): CouchDbFault {
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error) || error instanceof PlatformError) throw error;
   const { statusCode, error: word, reason } = error as { statusCode?: number; error?: string; reason?: string };
   return { status: statusCode ?? null, word: word ?? null, reason: reason ?? messageOf(error) };
 }

@@ -1,4 +1,4 @@
-import { faultOf, type CouchDbClient } from './couchdb-client.js';
+import { faultOf, listIn, type CouchDbClient } from './couchdb-client.js';
 import type { PatientAsk } from './couchdb-patience.js';
 
 /** A database, and the patience with which it is asked. */
@@ -7,8 +7,8 @@ export interface Asked {
   ask: PatientAsk;
 }
 
-interface BulkAnswer {
-  results: { docs: { ok?: unknown }[] }[];
+interface BulkResult {
+  docs: { ok?: unknown }[];
 }
 
 /**
@@ -20,13 +20,9 @@ export async function documentsOf(asked: Asked, ids: readonly string[]): Promise
   const found = await ask(async () => {
     try {
       const body = { docs: ids.map((id) => ({ id })) };
-      const answer = (await client.server.request({
-        db: client.database.config.db,
-        path: '_bulk_get',
-        method: 'post',
-        body,
-      })) as Partial<BulkAnswer>;
-      return Array.isArray(answer.results) ? answer.results : undefined;
+      const { db } = client.database.config;
+      const answer: unknown = await client.server.request({ db, path: '_bulk_get', method: 'post', body });
+      return listIn(client, answer, 'results') as BulkResult[] | undefined;
     } catch (error) {
       if ([404, 405, 501].includes(faultOf(error).status ?? 0)) return 'no bulk get' as const;
       throw error;
@@ -39,7 +35,7 @@ export async function documentsOf(asked: Asked, ids: readonly string[]): Promise
 async function documentsOfKeys({ client, ask }: Asked, ids: readonly string[]): Promise<unknown[]> {
   const rows = await ask(async () => {
     const answer = await client.database.fetch({ keys: [...ids] });
-    return Array.isArray(answer.rows) ? answer.rows : undefined;
+    return listIn(client, answer, 'rows') as { doc?: unknown }[] | undefined;
   });
-  return rows.flatMap((row) => ('doc' in row && row.doc !== null && row.doc !== undefined ? [row.doc] : []));
+  return rows.flatMap(({ doc }) => (doc === null || doc === undefined ? [] : [doc]));
 }

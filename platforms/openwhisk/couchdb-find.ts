@@ -1,4 +1,5 @@
 import type { EpochSpan } from '../platform.js';
+import { listIn } from './couchdb-client.js';
 import type { Asked } from './couchdb-documents.js';
 
 /** Every activation of the span, page after page of `_find`, which reads every document of a database without an index. */
@@ -14,7 +15,7 @@ export async function* findPages(
     const query = { selector, limit: pageSize, ...(bookmark === undefined ? {} : { bookmark }) };
     const answer = await ask(async () => {
       const found = await client.database.find(query);
-      return Array.isArray(found.docs) ? found : undefined;
+      return listIn(client, found, 'docs') === undefined ? undefined : found;
     });
     yield answer.docs;
     if (answer.docs.length < pageSize) return;

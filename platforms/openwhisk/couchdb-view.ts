@@ -1,5 +1,5 @@
 import type { EpochSpan } from '../platform.js';
-import { faultOf } from './couchdb-client.js';
+import { faultOf, listIn } from './couchdb-client.js';
 import type { Asked } from './couchdb-documents.js';
 
 /** Where the next page begins: its first row was the one row too many of the page before. */
@@ -36,8 +36,9 @@ async function* pagesFrom(asked: Asked, span: EpochSpan, pageSize: number, first
   }
 }
 
-interface ViewAnswer {
-  rows: { id: string; key: number }[];
+interface ViewRow {
+  id: string;
+  key: number;
 }
 
 async function viewPage(
@@ -47,19 +48,20 @@ async function viewPage(
   cursor: Cursor | null,
 ): Promise<Page | 'no view'> {
   const query = { ...(cursor ?? { startkey: sinceMs }), endkey: uptoMs, include_docs: false, limit: pageSize + 1 };
-  const answer = await ask(async () => {
+  const rows = await ask(async () => {
     try {
-      const found = (await client.database.view('activations', 'byDate', query)) as unknown as Partial<ViewAnswer>;
-      return Array.isArray(found.rows) ? { rows: found.rows } : undefined;
+      return listIn(client, await client.database.view('activations', 'byDate', query), 'rows') as
+        | ViewRow[]
+        | undefined;
     } catch (error) {
       if (isViewMissing(error)) return 'no view' as const;
       throw error;
     }
   });
-  if (answer === 'no view') return 'no view';
-  const extra = answer.rows.length > pageSize ? answer.rows[pageSize]! : null;
+  if (rows === 'no view') return 'no view';
+  const extra = rows.length > pageSize ? rows[pageSize]! : null;
   return {
-    ids: answer.rows.slice(0, pageSize).map(({ id }) => id),
+    ids: rows.slice(0, pageSize).map(({ id }) => id),
     next: extra === null ? null : { startkey: extra.key, startkey_docid: extra.id },
   };
 }

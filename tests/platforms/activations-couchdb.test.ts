@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { couchDbActivations } from '../../platforms/openwhisk/activations-couchdb.js';
 import type { ActivationReader } from '../../platforms/platform.js';
 import type { ActivationRow } from '../../records/activations.js';
-import { asking, readActivations } from '../support/activation-reader.js';
+import { asking, readActivations, rowsOfRecords } from '../support/activation-reader.js';
 import {
   byIds,
   databaseOf,
@@ -16,7 +16,7 @@ import {
 const REAL = readFileSync('tests/fixtures/openwhisk/activations-real.ndjson', 'utf8')
   .trimEnd()
   .split('\n')
-  .map((line) => JSON.parse(line) as StoredDocument & { activationId: string; cause?: string });
+  .map((line) => JSON.parse(line) as StoredDocument & { activationId: string; cause?: string; end: number });
 const EVERYTHING = { sinceMs: 0, uptoMs: 2e12 };
 
 let server: RecordingServer;
@@ -26,9 +26,14 @@ interface Reading {
   rows: ActivationRow[];
   warnings: string[];
 }
-async function read(pageSize = 100, span = EVERYTHING, reader: Partial<ActivationReader> = {}): Promise<Reading> {
+async function read(
+  pageSize = 100,
+  span = EVERYTHING,
+  reader: Partial<ActivationReader> = {},
+  tellEveryMs = 60_000,
+): Promise<Reading> {
   const access = { url: server.url, username: 'reader', password: 'p:ß', database: 'whisk_local_activations' };
-  const source = couchDbActivations(access, { pageSize, documentsAtOnce: pageSize, pauseMs: 1 });
+  const source = couchDbActivations(access, { pageSize, documentsAtOnce: pageSize, pauseMs: 1, tellEveryMs });
   const warnings: string[] = [];
   return { rows: await readActivations(source, { span, reader: { ...asking(warnings), ...reader } }), warnings };
 }
@@ -95,6 +100,31 @@ test('an index that is still being built is waited for, with one notice', async 
   expect(warnings).toEqual([expect.stringMatching(/index is still being built/)]);
 });
 
+test('while an index is being built it is said how far it is, where the server tells', async () => {
+  const building = { error: 'timeout', reason: 'The request could not be processed in a reasonable amount of time.' };
+  const real = databaseOf(REAL);
+  const shard = (range: string, done: number, name = 'whisk_local_activations'): object => ({
+    type: 'indexer',
+    database: `shards/${range}/${name}.1732000000`,
+    design_document: '_design/activations',
+    changes_done: done,
+    total_changes: 500,
+  });
+  let asked = 0;
+  server = await recordingServer((request, response) => {
+    if (request.url.pathname !== '/_active_tasks')
+      return asked < 3 ? json(response, 500, building) : real(request, response);
+    asked += 1;
+    const others = [shard('0-7', 500, 'other_activations'), { ...shard('0-7', 9), type: 'view_compaction' }];
+    // (100·n + 130) of 1,000, then no task of it
+    const ours = asked < 3 ? [shard('00000000-7fffffff', 100 * asked), shard('80000000-ffffffff', 130)] : [];
+    json(response, 200, [...others, ...ours]);
+  });
+  const { warnings } = await read(1_000, EVERYTHING, {}, 0);
+  const said = warnings.map((warning) => /index is still being built \((.*)\); waiting/.exec(warning)?.[1]);
+  expect(said).toEqual(['500 timeout, 23 % done', '500 timeout, 33 % done', '500 timeout']);
+});
+
 test('a database that answers 500 now and then, or breaks off, is asked again from where the reading stood', async () => {
   let failed = 0;
   const real = databaseOf(REAL);
@@ -158,6 +188,44 @@ test('nobody there: one line that says so, at once', async () => {
   server = await recordingServer(() => undefined);
 });
 
+test('something else that answers there is said at once', async () => {
+  const page = '<html>Welcome to nginx!</html>';
+  server = await recordingServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(page),
+  );
+  await expect(read()).rejects.toThrow(/what answers there is no CouchDB \(no list of rows\); is the URL right\?$/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a server that loses every answer is given up in the end', async () => {
+  server = await recordingServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"rows":[');
+    setImmediate(() => response.socket!.destroy());
+  });
+  await expect(read()).rejects.toThrow(/CouchDB cannot be reached \(its answer broke off\)/);
+  expect(server.requests).toHaveLength(6);
+});
+
+test('documents without their fields, or with others’ values in them, are handed on, and what is unusable is told', async () => {
+  const [whole] = REAL;
+  const odd = [
+    { _id: whole!['_id'], start: whole!.start, activationId: whole!.activationId, name: 'bare', duration: 1 },
+    { ...REAL[1]!, logs: null, duration: '12', annotations: [{ key: 'path', value: 7 }] },
+    { ...REAL[2]!, logs: 'none', response: 'none', end: {} },
+  ];
+  server = await recordingServer(databaseOf(odd as StoredDocument[]));
+  const access = { url: server.url, username: '', password: '', database: 'whisk_local_activations' };
+  const records: unknown[] = [];
+  const source = couchDbActivations(access);
+  for await (const batch of source.activations(EVERYTHING, asking())) records.push(...batch);
+  const rows = await rowsOfRecords(records, source.format);
+  expect(rows.map(({ activation_id, odd }) => [activation_id, odd])).toEqual([
+    [REAL[0]!.activationId, null],
+    [REAL[1]!.activationId, 'path duration'],
+    [REAL[2]!.activationId, 'end'],
+  ]);
+});
+
 /** `_find` as CouchDB answers it: bookmarks that continue, a full page even when nothing follows. */
 function findAnswer(documents: readonly StoredDocument[], body: string): unknown {
   const { limit, bookmark = '0' } = JSON.parse(body) as { limit: number; bookmark?: string };
@@ -205,16 +273,34 @@ test('only what the reader awaits is asked for, and what it caused', async () =>
   expect(server.requests.map(({ body }) => (body === '' ? 0 : JSON.parse(body).docs.length))).toEqual([0, 1, 2]);
 });
 
-test('a component without a record is counted', async () => {
+test('a component without a record is owed until it is there', async () => {
   const sequence = REAL.find(({ activationId }) => activationId === 'df0b60b7f25448bb8b60b7f25438bb37')!;
-  const [first] = REAL.filter(({ cause }) => cause === sequence.activationId);
-  server = await recordingServer(databaseOf([sequence, first!]));
+  const [first, second] = REAL.filter(({ cause }) => cause === sequence.activationId);
+  const documents = [sequence, first!];
+  server = await recordingServer((request, response) => databaseOf(documents)(request, response));
+  const access = { url: server.url, username: '', password: '', database: 'whisk_local_activations' };
+  const source = couchDbActivations(access);
+  let wanted = [sequence.activationId];
   const reader = {
-    awaited: (of: readonly string[]) => Promise.resolve(of.filter((id) => id === sequence.activationId)),
+    ...asking(),
+    awaited: (of: readonly string[]) => Promise.resolve(of.filter((id) => wanted.includes(id))),
   };
-  const { rows, warnings } = await read(1_000, EVERYTHING, reader);
-  expect(rows).toHaveLength(2);
-  expect(warnings).toEqual([expect.stringMatching(/1 components of sequences have no record$/)]);
+  expect(ids(await readActivations(source, { reader }))).toEqual(
+    [sequence, first!].map((row) => row.activationId).sort(),
+  );
+  expect(source.owed!()).toEqual({ count: 1, sinceMs: sequence.start, uptoMs: sequence.end });
+  wanted = [];
+  documents.push(second!);
+  // nothing is awaited any more, and what was read is not read again
+  expect(ids(await readActivations(source, { reader }))).toEqual([second!.activationId]);
+  expect(source.owed!()).toBe(null);
+});
+
+test('a sequence that names itself among its components is read once', async () => {
+  const sequence = REAL.find(({ activationId }) => activationId === 'df0b60b7f25448bb8b60b7f25438bb37')!;
+  server = await recordingServer(databaseOf([{ ...sequence, logs: [sequence.activationId] } as StoredDocument]));
+  const { rows } = await read(1_000, EVERYTHING);
+  expect(ids(rows)).toEqual([sequence.activationId]);
 });
 
 for (const status of [404, 405, 501]) {

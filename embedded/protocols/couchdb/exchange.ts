@@ -74,14 +74,20 @@ export async function answerStream(response: ServerResponse, pieces: AsyncIterab
   response.writeHead(200, headers());
   for await (const piece of pieces) {
     if (response.destroyed) return;
-    if (!response.write(piece)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
+    if (!response.write(piece)) await drained(response);
   }
   response.end();
+}
+
+/** Waits until a slow reader has taken what was written, or is gone; a long answer waits often, so no listener stays. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 const BODY_LIMIT_BYTES = 8 * 2 ** 20;
