@@ -6,6 +6,9 @@ import { timeX, wholeSpan, yAxis } from './time-row.js';
 /** Above this many rows a mark stands for a cell of time and latency instead of one invocation. */
 const MOST_POINTS = 5_000;
 const MOST_CELLS = 4_000;
+/** Cells of the first count: so many that their places within a mark do not matter. */
+const FINE_COLUMNS = 1_600;
+const FINE_PER_DECADE = 200;
 
 /** A mark: one invocation, or all of a function and a state within a cell. */
 interface Mark {
@@ -105,18 +108,26 @@ async function pointMarks({ tables, latency, functions, axis }: ChartSource): Pr
   );
 }
 
-/** Cells of time and logarithmic latency, coarser until they are few enough; nothing is left out, so outliers show. */
+/**
+ * Cells of time and logarithmic latency, coarser until they are few enough; nothing is left out, so outliers show. Rows are
+ * counted once, in fine cells, and the coarser ones are made of these.
+ */
 async function cellMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
+  const fineWidth = axis.endMs / FINE_COLUMNS;
+  await tables.run(
+    `CREATE OR REPLACE TEMP TABLE fine_cells AS
+     SELECT (floor(planned_ms / ${fineWidth}) + 0.5) * ${fineWidth} AS ms_in, floor(log10(${latency.drawn}) * ${FINE_PER_DECADE}) + 0.5 AS height,
+            function::VARCHAR AS name, ${STATE} AS state, count(*) AS n
+     FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)} GROUP BY ALL`,
+    namesOf(functions),
+  );
   for (let columns = 160, perDecade = 20; ; columns = Math.ceil(columns / 1.25), perDecade /= 1.25) {
     const width = axis.endMs / columns;
     const marks = await tables.query<Mark>(
-      `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (height + 0.5) / ${perDecade}) AS ms, name, state, count(*) AS n
+      `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (step + 0.5) / ${perDecade}) AS ms, name, state, sum(n) AS n
        FROM (
-         SELECT floor(planned_ms / ${width}) AS place, floor(log10(${latency.drawn}) * ${perDecade}) AS height,
-                function AS name, ${STATE} AS state
-         FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)}
-       ) GROUP BY place, height, name, state ORDER BY state <> 'warm', n DESC`,
-      namesOf(functions),
+         SELECT floor(ms_in / ${width}) AS place, floor(height * ${perDecade / FINE_PER_DECADE}) AS step, name, state, n FROM fine_cells
+       ) GROUP BY place, step, name, state ORDER BY state <> 'warm', n DESC, place, step, name`,
     );
     if (marks.length <= MOST_CELLS || columns <= 10)
       return marks.map((mark) => ({ ...mark, t: Number(mark.t.toPrecision(5)), ms: Number(mark.ms.toPrecision(4)) }));
