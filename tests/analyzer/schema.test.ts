@@ -7,6 +7,7 @@ import { analyze } from '../../analyzer/analyze.js';
 import { openRun } from '../../analyzer/open-run.js';
 import { analysisJsonSchema } from '../../analyzer/schema/json-schema.js';
 import { describes } from '../../analyzer/schema/words.js';
+import { packageRoot } from '../../common/package-root.js';
 import type { ActivationRow } from '../../records/activations.js';
 import { ANALYSIS_SCHEMA_FILE, publishedSchema } from '../support/analysis-schema.js';
 import { makeLambdaRun } from '../support/lambda-run.js';
@@ -62,6 +63,13 @@ test('every field has a description, and no object of ours allows another one', 
   expect(undescribed).toEqual([]);
   // Their keys are names that others gave: keys of configs, paths, kinds of error.
   expect(open).toEqual(['.manifest.config', '.manifest.files', '.series.errors']);
+});
+
+test('the page of the analysis names every field at its top', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'analysis.md'), 'utf8');
+  const names = Object.keys(analysisJsonSchema()['properties'] as object);
+  expect(names.length).toBeGreaterThan(15);
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('a schema that differs from the type of the code does not compile', () => {
