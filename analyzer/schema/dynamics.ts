@@ -69,7 +69,7 @@ export const runSeries = describes<RunSeries>()(
     bin_ms: positive('Width of a bin, ms'),
     bins: count('How many; every list here is as long'),
     clock_offset_ms: numberOrNull(
-      "Added to the platform's times so that nothing ends after its answer, ms; 0 where the clocks agree; null where the platform tells no time",
+      "Added to the platform's times, ms, so that activations neither arrive before their request was sent nor end after its answer came; 0 where they keep this as they are; null where the platform tells no time",
     ),
     planned_per_s: perBin(rate, 'Rows by planned_ms, per second'),
     fired_per_s: perBin(rate, 'Rows by fired_ms, per second'),

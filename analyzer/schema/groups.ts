@@ -22,12 +22,14 @@ const partFigures = (figure: string) =>
       lateness_ms: numberOrNull(`${figure} of fired − planned, ms; null where n = 0`),
       send_wait_ms: numberOrNull(`${figure} of sent − fired (queue, connection, TLS), ms; null where n = 0`),
       network_front_ms: numberOrNull(
-        `${figure} of service time − wait − duration (network, front end, answer), ms; negative where the two clocks say so; null where n = 0 or the run's platform tells no wait`,
+        `${figure} of service time − wait − duration (network, front end, answer), ms; negative where the two clocks say so; null where n = 0 or \`network_front_wait_ms\` stands for it`,
       ),
       network_front_wait_ms: numberOrNull(
-        `${figure} of service time − duration, ms: network, front end and wait in one, where the platform told the wait of fewer than half of the invocations; else null`,
+        `${figure} of service time − duration, ms: network, front end and wait in one, where the platform told the wait of fewer than half of the invocations of the run; null elsewhere and where n = 0`,
       ),
-      wait_ms: numberOrNull(`${figure} of the platform's wait, ms; null where n = 0 or the run's platform tells none`),
+      wait_ms: numberOrNull(
+        `${figure} of the platform's wait, ms; null where n = 0 or \`network_front_wait_ms\` stands for it`,
+      ),
       init_ms: numberOrNull(`${figure} of the init, ms, 0 of a warm activation; null where n = 0`),
       execution_ms: numberOrNull(`${figure} of duration − init, ms; null where n = 0`),
     }),
