@@ -17,13 +17,16 @@ export async function activationsOf(
   { directory, manifest }: OpenedRun,
   options: SourceOptions & PullOptions,
 ): Promise<RecordsRead> {
-  const here = await recordsHere(directory, manifest.activations?.source ?? 'records');
+  const recordsThere = (): Promise<RecordsRead> => recordsHere(directory, manifest.activations?.source ?? 'records');
   const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
   const { source: named, documents = [], logs = [], xray = false } = options;
   const isNamed = named !== undefined || documents.length > 0 || logs.length > 0 || xray;
-  if (!isNamed && (arePulled || here.expected === 0)) return here;
+  if (!isNamed) {
+    const here = await recordsThere();
+    if (arePulled || here.expected === 0) return here;
+  }
   const source = await activationSource(manifest, { ...options, runDirectory: directory });
-  return source === 'records' ? here : pullActivations(directory, source, options);
+  return source === 'records' ? recordsThere() : pullActivations(directory, source, options);
 }
 
 async function recordsHere(directory: string, source: string): Promise<RecordsRead> {

@@ -1,5 +1,6 @@
 import type { Tables } from '../records/tables.js';
 import { PART_NAMES, type GroupFigures, type PartName, type Parts } from './analysis.js';
+import { askForGroups } from './grouped-rows.js';
 import { sqlOf } from './sql.js';
 
 export type Breakdown = Record<'all' | 'warm' | 'cold', Parts>;
@@ -28,10 +29,13 @@ export async function breakDown(
   const names = PART_NAMES.filter((name) => !absent.includes(name));
   const breakdowns = new Map<number, Breakdown>();
   for (const numbers of batches) {
+    await askForGroups(tables, numbers);
     for (let i = 0; i < names.length; i += 2) {
       const [a, b = a] = names.slice(i, i + 2) as [PartName, PartName?];
-      const bound = { a, b, numbers: JSON.stringify(numbers) };
-      for (const { number, warmth, n, negative, means, p99s } of await tables.query<PartRow>(sqlOf('parts'), bound)) {
+      for (const { number, warmth, n, negative, means, p99s } of await tables.query<PartRow>(sqlOf('parts'), {
+        a,
+        b,
+      })) {
         const breakdown = breakdowns.get(number) ?? noBreakdown();
         breakdowns.set(number, breakdown);
         const parts = breakdown[warmth];

@@ -4,6 +4,7 @@ import { SECTIONS } from '../statistics/sectioning.js';
 import { estimateShare, shareOfSections } from '../statistics/share.js';
 import type { GroupFigures, Quantiles } from './analysis.js';
 import { batchesOf } from './batches.js';
+import { askForGroups } from './grouped-rows.js';
 import { sqlOf } from './sql.js';
 
 export type Intervals = Pick<
@@ -57,10 +58,8 @@ async function fromSeries(
   metrics: readonly Metric[],
   seed: number,
 ): Promise<[number, Intervals][]> {
-  const rows = await tables.query<Series & { number: number }>(sqlOf('group_series'), {
-    numbers: numbersOf(groups),
-    metrics: metrics.join(' '),
-  });
+  await askForGroups(tables, numbersOf(groups));
+  const rows = await tables.query<Series & { number: number }>(sqlOf('group_series'), { metrics: metrics.join(' ') });
   return rows.map(({ number, ...series }) => [number, ofSeries(series, seed)]);
 }
 
@@ -147,7 +146,8 @@ async function sectionsOf<Row extends ShareRow>(
   const rows: Row[] = [];
   // The whole run by itself: it has as many rows as all functions together, and rows are sorted in memory.
   for (const some of batchesOf(known, ({ n }) => n[metric])) {
-    rows.push(...(await tables.query<Row>(sqlOf(question), { numbers: numbersOf(some), metric })));
+    await askForGroups(tables, numbersOf(some));
+    rows.push(...(await tables.query<Row>(sqlOf(question), { metric })));
   }
   return known.map(({ number }) => rows.filter((row) => row.number === number));
 }
@@ -164,6 +164,6 @@ function timesOf([all, ...sections]: SectionRow[]): Quantiles {
   };
 }
 
-function numbersOf(groups: readonly Group[]): string {
-  return JSON.stringify(groups.map(({ number }) => number));
+function numbersOf(groups: readonly Group[]): number[] {
+  return groups.map(({ number }) => number);
 }

@@ -2,6 +2,7 @@ import type { Tables } from '../records/tables.js';
 import type { Analysis, GroupFigures, Moments } from './analysis.js';
 import { batchesOf } from './batches.js';
 import { breakDown, noBreakdown } from './breakdown.js';
+import { namedQuantiles, viewGroups, type GroupName, type TwoQuantiles } from './grouped-rows.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';
@@ -12,7 +13,7 @@ type Counts = Pick<
 >;
 type PlatformTimes = Pick<GroupFigures, 'wait_ms' | 'init_ms' | 'execution_ms' | 'duration_ms'>;
 
-type Scope = 'function' | 'instance' | 'overall';
+type Scope = GroupName['scope'];
 type Groups = Pick<Analysis, 'overall' | 'functions' | 'instances'>;
 
 /** The figures of the whole run, every function and every instance, with intervals that hold for correlated rows. */
@@ -31,13 +32,6 @@ export async function groupFigures(tables: Tables, seed: number): Promise<Groups
   }
   const { function: functions, instance: instances, overall } = groups;
   return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
-}
-
-/** Groups are known by their place in the list. */
-async function viewGroups(tables: Tables, own: readonly CountRow[]): Promise<void> {
-  const groups = own.map(({ scope, name }, number) => ({ number, scope, name }));
-  await tables.run(sqlOf('own_groups'), { groups: JSON.stringify(groups) });
-  await tables.run(sqlOf('grouped'));
 }
 
 type CountRow = Counts & {
@@ -76,11 +70,13 @@ function noGroup(intervals: Intervals): GroupFigures {
   return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts: noBreakdown() };
 }
 
+type MomentsRow = Omit<Moments, 'p50' | 'p99'> & TwoQuantiles & { number: number };
+
 async function platformTimes(tables: Tables): Promise<(number: number) => PlatformTimes> {
   const times = new Map<number, PlatformTimes>();
   for (const metric of ['wait_ms', 'init_ms', 'execution_ms', 'duration_ms'] as const) {
-    const rows = await tables.query<Moments & { number: number }>(sqlOf('group_moments'), { metric });
-    for (const { number, ...moments } of rows) {
+    const rows = await tables.query<MomentsRow>(sqlOf('group_moments'), { metric });
+    for (const { number, ...moments } of rows.map(namedQuantiles)) {
       const group = times.get(number) ?? noTimes();
       times.set(number, group);
       group[metric] = moments;

@@ -56,7 +56,7 @@ export async function pullActivations(
     await pull(tables, runDirectory, source, options);
     await viewRun(tables, runDirectory);
     const records = await recordsRead(tables, source.name);
-    await listMissing(tables, runDirectory);
+    await listMissing(tables, runDirectory, records);
     const { complete, missing } = records;
     const manifest = await readManifest(runDirectory);
     await writeManifest(runDirectory, { ...manifest, activations: { source: source.name, complete, missing } });

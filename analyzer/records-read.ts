@@ -12,10 +12,10 @@ export async function recordsRead(tables: Tables, source: string): Promise<Recor
 }
 
 /** Writes `missing.csv` (seq, activation_id), or removes an older one when nothing is missing. */
-export async function listMissing(tables: Tables, runDirectory: string): Promise<void> {
+export async function listMissing(tables: Tables, runDirectory: string, { missing }: RecordsRead): Promise<void> {
   const path = join(runDirectory, 'missing.csv');
+  if (missing === 0) return rm(path, { force: true });
   const rows = await tables.query<{ seq: number; activation_id: string }>(sqlOf('missing'));
-  if (rows.length === 0) return rm(path, { force: true });
   const lines = rows.map(({ seq, activation_id }) => `${seq},${csvText(activation_id)}\n`);
   await writeFileAtomic(path, `seq,activation_id\n${lines.join('')}`);
 }

@@ -1,15 +1,17 @@
 import type { Tables } from '../records/tables.js';
 import type { Analysis, InvocationPeriod, Moments, SummaryLine } from './analysis.js';
+import { namedQuantiles, type TwoQuantiles } from './grouped-rows.js';
 import { sqlOf } from './sql.js';
 
 type Line = keyof Analysis['summary'];
-type FigureRow = Moments & { line: Line; activations: number };
+type FigureRow = Omit<Moments, 'p50' | 'p99'> & TwoQuantiles & { line: Line; activations: number };
 
 /** Mean, standard deviation, median and p99 of init, execution and latency for all, warm and cold activations. */
 export async function summarize(tables: Tables): Promise<Analysis['summary']> {
   const summary = { all: emptyLine(), warm: emptyLine(), cold: emptyLine() };
   for (const metric of ['init_ms', 'execution_ms', 'latency_ms'] as const) {
-    for (const { line, activations, ...moments } of await tables.query<FigureRow>(sqlOf('summary'), { metric })) {
+    const rows = await tables.query<FigureRow>(sqlOf('summary'), { metric });
+    for (const { line, activations, ...moments } of rows.map(namedQuantiles)) {
       summary[line].n = activations;
       summary[line][metric] = moments;
     }

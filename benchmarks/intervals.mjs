@@ -1,5 +1,5 @@
 // How often 95 % intervals hold the truth, on simulated latencies whose truth is known: the table of docs/statistics.md.
-// Usage: npm run sim:intervals -- [--repetitions 2000] [--rows 200,399,…] [--cold 0.02,0]
+// Usage: npm run sim:intervals -- [--repetitions 2000] [--rows 100,399,…] [--cold 0.02,0]
 import { parseArgs } from 'node:util';
 import { randomStream } from '../dist/common/random.js';
 import { estimateMean, estimateQuantile } from '../dist/statistics/intervals.js';
@@ -14,7 +14,7 @@ const { values: flags } = parseArgs({
   options: {
     repetitions: { type: 'string', default: '2000' },
     // Where intervals begin, and either side of where sectioning takes over.
-    rows: { type: 'string', default: '300,399,400,1000,1999,2000,5000,19999,20000' },
+    rows: { type: 'string', default: '100,200,300,399,400,1000,1999,2000,5000,19999,20000' },
     cold: { type: 'string', default: '0.02,0' },
   },
 });

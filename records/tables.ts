@@ -65,7 +65,7 @@ function roomy(connection: DuckDBConnection, memoryMb: number): Roomy {
       } catch (error) {
         const machineMb = totalmem() / 2 ** 20;
         if (!/Out of Memory/.test(String(error)) || limitMb >= machineMb) throw error;
-        limitMb = Math.min(2 * limitMb, machineMb);
+        limitMb = Math.min(1.5 * limitMb, machineMb);
         await connection.run(`SET memory_limit = '${Math.floor(limitMb)}MB'`);
       }
     }

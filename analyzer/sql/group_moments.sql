@@ -15,7 +15,6 @@ SELECT
   count(value) AS n,
   avg(value) AS mean,
   stddev_samp(value) AS std,
-  quantile_cont(value, 0.5) AS p50,
-  quantile_cont(value, 0.99) AS p99
+  quantile_cont(value, [0.5, 0.99]) AS quantiles
 FROM timed
 GROUP BY number;

@@ -1,6 +1,6 @@
 -- Of some groups: mean and quantiles of all values of a metric, and of each tenth of them in the order of the plan
 -- (section 0 to 9; null = all), for intervals by sectioning. Section i holds the rows from ⌊i·n/10⌋ up to ⌊(i + 1)·n/10⌋,
--- counted from 0. $numbers: JSON, a list of the groups' numbers; $metric: the metric's name.
+-- counted from 0. $metric: the metric's name.
 WITH valued AS (
   SELECT
     number,
@@ -11,7 +11,6 @@ WITH valued AS (
       WHEN 'acceptance_ms' THEN acceptance_ms
     END AS value
   FROM grouped
-  WHERE number IN (SELECT unnest(from_json($numbers, '["INTEGER"]')))
 ),
 placed AS (
   SELECT

@@ -1,5 +1,4 @@
--- The values of some groups in the order of the plan, for intervals that heed their correlation in time. $numbers: JSON, a
--- list of the groups' numbers; $metrics: the names of the metrics to read.
+-- The values of some groups in the order of the plan, for intervals that heed their correlation in time. $metrics: the names of the metrics to read.
 SELECT
   number,
   list(response_ms ORDER BY seq) FILTER (response_ms IS NOT NULL AND contains($metrics, 'response_ms')) AS response_ms,
@@ -8,5 +7,4 @@ SELECT
   list(failed::TINYINT ORDER BY seq) FILTER (contains($metrics, 'failed')) AS failed,
   list(cold::TINYINT ORDER BY seq) FILTER (cold IS NOT NULL AND contains($metrics, 'cold')) AS cold
 FROM grouped
-WHERE number IN (SELECT unnest(from_json($numbers, '["INTEGER"]')))
 GROUP BY number;

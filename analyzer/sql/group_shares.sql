@@ -1,9 +1,8 @@
 -- Of some groups: the share of rows that failed, or were cold, among those of which it is known; of all, and of each tenth of
--- them in the order of the plan (as in group_sections.sql). $numbers: JSON, a list of the groups' numbers; $metric: which.
+-- them in the order of the plan (as in group_sections.sql). $metric: which.
 WITH flagged AS (
   SELECT number, seq, CASE $metric WHEN 'failed' THEN failed WHEN 'cold' THEN cold END AS flag
   FROM grouped
-  WHERE number IN (SELECT unnest(from_json($numbers, '["INTEGER"]')))
 ),
 placed AS (
   SELECT

@@ -1,5 +1,5 @@
 -- Two parts of the response time ($a, $b) of some groups: all rows whose parts are known, and the warm and the cold ones. Two at
--- a time are faster than one, and more would hold too many values at once. $numbers: JSON, a list of the groups' numbers.
+-- a time are faster than one, and more would hold too many values at once.
 WITH parted AS (
   SELECT
     number,
@@ -8,7 +8,6 @@ WITH parted AS (
     part_of($a, lateness_ms, send_wait_ms, network_front_ms, network_front_wait_ms, wait_ms, part_init_ms, execution_ms) AS a,
     part_of($b, lateness_ms, send_wait_ms, network_front_ms, network_front_wait_ms, wait_ms, part_init_ms, execution_ms) AS b
   FROM known_parts
-  WHERE number IN (SELECT unnest(from_json($numbers, '["INTEGER"]')))
 )
 SELECT
   number,

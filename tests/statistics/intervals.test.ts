@@ -49,34 +49,43 @@ test('a quantile needs ten rows beyond it: 1,000 rows for p99, 20 for the median
     method: 'none',
     note: 'too few (999 < 1,000)',
   });
-  expect(estimateQuantile(rows, 0.99).method).toBe('block bootstrap');
+  expect(estimateQuantile(rows, 0.99).value).toBe(quantileOf(rows, 0.99));
   expect(estimateQuantile(rows.subarray(0, 19), 0.5).note).toBe('too few (19 < 20)');
   expect(estimateQuantile(rows.subarray(0, 20), 0.5).value).toBe(quantileOf(rows.subarray(0, 20), 0.5));
 });
 
-test('an interval needs 300 rows: with fewer the quantile stands without one', () => {
+test.each([
+  { p: 0.5, least: 100 },
+  { p: 0.9, least: 200 },
+  { p: 0.99, least: 2_000 },
+])('the interval of quantile $p needs $least rows: with fewer the quantile stands without one', ({ p, least }) => {
+  const rows = correlatedLatencies(least, 0, 'few');
+  const fewer = rows.subarray(0, least - 1);
+  const [few, enough] = [least - 1, least].map((n) => n.toLocaleString('en-US'));
+  expect(estimateQuantile(fewer, p)).toEqual({
+    value: quantileOf(fewer, p),
+    low: null,
+    high: null,
+    n: least - 1,
+    method: 'none',
+    note: `no interval: too few (${few} < ${enough})`,
+  });
+  expect(estimateQuantile(rows, p).method).toBe('block bootstrap');
+});
+
+test('sectioning takes over from 20 rows beyond the quantile in each section', () => {
   const rows = correlatedLatencies(400, 0, 'few');
-  for (const p of [0.5, 0.9]) {
-    expect(estimateQuantile(rows.subarray(0, 299), p)).toEqual({
-      value: quantileOf(rows.subarray(0, 299), p),
-      low: null,
-      high: null,
-      n: 299,
-      method: 'none',
-      note: 'no interval: too few (299 < 300)',
-    });
-    expect(estimateQuantile(rows.subarray(0, 300), p).method).toBe('block bootstrap');
-  }
   expect(estimateQuantile(rows.subarray(0, 399), 0.5).method).toBe('block bootstrap');
   expect(estimateQuantile(rows.subarray(0, 400), 0.5).method).toBe('sectioning');
 });
 
 test('a few replicates far away do not widen the interval: p99 just within the cold starts', () => {
-  const random = randomStream(2, 'far away');
-  // 21 of these 1,000 rows lie at 300 ms, the others at 20: 3 of the 500 replicates draw too few of them and fall towards 21.
-  // By the standard deviation of the replicates the interval would reach from 162 to 557 ms.
-  const rows = Float64Array.from({ length: 1_000 }, () => (random() < 0.02 ? 300 : 20) + random());
-  expect(rows.filter((ms) => ms >= 300)).toHaveLength(21);
+  const random = randomStream(1, 'b');
+  // 32 of these 2,000 rows lie at 300 ms, the others at 20: 3 of the 500 replicates draw too few of them and fall towards 21.
+  // By the standard deviation of the replicates, ln(300/21)·√(3/500) = 0.21, times √(5/4) and t = 2.78, the interval would
+  // reach from 160 to 570 ms.
+  const rows = Float64Array.from({ length: 2_000 }, () => (random() < 0.016 ? 300 : 20) + random());
+  expect(rows.filter((ms) => ms >= 300)).toHaveLength(32);
   expect(bootstrapQuantiles(rows, 0.99, 1).filter((ms) => ms < 150)).toHaveLength(3);
   const { low, high } = estimateQuantile(rows, 0.99);
   expect(low).toBeGreaterThan(299);
