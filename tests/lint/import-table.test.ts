@@ -107,11 +107,30 @@ test('the firing thread may import the interface of platforms and no platform', 
   expect([...new Set(refused.get('invoker/firing/probe-records.ts'))].toSorted()).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('the schema of an analysis is loaded by no program', () => {
+  const refused = refusedLines({
+    'analyzer/probe-beside.ts': everyKindOf('./schema/analysis.js'),
+    'analyzer/report/probe-above.ts': everyKindOf('../schema/analysis.js'),
+    'cli/probe-schema.ts': everyKindOf('../analyzer/schema/analysis.js'),
+    'analyzer/schema/probe-within.ts': everyKindOf('./words.js'),
+  });
+  const lines = [...refused].map(([path, found]) => [path, [...new Set(found)].toSorted()]);
+  expect(lines).toEqual([
+    ['analyzer/probe-beside.ts', [1, 2, 3, 4, 5]],
+    ['analyzer/report/probe-above.ts', [1, 2, 3, 4, 5]],
+    ['cli/probe-schema.ts', [1, 2, 3, 4, 5]],
+    ['analyzer/schema/probe-within.ts', [5]],
+  ]);
+});
+
 test('a package is imported by its owner only', () => {
   const one = (name: string): string => `export const x = import('${name}');\n`;
   const refused = refusedLines({
     'workload/probe-zod.ts': one('zod'),
     'invoker/probe-zod.ts': one('zod'),
+    'analyzer/probe-zod.ts': one('zod'),
+    'analyzer/schema/probe-zod.ts': one('zod'),
+    'analyzer/schema/probe-duckdb.ts': one('@duckdb/node-api'),
     'records/probe-duckdb.ts': one('@duckdb/node-api'),
     'analyzer/probe-duckdb.ts': one('@duckdb/node-api'),
     'plotting/probe-vega.ts': one('vega'),
@@ -125,6 +144,8 @@ test('a package is imported by its owner only', () => {
   const refusedPaths = [...refused].filter(([, lines]) => lines.length > 0).map(([path]) => path);
   expect(refusedPaths.toSorted()).toEqual([
     'analyzer/probe-duckdb.ts',
+    'analyzer/probe-zod.ts',
+    'analyzer/schema/probe-duckdb.ts',
     'cli/probe-yargs.ts',
     'comparative/probe-vega.ts',
     'invoker/command.ts',
