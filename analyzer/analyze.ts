@@ -108,7 +108,7 @@ function verdictOf({ verdict, status }: Manifest): Verdict {
 
 async function warnOfGaps(
   tables: Tables,
-  { ledger, records, cold_starts, thresholds }: Analysis,
+  { ledger, records, cold_starts, series, thresholds }: Analysis,
   warn: (warning: string) => void,
 ): Promise<void> {
   const { missing, expected } = records;
@@ -116,6 +116,12 @@ async function warnOfGaps(
   const [{ rows } = { rows: 0 }] = await tables.query<{ rows: number }>('SELECT count(*) AS rows FROM joined');
   const counted = ledger.planned - ledger.unreached;
   if (rows !== counted) warn(`the manifest counts ${counted} invocations, the records hold ${rows}`);
+  const offsetS = (series.clock_offset_ms ?? 0) / 1000;
+  if (Math.abs(offsetS) >= 1) {
+    warn(
+      `the platform's clock is ${Math.abs(offsetS).toFixed(1)} s ${offsetS < 0 ? 'ahead of' : 'behind'} this one: its times are shifted by that for throughput, cold starts and the run over time`,
+    );
+  }
   const { disagreeing, answers } = cold_starts.measured;
   if (disagreeing > 0) {
     warn(

@@ -14,11 +14,11 @@ type Served = Pick<StatRow, 'scope' | 'name' | 'function' | 'planned' | 'ok' | '
 /**
  * The stat table: a row an instance and a row a function.
  * rate = planned rows over the union of its windows; throughput = 1000·n/(last end − min(first start, window start));
- * rel_stress = rate/throughput. Where no activation is known, times and n are the client's.
+ * rel_stress = rate/throughput. Needs `run_clock`. Where no activation is known, times and n are the client's.
  */
 export async function statRows(tables: Tables, manifest: Manifest): Promise<StatRow[]> {
   const loadOf = plannedLoads(manifest.config);
-  const served = await tables.query<Served>(sqlOf('stat'), { start_epoch_ms: manifest.start_epoch_ms ?? 0 });
+  const served = await tables.query<Served>(sqlOf('stat'));
   return served.map(({ served, first_start_ms, last_end_ms, ...counts }) => {
     const loads = instancesOf(manifest, counts).map(loadOf);
     const windows = loads.map(({ windowS }) => windowS);

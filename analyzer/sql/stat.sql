@@ -1,7 +1,11 @@
 -- What the throughput of every function and instance is made of. n activations from the first start to the last end, on
--- the platform's clock; in a run without activations the answers, from the first byte sent to the last end.
+-- the platform's clock; in a run without activations the answers, from the first byte sent to the last end. Windows are the
+-- client's: where the platform's clock plainly differs from its (`run_clock`), its times are shifted.
 WITH has AS (
-  SELECT count(attempts) > 0 AS activations FROM joined
+  SELECT
+    (SELECT count(attempts) > 0 FROM joined) AS activations,
+    zero_epoch_ms - CASE WHEN abs(offset_ms) >= 10 THEN offset_ms ELSE 0 END AS zero_ms
+  FROM run_clock
 ),
 served AS (
   SELECT
@@ -9,8 +13,8 @@ served AS (
     function,
     instance,
     outcome,
-    CASE WHEN has.activations THEN start_ms - $start_epoch_ms WHEN outcome = 'ok' THEN sent_ms END AS from_ms,
-    CASE WHEN has.activations THEN platform_end_ms - $start_epoch_ms WHEN outcome = 'ok' THEN end_ms END AS to_ms
+    CASE WHEN has.activations THEN start_ms - has.zero_ms WHEN outcome = 'ok' THEN sent_ms END AS from_ms,
+    CASE WHEN has.activations THEN platform_end_ms - has.zero_ms WHEN outcome = 'ok' THEN end_ms END AS to_ms
   FROM joined, has
 ),
 scoped AS (

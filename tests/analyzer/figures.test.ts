@@ -228,6 +228,39 @@ test('an instance whose window passed without an invocation is part of the time 
   near(steady.rate, steady.planned / 30);
 });
 
+test.each([30_000, -30_000])(
+  "a platform's clock that is off by %i ms changes no throughput, and is told",
+  async (skewMs) => {
+    const skewed = (row: ActivationRow): ActivationRow => ({
+      ...row,
+      start_ms: row.start_ms! + skewMs,
+      end_ms: row.end_ms! + skewMs,
+    });
+    const warnings: string[] = [];
+    const statOf = async (testName: string, activation?: (row: ActivationRow) => ActivationRow) => {
+      const made = await makeRun(folder, { testName, rows: 600, ...(activation === undefined ? {} : { activation }) });
+      const onWarning = (warning: string): void => void warnings.push(warning);
+      const { analysis, tables } = await analyze(await openRun(made.directory), {
+        insecure: false,
+        waitS: 0,
+        onWarning,
+      });
+      tables.close();
+      return analysis.stat;
+    };
+    const plain = await statOf(`plain${skewMs}`);
+    expect(warnings).toEqual([]);
+    const shifted = await statOf(`skewed${skewMs}`, skewed);
+    expect(warnings).toEqual([
+      expect.stringContaining(`clock is 30.0 s ${skewMs > 0 ? 'ahead of' : 'behind'} this one`),
+    ]);
+    for (const [i, { throughput }] of shifted.entries()) {
+      // the clocks are brought together only as far as the records demand: by some milliseconds in 30 s
+      expect(Math.abs(throughput! / plain[i]!.throughput! - 1)).toBeLessThan(0.001);
+    }
+  },
+);
+
 test('where the platform tells no wait, it lies with network and front in one part, and the parts still sum up', async () => {
   const made = await makeRun(folder, {
     testName: 'untold',
