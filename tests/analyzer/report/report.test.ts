@@ -78,6 +78,21 @@ test('a run of accepted invocations shows the time to acceptance', async () => {
   expect(text).toContain('Acceptance p50');
 });
 
+test('what was only accepted and failed on the platform is not completed', async () => {
+  let failures = 0;
+  const text = await reportText({
+    rows: 600,
+    blocking: false,
+    dropped: false,
+    activation(row) {
+      if (row.success === false) failures += 1;
+      return row;
+    },
+  });
+  expect(failures).toBeGreaterThan(0);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(`${600 - failures} known to be done without failure`);
+});
+
 test('names and error messages are text, and long examples are cut', async () => {
   const evil = `<img src=x onerror="alert('1')">`;
   const text = await reportText({ functions: [evil, 'b', 'c'] }, (analysis) => {
