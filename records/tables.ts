@@ -94,7 +94,7 @@ function tablesOn(connection: Roomy, close: () => void): Tables {
       await replaceAtomically(path, async (beside) => {
         // Made first, so that at no moment more people can read it; DuckDB would else replace it by a file of its own.
         await writeFile(beside, '', { mode });
-        const options = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false';
+        const options = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960, USE_TMP_FILE false';
         await connection.run(`COPY (${select}) TO ${quoteText(beside)} (${options})`);
       });
     },
