@@ -55,6 +55,11 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
         <summary>The config as it was resolved</summary>
         <pre class="wrap">${JSON.stringify(manifest.config, null, 2)}</pre>
       </details>
+      <details>
+        <summary>The rest of the manifest; its warnings stand at the top</summary>
+        <pre class="wrap">
+${JSON.stringify({ ...manifest, config: undefined, files: undefined, warnings: undefined }, null, 2)}</pre>
+      </details>
       ${
         Object.keys(manifest.files).length > 0 &&
         html`<details>
