@@ -17,7 +17,8 @@ export async function activationsOf(
   { directory, manifest }: OpenedRun,
   options: SourceOptions & PullOptions,
 ): Promise<RecordsRead> {
-  const recordsThere = (): Promise<RecordsRead> => recordsHere(directory, manifest.activations?.source ?? 'records');
+  const recordsThere = (): Promise<RecordsRead> =>
+    recordsHere(directory, manifest.activations?.source ?? 'records', options.signal);
   const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
   const { source: named, documents = [], logs = [], xray = false } = options;
   const isNamed = named !== undefined || documents.length > 0 || logs.length > 0 || xray;
@@ -29,8 +30,8 @@ export async function activationsOf(
   return source === 'records' ? recordsThere() : pullActivations(directory, source, options);
 }
 
-async function recordsHere(directory: string, source: string): Promise<RecordsRead> {
-  const tables = await openTables();
+async function recordsHere(directory: string, source: string, signal: AbortSignal | undefined): Promise<RecordsRead> {
+  const tables = await openTables({ signal });
   try {
     await viewRun(tables, directory);
     return await recordsRead(tables, source);

@@ -11,6 +11,7 @@ import { keepThisTest, warnOfOddFields } from './keep-this-test.js';
 import { spanOfRun, spanToLookAgain, type Missing } from './pull-spans.js';
 import { listMissing, recordsRead } from './records-read.js';
 import { sqlOf } from './sql.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface PullOptions {
   /** how long to wait for records that are not there yet when everything was read once */
@@ -45,7 +46,7 @@ export async function pullActivations(
   source: ActivationSource | 'records',
   options: PullOptions,
 ): Promise<RecordsRead> {
-  const tables = await openTables();
+  const tables = await openTables({ signal: options.signal });
   try {
     await viewRun(tables, runDirectory);
     if (source === 'records') return await recordsRead(tables, 'records');
@@ -90,10 +91,9 @@ async function fetchUntilComplete(
 ): Promise<void> {
   const expected = await countOf(tables, 'SELECT count(*) AS n FROM awaited');
   const progress: PullProgress = { read: 0, found: null, expected, waitedS: 0 };
-  const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning };
+  const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning, signal };
   const fetch = async (span: EpochSpan): Promise<void> => {
-    for await (const records of source.activations(span, reader)) {
-      signal?.throwIfAborted();
+    for await (const records of untilAborted(source.activations(span, reader), signal)) {
       await spool.add(records);
       progress.read += records.length;
       onProgress(progress);

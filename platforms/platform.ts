@@ -157,6 +157,8 @@ export interface ActivationReader {
   awaited(ids: readonly string[]): Promise<string[]>;
   /** what the user should know of the way the records are read, one sentence each */
   onWarning(warning: string): void;
+  /** ends the reading: requests that are under way are given up */
+  signal?: AbortSignal | undefined;
 }
 
 /** Epoch milliseconds, both ends included. */

@@ -36,10 +36,10 @@ export function couchDbActivations(access: CouchDbAccess, options: CouchDbOption
     format: OPENWHISK_RECORDS,
     owed: components.owed,
     async *activations(span, reader) {
-      const client = connectCouchDb(access, insecure);
+      const client = connectCouchDb(access, insecure, reader.signal);
       try {
-        const { onWarning } = reader;
-        const ask = patientAsk(client, { onWarning, ...patience });
+        const { onWarning, signal } = reader;
+        const ask = patientAsk(client, { onWarning, signal, ...patience });
         for await (const documents of pagesOf({ client, ask }, span, reader, {
           pageSize,
           documentsAtOnce,
