@@ -50,45 +50,62 @@ export async function pullActivations(
   try {
     await viewRun(tables, runDirectory);
     if (source === 'records') return await recordsRead(tables, 'records');
-    await pull(tables, runDirectory, source, options);
+    const before = (await readManifest(runDirectory)).activations?.source ?? 'records';
+    const kept = await pull(tables, runDirectory, source, options);
+    if (kept > 0) options.onWarning?.(keptWords(kept, before, source));
     await viewRun(tables, runDirectory);
-    const records = await recordsRead(tables, source.name);
+    const records = await recordsRead(tables, kept > 0 ? bothSources(before, source.name) : source.name);
     await listMissing(tables, runDirectory, records);
     const { complete, missing } = records;
     const manifest = await readManifest(runDirectory);
-    await writeManifest(runDirectory, { ...manifest, activations: { source: source.name, complete, missing } });
+    await writeManifest(runDirectory, { ...manifest, activations: { source: records.source, complete, missing } });
     return records;
   } finally {
     tables.close();
   }
 }
 
+function keptWords(kept: number, before: string, { place }: ActivationSource): string {
+  return `${place} has fewer records of this run than were there already: ${kept} were kept from before (${before})`;
+}
+
+/** `couchdb+documents`: some records are of the one, some of the other; in the order in which they were read. */
+function bothSources(before: string, now: string): string {
+  return [...before.split('+').filter((name) => name !== now), now].join('+');
+}
+
+/** @returns how many records stayed that were there before and were not read now */
 async function pull(
   tables: Tables,
   runDirectory: string,
   source: ActivationSource,
   options: PullOptions,
-): Promise<void> {
+): Promise<number> {
   const target = join(runDirectory, RUN_FILES.activations);
   const spool = spoolActivations(tables, target, source.format === undefined ? {} : { format: source.format });
   const warn = warnOnce(options.onWarning ?? (() => undefined));
   try {
     await tables.run(sqlOf('expected'));
-    await fetchUntilComplete(tables, runDirectory, source, spool, { ...options, onWarning: warn });
-    await keepThisTest(tables, spool, target, source);
+    const partsAfterReading = await fetchUntilComplete(tables, runDirectory, source, spool, {
+      ...options,
+      onWarning: warn,
+    });
+    const kept = await keepThisTest(tables, { spool, partsAfterReading }, target, source, warn);
     await warnOfOddFields(tables, target, source, warn);
+    return kept;
   } finally {
     await spool.remove();
   }
 }
 
+/** @returns how many parts the spool had after each reading */
 async function fetchUntilComplete(
   tables: Tables,
   runDirectory: string,
   source: ActivationSource,
   spool: ActivationSpool,
   { waitS, onProgress = () => undefined, onWarning = () => undefined, signal }: PullOptions,
-): Promise<void> {
+): Promise<number[]> {
   const expected = await countOf(tables, 'SELECT count(*) AS n FROM awaited');
   const progress: PullProgress = { read: 0, found: null, expected, waitedS: 0 };
   const reader: ActivationReader = { awaited: (ids) => awaitedOf(tables, ids), onWarning, signal };
@@ -104,6 +121,7 @@ async function fetchUntilComplete(
     await fetch(await spanOfRun(runDirectory));
   }
   await spool.flush();
+  const partsAfterReading = [spool.parts().length];
   const unread = await countOf(tables, `SELECT count(*) AS n FROM ${spool.rows()} WHERE activation_id IS NULL`);
   if (unread > 0) onWarning(`${source.place}: ${unread} records are no activations and were left out`);
   // The wait begins when everything was read once: reading itself may take longer than it.
@@ -117,11 +135,12 @@ async function fetchUntilComplete(
     const isThere = missing.count === 0 && owed === null;
     if (isThere || source.settled === true || progress.waitedS >= waitS) {
       if (owed !== null) onWarning(`${source.place}: ${owed.count} components of sequences have no record`);
-      return;
+      return partsAfterReading;
     }
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
     await fetch(await spanToLookAgain(runDirectory, missing, owed));
     await spool.flush();
+    partsAfterReading.push(spool.parts().length);
   }
 }
 

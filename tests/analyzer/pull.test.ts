@@ -96,6 +96,82 @@ test('components of sequences are kept with their cause, and components of compo
   expect(await pulledIds(run)).toEqual(['child', 'child', 'grandchild', ...idsOf(run.activations)].sort());
 });
 
+/** The result of one activation, as the table holds it. */
+async function resultOf({ directory }: FixtureRun, id: string): Promise<string | null> {
+  const tables = await openTables();
+  await tables.view('a', join(directory, 'activations.parquet'));
+  const [row] = await tables.query<{ result: string | null }>('SELECT result FROM a WHERE activation_id = $id', { id });
+  tables.close();
+  return row!.result;
+}
+
+test.each([false, true])(
+  'of records that differ the one counts that ended last, whichever came first (%s)',
+  async (isReversed) => {
+    const run = await makeRun(folder, { rows: 20, pulled: false });
+    const [first, second, third] = run.activations as [ActivationRow, ActivationRow, ActivationRow];
+    const copies = [
+      { ...first, result: '"earlier and long"' },
+      { ...first, end_ms: first.end_ms! + 1, result: '"later"' },
+      // of equal ends the longest result, of equal lengths whichever, but always the same
+      { ...second, result: '"short"' },
+      { ...second, result: '"longer"' },
+      { ...third, result: '"one"' },
+      { ...third, result: '"two"' },
+    ];
+    const everything = [...copies, ...run.activations.slice(3), run.activations[3]!];
+    const warnings: string[] = [];
+    const source = platformWith(isReversed ? everything.toReversed() : everything);
+    await pullActivations(run.directory, source, { waitS: 0, onWarning: (warning) => warnings.push(warning) });
+    expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+    expect(await resultOf(run, first.activation_id)).toBe('"later"');
+    expect(await resultOf(run, second.activation_id)).toBe('"longer"');
+    // by their digests; what matters is that both orders give the same
+    expect(await resultOf(run, third.activation_id)).toBe('"two"');
+    expect(warnings).toEqual([
+      'memory: 4 records were left out whose activation had one already; ' +
+        'the records of 3 activations differ, and the one that ended last counts',
+    ]);
+  },
+);
+
+test('what another look for late records brings again is no copy', async () => {
+  const run = await makeRun(folder, { rows: 20, pulled: false });
+  const { activations } = run;
+  const warnings: string[] = [];
+  const source = platformWith(activations.slice(0, 15), activations.slice(15));
+  await pullActivations(run.directory, source, { waitS: 60, onWarning: (warning) => warnings.push(warning) });
+  expect(source.spans).toHaveLength(2);
+  expect(await pulledIds(run)).toEqual(idsOf(activations));
+  expect(warnings).toEqual([]);
+});
+
+test('a source with fewer records takes none away: those of before stay, are counted, and both sources are named', async () => {
+  const run = await makeRun(folder, { rows: 50 });
+  const [first, ...others] = run.activations as [ActivationRow, ...ActivationRow[]];
+  await pullActivations(run.directory, platformWith(run.activations), { waitS: 0 });
+  const warnings: string[] = [];
+  const fewer = {
+    ...platformWith([{ ...first, result: '"new"' }, ...others.slice(0, 8)]),
+    name: 'documents',
+  };
+  const records = await pullActivations(run.directory, fewer, { waitS: 0, onWarning: (said) => warnings.push(said) });
+  // 49 expected, 9 of them read now
+  expect(records).toEqual({ source: 'couchdb+documents', read: 49, expected: 49, missing: 0, complete: true });
+  expect(await pulledIds(run)).toEqual(idsOf(run.activations));
+  expect(await resultOf(run, first.activation_id)).toBe('"new"');
+  expect(warnings).toEqual([
+    'memory has fewer records of this run than were there already: 40 were kept from before (couchdb)',
+  ]);
+  const { activations } = await readManifest(run.directory);
+  expect(activations).toEqual({ source: 'couchdb+documents', complete: true, missing: 0 });
+  // a whole pull stands for itself again
+  expect(await pullActivations(run.directory, platformWith(run.activations), { waitS: 0 })).toMatchObject({
+    source: 'couchdb',
+  });
+  expect(await resultOf(run, first.activation_id)).toBe(first.result);
+});
+
 test('a record that comes twice is kept once', async () => {
   const run = await makeRun(folder, { rows: 20, pulled: false });
   await pullActivations(run.directory, platformWith([...run.activations, ...run.activations]), { waitS: 0 });
