@@ -90,6 +90,9 @@ async function pull(
       ...options,
       onWarning: warn,
     });
+    const repeats = source.repeated?.() ?? 0;
+    if (repeats > 0)
+      warn(`${source.place}: ${repeats} requests failed (a 5xx, a 429, a lost connection) and were asked again`);
     const kept = await keepThisTest(tables, { spool, partsAfterReading }, target, source, warn);
     await warnOfOddFields(tables, target, source, warn);
     return kept;
@@ -126,22 +129,42 @@ async function fetchUntilComplete(
   if (unread > 0) onWarning(`${source.place}: ${unread} records are no activations and were left out`);
   // The wait begins when everything was read once: reading itself may take longer than it.
   const began = performance.now();
-  for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  let isClockWrong = false;
+  for (let looks = 0, pauseMs = 250; ; looks += 1, pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const missing = await missingAfter(tables, spool);
+    if (looks === 1) isClockWrong = await areAnyOutside(tables, await spanOfRun(runDirectory));
     progress.found = expected - missing.count;
     progress.waitedS = (performance.now() - began) / 1000;
     onProgress(progress);
     const owed = source.owed?.() ?? null;
     const isThere = missing.count === 0 && owed === null;
-    if (isThere || source.settled === true || progress.waitedS >= waitS) {
+    // One more look there is in any case: the platform's clock may be wrong.
+    if (isThere || source.settled === true || (looks > 0 && progress.waitedS >= waitS)) {
       if (owed !== null) onWarning(`${source.place}: ${owed.count} components of sequences have no record`);
+      if (progress.found === 0) warnOfClocks(source, progress, onWarning);
       return partsAfterReading;
     }
     await sleep(Math.min(pauseMs, Math.max(1, 1000 * (waitS - progress.waitedS))), undefined, signal ? { signal } : {});
-    await fetch(await spanToLookAgain(runDirectory, missing, owed));
+    // Wide again only if that is where some were: of an API all records of the span are read each time.
+    const isWide = looks === 0 || isClockWrong;
+    await fetch(await spanToLookAgain(runDirectory, missing, owed, isWide));
     await spool.flush();
     partsAfterReading.push(spool.parts().length);
   }
+}
+
+/** Not one record, but others' around: either they lie at another time, or elsewhere. */
+function warnOfClocks(
+  source: ActivationSource,
+  { read, expected }: PullProgress,
+  warn: (warning: string) => void,
+): void {
+  const others = source.othersSeen?.() ?? read;
+  if (expected === 0 || others === 0 || source.settled === true) return;
+  warn(
+    `${source.place}: it has records of the time of this run, but none of its ${expected} activations: do the clocks of ` +
+      'platform and client differ by more than ten minutes, or did the run go to another platform?',
+  );
 }
 
 /** Which of these activations are expected and were not there when everything was read the last time. */
@@ -157,6 +180,12 @@ async function missingAfter(tables: Tables, spool: ActivationSpool): Promise<Mis
     sqlOf('missing_span'),
   );
   return { count: row!.missing, firstMs: row!.first_ms ?? 0, lastMs: row!.last_ms ?? 0 };
+}
+
+/** Whether records of the run were found where only a wide look goes. */
+async function areAnyOutside(tables: Tables, { sinceMs }: EpochSpan): Promise<boolean> {
+  const outside = `SELECT count(*) AS n FROM fetched SEMI JOIN invocations USING (activation_id) WHERE start_ms < ${sinceMs}`;
+  return (await countOf(tables, outside)) > 0;
 }
 
 async function countOf(tables: Tables, sql: string): Promise<number> {

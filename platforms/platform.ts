@@ -149,6 +149,10 @@ export interface ActivationSource {
    * with a further reading of that span.
    */
   owed?(): (EpochSpan & { count: number }) | null;
+  /** requests that failed so far and were asked again */
+  repeated?(): number;
+  /** records of others that it saw beside those that the reader awaited; absent where it hands over all it sees */
+  othersSeen?(): number;
 }
 
 /** Who reads the activations of a run, and what it can be asked and told meanwhile. */

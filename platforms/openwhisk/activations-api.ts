@@ -27,16 +27,18 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
   const { insecure = false, pauseMs = 500 } = options;
   const place = `${apiHost}/api/v1/namespaces/${encodeURIComponent(namespace)}/activations`;
   const components = componentLedger();
+  let repeats = 0;
   return {
     name: 'openwhisk',
     place,
     format: OPENWHISK_RECORDS,
     owed: components.owed,
+    repeated: () => repeats,
     async *activations(span, reader) {
       const agent = new Agent({ connect: { timeout: 10_000, rejectUnauthorized: !insecure } });
       const { signal } = reader;
       const endGivingUp = giveUpOn(signal, agent);
-      const api: Api = { place, auth, agent, pauseMs, signal, everAnswered: false };
+      const api: Api = { place, auth, agent, pauseMs, signal, onRepeat: () => (repeats += 1), everAnswered: false };
       try {
         for await (const records of pagesOf(api, span)) {
           await readListed(records, reader, components);
@@ -61,6 +63,7 @@ interface Api {
   agent: Agent;
   pauseMs: number;
   signal: AbortSignal | undefined;
+  onRepeat: () => void;
   everAnswered: boolean;
 }
 
@@ -99,6 +102,7 @@ async function getPage(api: Api, query: Record<string, string | number | boolean
     api.everAnswered ||= status !== null;
     if (status === 200) return recordsIn(api, text);
     if (!mayPass || tries === TRIES) throw faultIn(api, status, text);
+    api.onRepeat();
     await sleep(api.pauseMs * 2 ** (tries - 1), undefined, api.signal === undefined ? {} : { signal: api.signal });
   }
 }

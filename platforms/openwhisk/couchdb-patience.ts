@@ -8,6 +8,8 @@ export interface Patience {
   pauseMs?: number;
   /** how often to say how far an index is, ms */
   tellEveryMs?: number;
+  /** a request failed and is asked again; that an index is being built is no failure */
+  onRepeat?: () => void;
   /** ends the patience */
   signal?: AbortSignal | undefined;
 }
@@ -28,7 +30,7 @@ export type PatientAsk = <Answered>(request: () => Promise<Answered | undefined>
  */
 export function patientAsk(
   client: CouchDbClient,
-  { onWarning, pauseMs = 500, tellEveryMs = 60_000, signal }: Patience,
+  { onWarning, pauseMs = 500, tellEveryMs = 60_000, onRepeat, signal }: Patience,
 ): PatientAsk {
   let everAnswered = false;
   let toldAt = -Infinity;
@@ -64,6 +66,7 @@ export function patientAsk(
         continue;
       }
       if (!everAnswered || !isPassing(fault) || tries === TRIES) throw await permanentFault(client, fault);
+      onRepeat?.();
       await pause(pauseMs * 2 ** (tries - 1));
       tries += 1;
     }
