@@ -7,7 +7,7 @@ import type { RecordsRead } from './analysis.js';
 import { viewRun } from './join.js';
 import type { OpenedRun } from './open-run.js';
 import { pullActivations, type PullOptions } from './pull.js';
-import { recordsRead } from './records-read.js';
+import { listMissing, recordsRead } from './records-read.js';
 
 /**
  * Sees to it that the activations of a run lie in its directory. They are read from the platform when a source is named
@@ -17,23 +17,31 @@ export async function activationsOf(
   { directory, manifest }: OpenedRun,
   options: SourceOptions & PullOptions,
 ): Promise<RecordsRead> {
-  const recordsThere = (): Promise<RecordsRead> => recordsHere(directory, manifest.activations?.source ?? 'records');
+  const from = manifest.activations?.source ?? 'records';
   const arePulled = manifest.activations?.complete === true && existsSync(join(directory, RUN_FILES.activations));
   const { source: named, documents = [], logs = [], xray = false } = options;
   const isNamed = named !== undefined || documents.length > 0 || logs.length > 0 || xray;
   if (!isNamed) {
-    const here = await recordsThere();
+    const here = await recordsHere(directory, from, options);
     if (arePulled || here.expected === 0) return here;
   }
   const source = await activationSource(manifest, { ...options, runDirectory: directory });
-  return source === 'records' ? recordsThere() : pullActivations(directory, source, options);
+  if (source !== 'records') return pullActivations(directory, source, options);
+  return recordsHere(directory, from, { ...options, areListed: true });
 }
 
-async function recordsHere(directory: string, source: string): Promise<RecordsRead> {
-  const tables = await openTables();
+/** @param areListed whether those missing are listed in `missing.csv`, too: nobody will look for them */
+async function recordsHere(
+  directory: string,
+  source: string,
+  { signal, areListed = false }: Pick<PullOptions, 'signal'> & { areListed?: boolean },
+): Promise<RecordsRead> {
+  const tables = await openTables({ signal });
   try {
     await viewRun(tables, directory);
-    return await recordsRead(tables, source);
+    const records = await recordsRead(tables, source);
+    if (areListed) await listMissing(tables, directory, records);
+    return records;
   } finally {
     tables.close();
   }

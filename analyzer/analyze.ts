@@ -44,7 +44,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
     options.onWarning?.(warning);
   };
   const records = await activationsOf(run, { ...options, onWarning });
-  const tables = await openTables();
+  const tables = await openTables({ signal: options.signal });
   try {
     await joinRun(tables, directory);
     await viewResponses(tables, directory);
@@ -52,6 +52,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
     const analysis = await answer(tables, manifest, records, options);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
+    options.signal?.throwIfAborted();
     await writeFileAtomic(join(directory, 'analysis.json'), `${JSON.stringify(analysis, null, 2)}\n`);
     return { directory, analysis, tables };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
-import { ConfigError, EXIT, FaaslabError } from '../common/errors.js';
+import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
 import type { Log } from '../common/log.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
 import type { CostOptions } from './cost/cost.js';
 import { type AnalyzerFlags, checkFlags, FLAGS } from './flags.js';
+import { untilInterrupted } from './interruption.js';
 import type { OpenedRun } from './open-run.js';
 import type { FunctionResult } from './results.js';
 
@@ -39,14 +40,19 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
   log.addFile(logPath);
   if (run.recovered) log.warn(`${shown(run.directory)}: the run ended without a word; it was settled from its journal`);
 
-  const analyzed = await analyzeWith(flags, prices, run, log);
-  try {
-    await show(flags, analyzed, await writtenFiles(flags, analyzed));
-    log.info(`${analyzed.analysis.run_id} analysed`);
-    return exitCodeOf(analyzed);
-  } finally {
-    analyzed.tables.close();
-  }
+  return untilInterrupted(async (signal) => {
+    await (await import('./leftovers.js')).removeLeftovers(run.directory);
+    const analyzed = await analyzeWith(flags, prices, run, { log, signal });
+    try {
+      const written = await writtenFiles(flags, analyzed, signal);
+      signal.throwIfAborted();
+      await show(flags, analyzed, written);
+      log.info(`${analyzed.analysis.run_id} analysed`);
+      return exitCodeOf(analyzed);
+    } finally {
+      analyzed.tables.close();
+    }
+  });
 }
 
 function refuseLambdaFlags({ logs, xray }: AnalyzerFlags, { manifest: { endpoint } }: OpenedRun): void {
@@ -64,13 +70,14 @@ async function pricesOf({ prices, architecture }: AnalyzerFlags): Promise<CostOp
   return { prices: table, architecture };
 }
 
-async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: OpenedRun, log: Log): Promise<AnalyzedRun> {
+async function analyzeWith(
+  flags: AnalyzerFlags,
+  prices: CostOptions,
+  run: OpenedRun,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<AnalyzedRun> {
   const [{ analyze }, { pullProgress }] = await Promise.all([import('./analyze.js'), import('./pull-progress.js')]);
   const progress = pullProgress(process.stderr);
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  // A second one ends the process at once.
-  process.once('SIGINT', onInterrupt);
   const options: AnalyzeOptions = {
     source: flags.source,
     documents: flags.documents,
@@ -84,7 +91,7 @@ async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: Opene
     waitS: flags.wait,
     ...prices,
     onProgress: progress.show,
-    signal: interrupt.signal,
+    signal,
     onWarning(warning) {
       progress.clear();
       log.warn(warning);
@@ -101,22 +108,13 @@ async function analyzeWith(flags: AnalyzerFlags, prices: CostOptions, run: Opene
   };
   try {
     return await analyze(run, options);
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new Interrupted('interrupted; the run directory is as it was');
-    throw error;
   } finally {
-    process.off('SIGINT', onInterrupt);
     progress.clear();
   }
 }
 
-class Interrupted extends FaaslabError {
-  override readonly exitCode = EXIT.interrupted;
-  override readonly name = 'Interrupted';
-}
-
 /** Everything that the flags ask for beside the words. @returns lines that say where it lies */
-async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun): Promise<string[]> {
+async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun, signal: AbortSignal): Promise<string[]> {
   const { directory, analysis, tables } = analyzed;
   const written: string[] = [];
   if (flags.plot || flags.save_plot || flags.report) {
@@ -124,7 +122,7 @@ async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun): Promis
     const charts = await chartsOf(analysis, tables);
     if (flags.plot || flags.save_plot) {
       const { writePictures } = await import('./pictures.js');
-      await writePictures(join(directory, 'plots'), charts);
+      await writePictures(join(directory, 'plots'), charts, signal);
       written.push(`pictures: ${shown(join(directory, 'plots'))}/`);
     }
     if (flags.report) {
@@ -134,6 +132,7 @@ async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun): Promis
       written.push(`report: ${shown(path)}`);
     }
   }
+  signal.throwIfAborted();
   if (flags.save_plot) {
     const { writeResultsPng } = await import('./pictures.js');
     await writeResultsPng(tables, [join(directory, 'results.png'), 'results.png']);
@@ -144,6 +143,7 @@ async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun): Promis
     const paths = await writeCapacityFactors(tables, directory);
     written.push(`capacity factors: ${paths.map(shown).join(', ')}`);
   }
+  signal.throwIfAborted();
   if (flags.archive) {
     const { archiveRun } = await import('./archive-run.js');
     written.push(`archive: ${shown(await archiveRun(ARCHIVE_ROOT, analyzed))}`);

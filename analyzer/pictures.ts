@@ -11,9 +11,12 @@ import { resultsSpec } from './charts/results.js';
  * Writes each chart as `<name>.svg` and `<name>.png` into a folder, which is made where it is missing.
  * @returns the paths, in the order of the charts
  */
-export async function writePictures(folder: string, charts: readonly Chart[]): Promise<string[]> {
+export async function writePictures(folder: string, charts: readonly Chart[], signal?: AbortSignal): Promise<string[]> {
   const paths: string[] = [];
-  for (const { name, title, spec } of charts) paths.push(...(await writePicture(folder, name, { title, ...spec })));
+  for (const { name, title, spec } of charts) {
+    signal?.throwIfAborted();
+    paths.push(...(await writePicture(folder, name, { title, ...spec })));
+  }
   return paths;
 }
 

@@ -13,6 +13,8 @@ export interface Missing {
 const CLOCK_MARGIN_MS = 60_000;
 /** An invocation that was only accepted may start minutes later; looked for once it is known to be missing. */
 const QUEUE_MARGIN_MS = 10 * 60_000;
+/** By so much a clock that nobody set may be off; looked for when records are missing. */
+const WRONG_CLOCK_MARGIN_MS = 10 * 60_000;
 
 /** Where the activations of a run are looked for at first. @throws RecordsError if it never began */
 export async function spanOfRun(runDirectory: string): Promise<EpochSpan> {
@@ -24,15 +26,21 @@ export async function spanOfRun(runDirectory: string): Promise<EpochSpan> {
 /**
  * Where to look again: around the invocations whose records are missing, and where components that are owed began. One of
  * the two there must be.
+ * @param isWide also where they would be if the platform's clock were wrong
  */
 export async function spanToLookAgain(
   runDirectory: string,
   { count, firstMs, lastMs }: Missing,
   owed: EpochSpan | null,
+  isWide: boolean,
 ): Promise<EpochSpan> {
   const { start_epoch_ms: start } = await readManifest(runDirectory);
   const spans: EpochSpan[] = [];
-  if (count > 0) spans.push({ sinceMs: start! + firstMs - CLOCK_MARGIN_MS, uptoMs: start! + lastMs + QUEUE_MARGIN_MS });
+  const wrongMs = isWide ? WRONG_CLOCK_MARGIN_MS : 0;
+  if (count > 0) {
+    const sinceMs = start! + firstMs - CLOCK_MARGIN_MS - wrongMs;
+    spans.push({ sinceMs, uptoMs: start! + lastMs + QUEUE_MARGIN_MS + wrongMs });
+  }
   if (owed !== null) spans.push({ sinceMs: owed.sinceMs - CLOCK_MARGIN_MS, uptoMs: owed.uptoMs + CLOCK_MARGIN_MS });
   return {
     sinceMs: Math.min(...spans.map(({ sinceMs }) => sinceMs)),

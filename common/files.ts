@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -7,7 +7,28 @@ import { systemErrorCode } from './errors.js';
 
 /** Where a file is written before it is renamed to its name: beside it, so that the rename stays on one disk. */
 export function besidePath(path: string): string {
-  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  const beside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  begun.add(beside);
+  return beside;
+}
+
+/** What this process began to write and may have to take away again. */
+const begun = new Set<string>();
+
+/** Notes a path that is to go when the process ends in the middle of its work. */
+export function noteBegun(path: string): void {
+  begun.add(path);
+}
+
+/** It lies where it belongs, or is gone. */
+export function forgetBegun(path: string): void {
+  begun.delete(path);
+}
+
+/** Removes what was begun and did not get its name: the last thing that a process does which ends in the middle of its work. */
+export function removeBegun(): void {
+  for (const path of begun) rmSync(path, { force: true, recursive: true });
+  begun.clear();
 }
 
 /**
@@ -40,6 +61,8 @@ export async function replaceAtomically(path: string, write: (beside: string) =>
   } catch (error) {
     await rm(beside, { force: true, recursive: true });
     throw error;
+  } finally {
+    forgetBegun(beside);
   }
 }
 

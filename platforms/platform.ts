@@ -149,6 +149,10 @@ export interface ActivationSource {
    * with a further reading of that span.
    */
   owed?(): (EpochSpan & { count: number }) | null;
+  /** requests that failed so far and were asked again */
+  repeated?(): number;
+  /** records of others that it saw beside those that the reader awaited; absent where it hands over all it sees */
+  othersSeen?(): number;
 }
 
 /** Who reads the activations of a run, and what it can be asked and told meanwhile. */
@@ -157,6 +161,8 @@ export interface ActivationReader {
   awaited(ids: readonly string[]): Promise<string[]>;
   /** what the user should know of the way the records are read, one sentence each */
   onWarning(warning: string): void;
+  /** ends the reading: requests that are under way are given up */
+  signal?: AbortSignal | undefined;
 }
 
 /** Epoch milliseconds, both ends included. */

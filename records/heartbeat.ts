@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.js';
-import { processStart } from './process-start.js';
+import { isAlive, processStart } from './process-start.js';
 import { RUN_FILES } from './run-directory.js';
 
 /** How far a run has come: what the journal cannot say of invocations that are still in flight. */
@@ -63,13 +63,4 @@ export async function isAbandoned(directory: string, manifest: Manifest): Promis
   }
   const beat = await stat(join(directory, RUN_FILES.heartbeat)).catch(() => stat(join(directory, RUN_FILES.manifest)));
   return Date.now() - beat.mtimeMs > SILENCE_MS;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -11,3 +11,13 @@ export async function processStart(pid: number): Promise<number | null> {
   const [state, ticks] = [fields[0], Number(fields[19] ?? NaN)];
   return state === 'Z' || Number.isNaN(ticks) ? null : ticks;
 }
+
+/** Whether a process of this machine has that number, be it anybody's. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { replaceAtomically } from '../common/files.js';
+import { forgetBegun, noteBegun, replaceAtomically } from '../common/files.js';
 import { CLIENT_TIME_MACROS } from './client-times.js';
 
 /** A value that can be bound to a `$name` in a statement. */
@@ -25,6 +25,8 @@ export interface Tables {
 export interface TablesOptions {
   /** what DuckDB may take of memory; beyond it it spills to a temporary folder */
   memoryMb?: number;
+  /** ends the statement that is running, and lets none begin any more */
+  signal?: AbortSignal | undefined;
 }
 
 /** Enough for the tables of a million invocations, and small enough for the whole analysis to stay below 500 MB. */
@@ -37,20 +39,74 @@ export const RESULTS_MODE = 0o600;
  * Opens an in-memory DuckDB without access to the network and without downloads of extensions. A statement that cannot do
  * with the memory that it was given is run again with twice as much, up to what the machine has.
  */
-export async function openTables({ memoryMb = USUAL_MEMORY_MB }: TablesOptions = {}): Promise<Tables> {
+export async function openTables({ memoryMb = USUAL_MEMORY_MB, signal }: TablesOptions = {}): Promise<Tables> {
+  signal?.throwIfAborted();
+  // The pid tells a later process whether anybody still uses it.
+  const spill = join(tmpdir(), `${SPILL_PREFIX}${process.pid}-${randomUUID()}`);
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
     // By default it would spill into the working directory, which may not be writable and is the user's.
-    temp_directory: join(tmpdir(), `faaslab-duckdb-${randomUUID()}`),
+    temp_directory: spill,
     autoinstall_known_extensions: 'false',
     preserve_insertion_order: 'true',
   });
   const connection = await instance.connect();
+  noteBegun(spill);
   await connection.run(CLIENT_TIME_MACROS);
-  return tablesOn(roomy(connection, memoryMb), () => {
-    connection.closeSync();
-    instance.closeSync();
+  let interrupting: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    connection.interrupt();
+    // Again and again, since DuckDB forgets an interruption that came before the statement really began.
+    interrupting ??= setInterval(() => connection.interrupt(), 20).unref();
+  };
+  signal?.addEventListener('abort', onAbort);
+  const guarded = interruptible(roomy(connection, memoryMb), signal);
+  return tablesOn(guarded, () => {
+    signal?.removeEventListener('abort', onAbort);
+    guarded.whenIdle(() => {
+      clearInterval(interrupting);
+      connection.closeSync();
+      instance.closeSync();
+      forgetBegun(spill);
+    });
   });
+}
+
+/** Of the folders into which DuckDB spills what exceeds its memory; then comes the pid. */
+export const SPILL_PREFIX = 'faaslab-duckdb-';
+
+/**
+ * Lets no statement begin after the abort. A connection must not be closed under a statement, and one that the abort
+ * interrupted may take a moment to end.
+ */
+function interruptible(
+  connection: Roomy,
+  signal: AbortSignal | undefined,
+): Roomy & { whenIdle: (close: () => void) => void } {
+  let running = 0;
+  let onIdle: (() => void) | null = null;
+  async function counted<Result>(statement: () => Promise<Result>): Promise<Result> {
+    signal?.throwIfAborted();
+    running += 1;
+    try {
+      return await statement();
+    } catch (error) {
+      // In its words: that DuckDB was interrupted says nothing to anybody.
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      running -= 1;
+      if (running === 0) onIdle?.();
+    }
+  }
+  return {
+    run: (sql, bound) => counted(() => connection.run(sql, bound)),
+    runAndReadAll: (sql, bound) => counted(() => connection.runAndReadAll(sql, bound)),
+    whenIdle(close) {
+      if (running === 0) close();
+      else onIdle = close;
+    },
+  };
 }
 
 /** A connection whose statements get more memory where they need it. */

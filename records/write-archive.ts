@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { underscoredUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
-import { besidePath, makeFolders, pathSafe } from '../common/files.js';
+import { besidePath, forgetBegun, makeFolders, pathSafe } from '../common/files.js';
 import { TAGS_FILE } from './archive-list.js';
 import type { Manifest } from './manifest.js';
 import { quoteText, type Tables } from './tables.js';
@@ -120,6 +120,8 @@ async function takePlace(beside: string, folder: string): Promise<void> {
   const tags = join(folder, TAGS_FILE);
   if (existsSync(tags)) await cp(tags, join(beside, TAGS_FILE));
   const aside = besidePath(folder);
+  // It is whole, and must not go with what was only begun.
+  forgetBegun(aside);
   await rename(folder, aside);
   try {
     await rename(beside, folder);

@@ -56,11 +56,13 @@ export function cloudWatchActivations(options: CloudWatchOptions): ActivationSou
         );
       }
       const logs = await openLogs(place, options.credentials, options.callsPerSecond);
+      reader.signal?.addEventListener('abort', logs.close);
       const words = await openClientWords(options.runDirectory);
       try {
         yield* rowsOfRun(executionsIn(eventsOf(logs, groups, whole, options, reader)), words, options.waits);
       } finally {
         words.close();
+        reader.signal?.removeEventListener('abort', logs.close);
         logs.close();
       }
     },

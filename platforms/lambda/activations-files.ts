@@ -1,4 +1,5 @@
-import { messageOf, RecordsError } from '../../common/errors.js';
+import { open } from 'node:fs/promises';
+import { ConfigError, messageOf, RecordsError } from '../../common/errors.js';
 import type { ActivationSource } from '../platform.js';
 import { openClientWords, rowsOfRun } from './client-words.js';
 import { executionReader, type Execution, type ExecutionReader, type LogCounts } from './logs/executions.js';
@@ -10,6 +11,18 @@ export interface LogFilesOptions {
   runDirectory: string;
   waits?: XrayWaits | undefined;
   onFound?: ((sentence: string) => void) | undefined;
+}
+
+/** @throws ConfigError for the first that cannot be read at all: a name was mistyped, and nothing was started */
+export async function checkLogFiles(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    try {
+      const file = await open(path, 'r');
+      await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close());
+    } catch (error) {
+      throw new ConfigError(`--logs ${path}: it cannot be read (${messageOf(error)})`);
+    }
+  }
 }
 
 /** The executions of a run from files that hold logs of Lambda: nothing is asked of AWS. */

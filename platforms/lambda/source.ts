@@ -16,7 +16,7 @@ type LambdaSourceOptions = SourceOptions & { runDirectory: string };
  * By default the records, if every row that is ok came with its REPORT line, else CloudWatch; but of a run on an emulator
  * CloudWatch only where a variable names one, since most have none.
  *
- * @throws ConfigError no region, no credentials
+ * @throws ConfigError no region, no credentials, a file that cannot be opened
  */
 export async function lambdaSource(manifest: Manifest, options: LambdaSourceOptions): Promise<ActivationSource> {
   const { runDirectory, logs = [], onFound } = options;
@@ -26,7 +26,8 @@ export async function lambdaSource(manifest: Manifest, options: LambdaSourceOpti
 
   async function chosen(): Promise<ActivationSource> {
     if (logs.length > 0) {
-      const { logFileActivations } = await import('./activations-files.js');
+      const { checkLogFiles, logFileActivations } = await import('./activations-files.js');
+      await checkLogFiles(logs);
       return logFileActivations({ files: logs, runDirectory, waits, onFound });
     }
     const name = options.source ?? (await defaultSource(manifest, runDirectory));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { messageOf, PlatformError } from '../../common/errors.js';
 import type { OpenWhiskAccess } from '../access.js';
+import { giveUpOn } from '../giving-up.js';
 import type { ActivationSource, EpochSpan } from '../platform.js';
 import { neededOf, OPENWHISK_RECORDS } from './activation-records.js';
 import { componentLedger, readListed } from './component-ledger.js';
@@ -26,20 +27,25 @@ export function openWhiskActivations(access: OpenWhiskAccess, options: ApiOption
   const { insecure = false, pauseMs = 500 } = options;
   const place = `${apiHost}/api/v1/namespaces/${encodeURIComponent(namespace)}/activations`;
   const components = componentLedger();
+  let repeats = 0;
   return {
     name: 'openwhisk',
     place,
     format: OPENWHISK_RECORDS,
     owed: components.owed,
+    repeated: () => repeats,
     async *activations(span, reader) {
       const agent = new Agent({ connect: { timeout: 10_000, rejectUnauthorized: !insecure } });
-      const api: Api = { place, auth, agent, pauseMs, everAnswered: false };
+      const { signal } = reader;
+      const endGivingUp = giveUpOn(signal, agent);
+      const api: Api = { place, auth, agent, pauseMs, signal, onRepeat: () => (repeats += 1), everAnswered: false };
       try {
         for await (const records of pagesOf(api, span)) {
           await readListed(records, reader, components);
           yield records.map(neededOf);
         }
       } finally {
+        endGivingUp();
         await agent.close();
       }
     },
@@ -56,6 +62,8 @@ interface Api {
   auth: string;
   agent: Agent;
   pauseMs: number;
+  signal: AbortSignal | undefined;
+  onRepeat: () => void;
   everAnswered: boolean;
 }
 
@@ -89,11 +97,13 @@ const TRIES = 5;
 async function getPage(api: Api, query: Record<string, string | number | boolean>): Promise<ListedRecord[]> {
   for (let tries = 1; ; tries += 1) {
     const { status, text } = await answerOf(api, query);
+    api.signal?.throwIfAborted();
     const mayPass = status === null ? api.everAnswered : status >= 500 || status === 429;
     api.everAnswered ||= status !== null;
     if (status === 200) return recordsIn(api, text);
     if (!mayPass || tries === TRIES) throw faultIn(api, status, text);
-    await sleep(api.pauseMs * 2 ** (tries - 1));
+    api.onRepeat();
+    await sleep(api.pauseMs * 2 ** (tries - 1), undefined, api.signal === undefined ? {} : { signal: api.signal });
   }
 }
 

@@ -30,20 +30,25 @@ export interface CouchDbOptions {
 export function couchDbActivations(access: CouchDbAccess, options: CouchDbOptions = {}): ActivationSource {
   const { insecure = false, pageSize = 10_000, documentsAtOnce = 1_000, ...patience } = options;
   const components = componentLedger();
+  let repeats = 0;
+  let others = 0;
   return {
     name: 'couchdb',
     place: `${access.url.replace(/\/+$/, '')}/${access.database}`,
     format: OPENWHISK_RECORDS,
     owed: components.owed,
+    repeated: () => repeats,
+    othersSeen: () => others,
     async *activations(span, reader) {
-      const client = connectCouchDb(access, insecure);
+      const client = connectCouchDb(access, insecure, reader.signal);
       try {
-        const { onWarning } = reader;
-        const ask = patientAsk(client, { onWarning, ...patience });
+        const { onWarning, signal } = reader;
+        const ask = patientAsk(client, { onWarning, signal, onRepeat: () => (repeats += 1), ...patience });
         for await (const documents of pagesOf({ client, ask }, span, reader, {
           pageSize,
           documentsAtOnce,
           components,
+          onOthers: (count) => (others += count),
         })) {
           if (documents.length > 0) yield documents.map(neededOf);
         }
@@ -58,13 +63,15 @@ interface Paging {
   pageSize: number;
   documentsAtOnce: number;
   components: ComponentLedger;
+  /** of a page, how many documents are not asked for */
+  onOthers: (count: number) => void;
 }
 
 async function* pagesOf(
   asked: Asked,
   span: EpochSpan,
   reader: ActivationReader,
-  { pageSize, documentsAtOnce, components }: Paging,
+  { pageSize, documentsAtOnce, components, onOthers }: Paging,
 ): AsyncIterable<readonly unknown[]> {
   const pages = await idPages(asked, span, pageSize);
   if (pages === 'no view') {
@@ -78,6 +85,7 @@ async function* pagesOf(
   }
   for await (const page of pages) {
     let wanted = await wantedOf(page, reader, components);
+    onOthers(page.length - wanted.length);
     // What these caused is kept too: the components of a sequence, and theirs. They are named in its logs.
     while (wanted.length > 0) {
       const caused: string[] = [];

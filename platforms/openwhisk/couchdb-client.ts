@@ -2,6 +2,7 @@ import nano, { type DocumentScope, type ServerScope } from 'nano';
 import { Agent } from 'undici';
 import { PlatformError, messageOf } from '../../common/errors.js';
 import type { CouchDbAccess } from '../access.js';
+import { giveUpOn } from '../giving-up.js';
 
 /** A connection to the database of activations. */
 export interface CouchDbClient {
@@ -24,12 +25,17 @@ export interface CouchDbFault {
 /** CouchDB itself gives up after a minute; a scan without an index may take many. */
 const ANSWER_TIMEOUT_MS = 15 * 60_000;
 
-export function connectCouchDb({ url, username, password, database }: CouchDbAccess, insecure: boolean): CouchDbClient {
+export function connectCouchDb(
+  { url, username, password, database }: CouchDbAccess,
+  insecure: boolean,
+  signal?: AbortSignal,
+): CouchDbClient {
   const agent = new Agent({
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
     connect: { timeout: 10_000, rejectUnauthorized: !insecure },
   });
+  const endGivingUp = giveUpOn(signal, agent);
   // The key goes into a header: in the URL it would stand in nano's error messages.
   const authorization = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
   const headers = username === '' ? {} : { Authorization: authorization };
@@ -39,7 +45,10 @@ export function connectCouchDb({ url, username, password, database }: CouchDbAcc
     place: `${url.replace(/\/+$/, '')}/${database}`,
     server,
     database: server.use(database),
-    close: () => agent.close(),
+    close() {
+      endGivingUp();
+      return agent.close();
+    },
   };
 }
 

@@ -8,6 +8,10 @@ export interface Patience {
   pauseMs?: number;
   /** how often to say how far an index is, ms */
   tellEveryMs?: number;
+  /** a request failed and is asked again; that an index is being built is no failure */
+  onRepeat?: () => void;
+  /** ends the patience */
+  signal?: AbortSignal | undefined;
 }
 
 /** An index over millions of documents takes minutes; half an hour in which it comes no further is a fault. */
@@ -26,11 +30,12 @@ export type PatientAsk = <Answered>(request: () => Promise<Answered | undefined>
  */
 export function patientAsk(
   client: CouchDbClient,
-  { onWarning, pauseMs = 500, tellEveryMs = 60_000 }: Patience,
+  { onWarning, pauseMs = 500, tellEveryMs = 60_000, onRepeat, signal }: Patience,
 ): PatientAsk {
   let everAnswered = false;
   let toldAt = -Infinity;
   let share = -1;
+  const pause = (ms: number): Promise<void> => sleep(ms, undefined, signal === undefined ? {} : { signal });
 
   /** Says how far the index is, now and then. @returns whether it came further since the last time */
   async function tellOfIndex(): Promise<boolean> {
@@ -52,14 +57,17 @@ export function patientAsk(
         everAnswered = true;
         return answer!;
       }
+      // It may be this that ended the request.
+      signal?.throwIfAborted();
       everAnswered ||= fault.status !== null || fault === BROKEN_OFF;
       if (isIndexing(fault) && performance.now() - began < INDEX_PATIENCE_MS) {
         if (await tellOfIndex()) began = performance.now();
-        await sleep(pauseMs);
+        await pause(pauseMs);
         continue;
       }
       if (!everAnswered || !isPassing(fault) || tries === TRIES) throw await permanentFault(client, fault);
-      await sleep(pauseMs * 2 ** (tries - 1));
+      onRepeat?.();
+      await pause(pauseMs * 2 ** (tries - 1));
       tries += 1;
     }
   };

@@ -323,3 +323,13 @@ test('records that never come are counted and listed, and that is no failure', a
   expect(stdout).toMatch(/records read 0 for 300 activations/);
   expect((await readFile(join(run, 'missing.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(301);
 });
+
+test('--source records counts what is missing, and missing.csv lists it as the warning says', async () => {
+  const run = await copyOf(bare);
+  const { exitCode, stderr } = await analyzer(['--run', run, '--source', 'records']);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('300 of 300 activations have no record; missing.csv lists them');
+  const lines = (await readFile(join(run, 'missing.csv'), 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(1 + 300);
+  expect(lines[1]).toBe(`0,${bare.invocations[0]!.activation_id}`);
+});

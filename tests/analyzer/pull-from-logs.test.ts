@@ -101,6 +101,49 @@ test('an execution that two files tell, or two readings, counts once: the row th
   ]);
 });
 
+test('a row with a time and one without are one execution, but not where their log streams differ', async () => {
+  const endMs = START_MS + 1_000;
+  const { of, ids } = await pulled(([a, b, c]) =>
+    logs([
+      // text with times (`sam logs`), and the same as plain text
+      rowOf(a!, WARM, { endMs }),
+      rowOf(a!, WARM),
+      // the stream from a file without times, the time from one without streams
+      rowOf(b!, WARM, { logStream: 's1' }),
+      rowOf(b!, WARM, { endMs }),
+      // equally long in two streams (timeouts): two attempts
+      rowOf(c!, WARM, { logStream: 's1' }),
+      rowOf(c!, WARM, { endMs, logStream: 's2' }),
+    ]),
+  );
+  expect(of(ids[0]!)).toMatchObject([{ attempt: 1, end_ms: endMs }]);
+  expect(of(ids[1]!)).toMatchObject([{ attempt: 1, end_ms: endMs }]);
+  expect(of(ids[2]!).map(({ log_stream }) => log_stream)).toEqual(['s2', 's1']);
+});
+
+test('logs of only some executions take none away that lay there: of each activation the pull with more of them counts', async () => {
+  const run = await makeLambdaRun(emptyFolder(), { rows: 2, startEpochMs: START_MS, blocking: false });
+  const [a, b] = run.invocations.map(({ activation_id }) => activation_id!) as [string, string];
+  const at = (s: number) => ({ endMs: START_MS + 1000 * s, logStream: 's1' });
+  await pullActivations(run.directory, logs([rowOf(a, WARM, at(1)), rowOf(a, WARM, at(61)), rowOf(b, WARM, at(2))]), {
+    waitS: 0,
+  });
+  const warnings: string[] = [];
+  const partial = { ...logs([rowOf(a, WARM, at(61)), rowOf(b, WARM, at(3))]), name: 'logs' };
+  const records = await pullActivations(run.directory, partial, { waitS: 0, onWarning: (said) => warnings.push(said) });
+  expect(records).toMatchObject({ source: 'cloudwatch+logs', read: 3, missing: 0 });
+  expect(warnings).toEqual([expect.stringMatching(/: 2 were kept from before \(cloudwatch\)$/)]);
+  const tables = await openTables();
+  await tables.view('a', join(run.directory, 'activations.parquet'));
+  const kept = await tables.query<ActivationRow>('SELECT * FROM a ORDER BY end_ms');
+  tables.close();
+  expect(kept.map(({ activation_id, attempt, end_ms }) => [activation_id, attempt, end_ms! - START_MS])).toEqual([
+    [a, 1, 1_000],
+    [b, 1, 3_000],
+    [a, 2, 61_000],
+  ]);
+});
+
 test('in a set without any init whose bills are all in steps of 100 ms, nobody knows what was cold', async () => {
   // The two lines of the seed: the second one was a cold start.
   const { kept } = await pulled(([a, b]) =>

@@ -84,7 +84,10 @@ test('a fault that passes is asked again, a lost connection too', async () => {
     if (nth === 3) return void response.socket!.destroy();
     return json(response, 200, listed(REAL, request));
   });
-  expect(await read()).toHaveLength(466);
+  const source = openWhiskActivations({ apiHost: server.url, auth: 'a:b', namespace: '_' }, { pauseMs: 1 });
+  expect(await readActivations(source, { span: EVERYTHING })).toHaveLength(466);
+  // the 503 and the lost connection
+  expect(source.repeated!()).toBe(2);
 });
 
 test('a wrong key, a stranger and nobody are each said in one line, without the key', async () => {

@@ -325,3 +325,12 @@ test('an empty database holds nothing, and that is no error', async () => {
   expect(await read()).toEqual({ rows: [], warnings: [] });
   expect(real).toHaveLength(467);
 });
+
+test('documents of others that the view listed are counted, though they are never asked for', async () => {
+  server = await recordingServer(databaseOf(tied(30)));
+  const access = { url: server.url, username: '', password: '', database: 'd' };
+  const source = couchDbActivations(access, { pageSize: 10, pauseMs: 1 });
+  expect(await readActivations(source, { reader: { ...asking(), awaited: () => Promise.resolve([]) } })).toEqual([]);
+  expect(source.othersSeen!()).toBe(30);
+  expect(source.repeated!()).toBe(0);
+});

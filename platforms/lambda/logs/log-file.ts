@@ -27,8 +27,12 @@ export async function* eventsOfFile(path: string): AsyncGenerator<LogEvent[]> {
         `${path} is one JSON document of ${Math.round(bytes / 2 ** 20)} MiB; write a line for each event (jq -c '.events[]') and try again`,
       );
     }
-    const events = eventsInDocument(await readFile(path, 'utf8'));
+    const text = await readFile(path, 'utf8');
+    const events = eventsInDocument(text);
     if (events !== null) return yield events;
+    if (isBrokenDocument(text)) {
+      throw new RecordsError('it is a JSON document that is cut off or broken; fetch it again');
+    }
   } else if (bytes <= HEAD_BYTES && isTail(head)) return yield eventsOfTail(head);
   yield* eventsOfLines(path);
 }
@@ -53,6 +57,16 @@ function beginsWithWholeLine(head: string): boolean {
 function eventsInDocument(text: string): LogEvent[] | null {
   const value = jsonIn(text);
   return value === undefined ? null : (eventsInJson(value) ?? []);
+}
+
+/** Text may begin with a bracket too (`[INFO] …`), and of lines only the first may be cut: then others tell something. */
+function isBrokenDocument(text: string): boolean {
+  if (!/^\s*(\{\s*"|\[\s*[[{"])/.test(text)) return false;
+  return !text.split('\n').some((line) => isJsonLine(line) || parseLogLine(line) !== null);
+}
+
+function isJsonLine(line: string): boolean {
+  return /^\s*\{\s*".*\}\s*$/.test(line) && jsonIn(line) !== undefined;
 }
 
 function jsonIn(text: string): unknown {

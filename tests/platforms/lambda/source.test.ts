@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { activationSource, type SourceOptions } from '../../../platforms/sources.js';
@@ -58,7 +59,17 @@ test('of an emulator CloudWatch is read by itself only where a variable names on
 });
 
 test('files come before everything', async () => {
-  expect(await chosen(0, { logs: ['a.log', 'b.log'] })).toBe('logs a.log, b.log');
+  const logs = ['a.log', 'b.log'].map((name) => join(emptyFolder(), name));
+  for (const path of logs) await writeFile(path, '');
+  expect(await chosen(0, { logs })).toBe(`logs ${logs.join(', ')}`);
+  // a name that was mistyped, or a folder, is told before anything is read
+  await expect(chosen(0, { logs: [...logs, 'gone.log'] })).rejects.toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: expect.stringMatching(/^--logs gone\.log: it cannot be read \(ENOENT/),
+    }),
+  );
+  await expect(chosen(0, { logs: [tmpdir()] })).rejects.toThrow(/cannot be read \(EISDIR/);
 });
 
 test.each([

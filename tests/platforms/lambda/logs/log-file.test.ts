@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RecordsError } from '../../../../common/errors.js';
 import { executionReader, type Execution, type LogEvent } from '../../../../platforms/lambda/logs/executions.js';
 import { eventsOfFile } from '../../../../platforms/lambda/logs/log-file.js';
 import { logsOf, makeLambdaRun } from '../../../support/lambda-run.js';
@@ -228,10 +229,32 @@ test('no file whatsoever is fatal, and what is no log holds no execution', { tim
   );
   await fc.assert(
     fc.asyncProperty(contents, async (content) => {
-      expect((await read(content)).executions).toEqual([]);
+      // the one fault there is: what begins as a JSON document and is none
+      const { executions } = await read(content).catch((error: unknown) => {
+        if (!(error instanceof RecordsError)) throw error;
+        return { executions: [] };
+      });
+      expect(executions).toEqual([]);
     }),
     { numRuns: 300 },
   );
+});
+
+test('a JSON document that is cut off is told as such, wherever it ends; text that begins with a bracket is text', async () => {
+  const events = SEED.warm.split('\n').map((message, timestamp) => ({ logStreamName: 's', timestamp, message }));
+  const documents = [JSON.stringify({ events }), JSON.stringify({ events }, null, 2), JSON.stringify(events)];
+  for (const document of documents) {
+    expect((await read(document)).executions).toHaveLength(1);
+    for (const share of [0.3, 0.6, 0.95]) {
+      const cut = read(document.slice(0, share * document.length));
+      await expect(cut).rejects.toThrow(
+        new RecordsError('it is a JSON document that is cut off or broken; fetch it again'),
+      );
+    }
+  }
+  expect((await read(`[INFO] of the function\n${SEED.warm}`)).executions).toHaveLength(1);
+  // of a stream of lines only the first may be cut
+  expect((await read(`{"message": "of the fun\n${SEED.warm}`)).executions).toHaveLength(1);
 });
 
 test('text of any length is read line by line', async () => {
