@@ -13,6 +13,7 @@ import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
 import { takeMeasuredWorkers } from './measured-workers.js';
+import { unmeantTimes } from './meant-times.js';
 import type { OpenedRun } from './open-run.js';
 import type { PullOptions } from './pull.js';
 import { runSeries } from './run-series.js';
@@ -47,6 +48,8 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
   const tables = await openTables();
   try {
     await joinRun(tables, directory);
+    const unmeant = await unmeantTimes(tables, directory);
+    if (unmeant !== null) onWarning(unmeant);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
     const analysis = await answer(tables, manifest, records, options);

@@ -24,11 +24,11 @@ valued AS (
     json_text(path) AS v_path,
     json_text(kind) AS v_kind,
     json_text(cause) AS v_cause,
-    json_number("start") AS v_start,
-    json_number("end") AS v_end,
-    json_number(duration) AS v_duration,
-    json_number(wait) AS v_wait,
-    json_number(init) AS v_init,
+    json_epoch("start") AS v_start,
+    json_epoch("end") AS v_end,
+    json_duration(duration) AS v_duration,
+    json_duration(wait) AS v_wait,
+    json_duration(init) AS v_init,
     json_integer(memory) AS v_memory,
     -- the database and lists have a code, full records of the API have words for it
     coalesce(
