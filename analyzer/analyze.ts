@@ -125,7 +125,7 @@ async function warnOfGaps(
       `in ${disagreeing} of ${answers} answers faas_measure says of cold and warm the opposite of the platform's record, which is kept`,
     );
   }
-  for (const { name, scope, condition, met } of thresholds) {
-    if (met === null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: no row has that value`);
+  for (const { name, scope, condition, note } of thresholds) {
+    if (note !== null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: ${note}`);
   }
 }

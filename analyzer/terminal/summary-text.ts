@@ -75,20 +75,50 @@ function functionLines({ functions }: Analysis): string[] {
     return [
       plainText(group.name, 16),
       grouped(group.planned),
-      percent(group.cold_share.value),
+      percent(group.cold_share.value) + markUnless(group, 'cold'),
       withInterval(times.p50) + mark,
       withInterval(times.p99) + mark,
-      shortTime(group.wait_ms.mean),
-      shortTime(group.init_ms.mean),
-      shortTime(group.execution_ms.mean),
+      shortTime(group.wait_ms.mean) + markUnless(group, 'wait'),
+      shortTime(group.init_ms.mean) + markUnless(group, 'init'),
+      shortTime(group.execution_ms.mean) + markUnless(group, 'execution'),
     ];
   });
   const left = functions.length - shown.length;
   return [
     ...tableLines(columns, rows),
     ...(left > 0 ? [`${left} more functions with -v`] : []),
+    ...shown.flatMap(partlyKnownLines),
     ...(onlyAccepted ? ['¹ time until the platform accepted the invocation (202), not until it was done'] : []),
   ];
+}
+
+/** Of how many invocations each figure of the platform's is known, and of how many it could be; nothing where none is. */
+function knownOf({ planned, cold_count, cold_share, wait_ms, init_ms, execution_ms }: GroupFigures) {
+  return [
+    { what: 'cold', n: cold_share.n, of: planned },
+    { what: 'wait', n: wait_ms.n, of: planned },
+    // an init is a cold start's
+    { what: 'init', n: init_ms.n, of: cold_count },
+    { what: 'execution', n: execution_ms.n, of: planned },
+  ].filter(({ n, of }) => n > 0 && n !== of);
+}
+
+function markUnless(group: GroupFigures, figure: string): string {
+  return knownOf(group).some(({ what }) => what === figure) ? '²' : '';
+}
+
+/** A mean of few of the invocations must not pass for one of all. */
+function partlyKnownLines(group: GroupFigures): string[] {
+  const known = knownOf(group).map(({ what, n, of }) =>
+    what === 'init' ? `init of ${grouped(n)} of ${grouped(of)} cold starts` : `${what} of ${grouped(n)}`,
+  );
+  if (known.length === 0) return [];
+  const noShare = group.cold_share.n > 0 && group.cold_share.value === null;
+  return wrapped(
+    `² ${plainText(group.name, 24)}, of ${grouped(group.planned)} invocations: ${known.join(', ')}; of the others it is not recorded` +
+      (noShare ? `. Cold starts: ${group.cold_share.note}` : ''),
+    WIDTH,
+  );
 }
 
 function isOnlyAccepted({ answered, accepted }: GroupFigures): boolean {
@@ -145,10 +175,10 @@ function titlesAbove(below: string, word: string, titles: readonly string[]): st
 }
 
 function thresholdLines({ thresholds }: Analysis): string[] {
-  return thresholds.map(({ name, scope, condition, value, met }) => {
+  return thresholds.flatMap(({ name, scope, condition, value, met, note }) => {
     const sign = met === null ? '!' : met ? '✓' : '✗';
-    const shown = value === null ? 'no rows' : Number(value.toPrecision(4));
-    return `${sign} threshold ${name} ${condition} (${plainText(scope)}): ${shown}`;
+    const shown = value === null ? `cannot be judged: ${note}` : Number(value.toPrecision(4));
+    return wrapped(`${sign} threshold ${name} ${condition} (${plainText(scope)}): ${shown}`, WIDTH);
   });
 }
 

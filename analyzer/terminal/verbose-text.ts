@@ -108,7 +108,7 @@ function functionLines(group: Analysis['functions'][number], cost: Analysis['cos
     ...warmths.map((warmth) => shortTime(parts[warmth].mean[part])),
   ]);
   return [
-    `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${percent(cold_share.value)} of ${grouped(cold_share.n)}`,
+    `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${cold_share.value === null && cold_share.n > 0 ? cold_share.note : `${percent(cold_share.value)} of ${grouped(cold_share.n)}`}`,
     ...(rows.length > 0 ? tableLines(columns, rows) : []),
     ...(warmths.length > 0 ? tableLines(partColumns, partRows) : []),
     ...(own === undefined ? [] : [functionCostLine(own)]),

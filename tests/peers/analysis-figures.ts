@@ -43,7 +43,8 @@ function groupOf(group: GroupFigures): Figures {
     service_ms: quantilesOf(group.service_ms),
     acceptance_ms: quantilesOf(group.acceptance_ms),
     error_rate: valueOf(group.error_rate),
-    cold_share: valueOf(group.cold_share),
+    // of the known ones, where the analysis gives no share of all too
+    cold_share: group.cold_share.n === 0 ? null : group.cold_count / group.cold_share.n,
   };
 }
 
