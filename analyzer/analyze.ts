@@ -5,7 +5,7 @@ import { readManifest, type Manifest, type Verdict } from '../records/manifest.j
 import { viewResponses } from '../records/responses.js';
 import { openTables, type Tables } from '../records/tables.js';
 import { activationsOf } from './activations-of.js';
-import { placeActivity } from './activity.js';
+import { lateEnds, placeActivity } from './activity.js';
 import type { Analysis, RecordsRead } from './analysis.js';
 import { costOf, type CostOptions } from './cost/cost.js';
 import { coldStarts } from './cold-starts.js';
@@ -52,7 +52,7 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
     if (unmeant !== null) onWarning(unmeant);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
-    const analysis = await answer(tables, manifest, records, options);
+    const analysis = await answer(tables, manifest, records, options, onWarning);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
     await writeFileAtomic(join(directory, 'analysis.json'), `${JSON.stringify(analysis, null, 2)}\n`);
@@ -68,10 +68,18 @@ async function answer(
   manifest: Manifest,
   records: RecordsRead,
   options: AnalyzeOptions,
+  warn: (warning: string) => void,
 ): Promise<Analysis> {
   const measured = await takeMeasuredWorkers(tables);
   await placeActivity(tables, manifest);
-  const period = await periodOf(tables);
+  const { period, strays } = await periodOf(tables);
+  if (strays > 0) {
+    warn(
+      `${strays} starts on the platform lie further from the run than it is long and 10 min: left out of its period`,
+    );
+  }
+  const late = await lateEnds(tables);
+  if (late > 0) warn(`${late} activations end over 10 min after the last answer: the time axis does not reach there`);
   const summary = await summarize(tables);
   const groups = await groupFigures(tables, manifest.seed);
   const stat = await statRows(tables, manifest);

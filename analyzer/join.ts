@@ -57,6 +57,7 @@ export async function joinRun(tables: Tables, runDirectory: string): Promise<voi
   );
   // A pulled table holds each attempt once, and to make sure of it would take longer than the join.
   if (twice) await joinAttempts(tables, 'attempts_once');
+  await tables.run(sqlOf('first_starts'));
   await tables.run(sqlOf('joined_whole'));
 }
 
