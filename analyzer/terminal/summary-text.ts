@@ -14,7 +14,7 @@ export function summaryText(analysis: Analysis): string {
   const blocks = [
     [...verdictLines(analysis), ...ledgerLines(analysis)],
     functionLines(analysis),
-    recordsLines(analysis),
+    [...recordsLines(analysis), ...negativeLines(analysis)],
     costLines(analysis.cost, WIDTH),
     thresholdLines(analysis),
     errorLines(analysis),
@@ -152,15 +152,40 @@ function recordsLines({ records, period, summary }: Analysis): string[] {
   ];
   const metric = (label: string, key: keyof Omit<SummaryLine, 'n'>): string[] => [
     label,
-    ...groups.flatMap(([, { n, ...line }]) => {
-      const { mean, std, p50, p99 } = line[key];
+    ...groups.flatMap(([, line]) => {
+      const { n, mean, std, p50, p99 } = line[key];
       return [mean, std, quantileShown(p50, 0.5, n), quantileShown(p99, 0.99, n)].map(shortTime);
     }),
   ];
   const rows = [metric('init', 'init_ms'), metric('execution', 'execution_ms'), metric('latency', 'latency_ms')];
   const table = tableLines(columns, rows);
   const titles = groups.map(([name, { n }]) => `${name} (${grouped(n)})`);
-  return [...lines, titlesAbove(table[0]!, 'mean', titles), ...table, 'init per invocation: a warm one counts as 0'];
+  return [
+    ...lines,
+    titlesAbove(table[0]!, 'mean', titles),
+    ...table,
+    'init per invocation: a warm one counts as 0; p50 from 20 rows on, p99 from 1,000',
+    ...partlyKnownMetrics(summary.all),
+  ];
+}
+
+/** The titles count activations; a metric may be known of fewer. */
+function partlyKnownMetrics({ n: all, ...line }: SummaryLine): string[] {
+  const known = Object.entries({ init: line.init_ms, execution: line.execution_ms, latency: line.latency_ms })
+    .filter(([, { n }]) => n !== all)
+    .map(([metric, { n }]) => `${metric} of ${grouped(n)}`);
+  return known.length === 0 ? [] : wrapped(`known of these ${grouped(all)} activations: ${known.join(', ')}`, WIDTH);
+}
+
+/** Parts that two clocks tell may come out negative; they are in the means as they are. */
+function negativeLines({ overall }: Analysis): string[] {
+  const { n, negative } = overall.parts.all;
+  if (negative === 0) return [];
+  const share = `${grouped(negative)} of ${grouped(n)} invocations`;
+  return wrapped(
+    `in ${share} a part of the response time is negative, since two clocks tell it: nothing is clipped`,
+    WIDTH,
+  );
 }
 
 /** A line with each title where the next occurrence of `word` begins in the line below. */

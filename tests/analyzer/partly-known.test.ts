@@ -8,6 +8,7 @@ import { whyNoShare } from '../../analyzer/cold-share.js';
 import { openRun } from '../../analyzer/open-run.js';
 import { coldStartLines } from '../../analyzer/terminal/cold-starts-text.js';
 import { summaryText } from '../../analyzer/terminal/summary-text.js';
+import { verboseText } from '../../analyzer/terminal/verbose-text.js';
 import type { ActivationRow } from '../../records/activations.js';
 import { makeRun, type FixtureOptions } from '../support/run-fixture.js';
 
@@ -65,6 +66,26 @@ test('a share is that of all where no more than one in a hundred is unknown', ()
 
 test('figures of all invocations carry no mark', async () => {
   expect(summaryText(await analysisOf({ dropped: false }))).not.toContain('²');
+});
+
+test('negative parts are counted for everyone and flagged in the details, whose tables fit a terminal', async () => {
+  let nth = 0;
+  const functions: [string, string, string] = ['a-function-with-a-very-long-name', 'sleep', 'cpu'];
+  const run = await makeRun(folder, {
+    functions,
+    dropped: false,
+    // a wait a second too long makes network and front negative
+    activation: (row) =>
+      (nth += 1) % 60 === 0 ? { ...row, wait_ms: row.wait_ms! + 1000, latency_ms: row.latency_ms! + 1000 } : row,
+  });
+  const { analysis, tables } = await analyze(await openRun(run.directory), { waitS: 0, insecure: false });
+  expect(summaryText(analysis)).toContain('in 10 of 600 invocations a part of the response time is negative');
+  analysis.stat[0]!.distribution = 'Poisson + Uniform + a profile';
+  const details = await verboseText(analysis, tables);
+  tables.close();
+  expect(details).toMatch(/mean of part +all \(\d+, \d+ negative\)/);
+  const [stat] = details.split('\n\n').filter((block) => block.startsWith('stat'));
+  for (const line of stat!.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
 
 test('a threshold on a quantile is judged from ten rows beyond it on', async () => {
