@@ -9,6 +9,7 @@ import { lateEnds, placeActivity } from './activity.js';
 import type { Analysis, RecordsRead } from './analysis.js';
 import { costOf, type CostOptions } from './cost/cost.js';
 import { coldStarts } from './cold-starts.js';
+import { blamingDamage } from './damaged-tables.js';
 import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
@@ -38,6 +39,10 @@ export interface AnalyzedRun {
  * after the other. Writes `analysis.json`.
  */
 export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<AnalyzedRun> {
+  return blamingDamage(run.directory, () => analyzeWhole(run, options));
+}
+
+async function analyzeWhole(run: OpenedRun, options: AnalyzeOptions): Promise<AnalyzedRun> {
   const { directory } = run;
   const warnings = [...run.manifest.warnings];
   const onWarning = (warning: string): void => {

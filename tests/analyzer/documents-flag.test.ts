@@ -119,6 +119,13 @@ test.each([
     '{"results":[{"id":"a","docs":[{"ok":{}}]}]}',
     /jq -c '\.results\[\]\.docs\[\]\.ok \| values'`/,
   ],
+  [
+    'a list of objects over many lines',
+    REAL_DOCUMENTS.slice(0, 3)
+      .map((document) => JSON.stringify(document, null, 1))
+      .join('\n'),
+    /its objects stretch over several lines, .*`jq -c '\.'`/,
+  ],
   ['a table', 'activation_id,start\n1,2\n', /each line must be one activation as a JSON object$/],
 ])('%s is refused with what to do, exit 2, and the run stays as it was', async (_what, text, says) => {
   write('other.txt', text);

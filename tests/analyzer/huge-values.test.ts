@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { analyze } from '../../analyzer/analyze.js';
 import { joinRun } from '../../analyzer/join.js';
 import { openRun } from '../../analyzer/open-run.js';
+import { RecordsError } from '../../common/errors.js';
 import { OPENWHISK_RECORDS } from '../../platforms/openwhisk/activation-records.js';
 import { openTables, quoteText } from '../../records/tables.js';
 import { writeActivations } from '../../records/write-activations.js';
@@ -20,6 +22,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test('times of a document beyond what can be meant are absent and counted, those within stand', async () => {
   const document = {
     activationId: 'a',
+    response: { statusCode: 0 },
     name: 'hello',
     start: 1e17,
     end: 1e15,
@@ -81,4 +84,17 @@ test('a column of another type is named in one line', async () => {
   await tables.writeParquet(`SELECT * FROM read_parquet(${quoteText(beside)})`, path);
   await expect(joinRun(tables, run.directory)).rejects.toThrow(`${path}: its column wait_ms is VARCHAR, not DOUBLE`);
   tables.close();
+});
+
+test('a table whose pages are damaged is named, though its end is whole', async () => {
+  const run = await makeRun(folder);
+  const path = join(run.directory, 'activations.parquet');
+  const bytes = readFileSync(path);
+  // The first page lies behind the magic number; what it holds is read only when a column is.
+  bytes.fill(0xff, 4, Math.floor(bytes.length / 2));
+  writeFileSync(path, bytes);
+  const analysis = analyze(await openRun(run.directory), { waitS: 0, insecure: false });
+  await expect(analysis).rejects.toBeInstanceOf(RecordsError);
+  await expect(analysis).rejects.toThrow(`${path} is damaged (`);
+  await expect(analysis).rejects.toThrow('); remove it and read the records again');
 });
