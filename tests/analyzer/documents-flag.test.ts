@@ -92,7 +92,7 @@ test('broken lines, lines of something else and fields without a usable value ar
   // two lines that were cut off, an object that is none, words, a list; the empty line is no record
   expect(warningsIn(ended)).toEqual([
     'warning: mixed.ndjson: 5 records are no activations and were left out',
-    'warning: mixed.ndjson: fields without a usable value were read as absent: duration 1×, end 1×',
+    'warning: mixed.ndjson: fields without a usable value were read as absent: duration 1×, end 1×, response 1×',
   ]);
 });
 
