@@ -34,9 +34,11 @@ export function figuresOf(analysis: Analysis & { results: FunctionResult[] }, ca
   };
 }
 
-/** The names are the keys. */
+/** What the peer does not name: names are the keys, and the counts are in the share. */
+const LEFT_OUT = ['name', 'function', 'cold_count', 'cold_unknown'];
+
 function groupOf(group: GroupFigures): Figures {
-  const figures = Object.entries(group).filter(([key]) => key !== 'name' && key !== 'function');
+  const figures = Object.entries(group).filter(([key]) => !LEFT_OUT.includes(key));
   return {
     ...(Object.fromEntries(figures) as { [name: string]: Figures }),
     response_ms: quantilesOf(group.response_ms),
@@ -44,7 +46,10 @@ function groupOf(group: GroupFigures): Figures {
     acceptance_ms: quantilesOf(group.acceptance_ms),
     error_rate: valueOf(group.error_rate),
     // of the known ones, where the analysis gives no share of all too
-    cold_share: group.cold_share.n === 0 ? null : group.cold_count / group.cold_share.n,
+    cold_share: {
+      value: group.cold_share.n === 0 ? null : group.cold_count / group.cold_share.n,
+      n: group.cold_share.n,
+    },
   };
 }
 
