@@ -81,7 +81,11 @@ export interface GroupFigures {
   service_ms: Quantiles;
   acceptance_ms: Quantiles;
   error_rate: Estimate;
+  /** cold ones among those of which it is known; no number where that would say something of a biased part only */
   cold_share: Estimate;
+  cold_count: number;
+  /** executions (of no sequence) of which it is not known whether they were cold */
+  cold_unknown: number;
   wait_ms: Moments;
   init_ms: Moments;
   execution_ms: Moments;
@@ -154,4 +158,6 @@ export interface ThresholdResult {
   condition: string;
   value: number | null;
   met: boolean | null;
+  /** why it cannot be judged; null where it was */
+  note: string | null;
 }

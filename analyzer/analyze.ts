@@ -5,14 +5,16 @@ import { readManifest, type Manifest, type Verdict } from '../records/manifest.j
 import { viewResponses } from '../records/responses.js';
 import { openTables, type Tables } from '../records/tables.js';
 import { activationsOf } from './activations-of.js';
-import { placeActivity } from './activity.js';
+import { lateEnds, placeActivity } from './activity.js';
 import type { Analysis, RecordsRead } from './analysis.js';
 import { costOf, type CostOptions } from './cost/cost.js';
 import { coldStarts } from './cold-starts.js';
+import { blamingDamage } from './damaged-tables.js';
 import { errorKinds } from './errors.js';
 import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
 import { takeMeasuredWorkers } from './measured-workers.js';
+import { unmeantTimes } from './meant-times.js';
 import type { OpenedRun } from './open-run.js';
 import type { PullOptions } from './pull.js';
 import { runSeries } from './run-series.js';
@@ -37,6 +39,10 @@ export interface AnalyzedRun {
  * after the other. Writes `analysis.json`.
  */
 export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<AnalyzedRun> {
+  return blamingDamage(run.directory, () => analyzeWhole(run, options));
+}
+
+async function analyzeWhole(run: OpenedRun, options: AnalyzeOptions): Promise<AnalyzedRun> {
   const { directory } = run;
   const warnings = [...run.manifest.warnings];
   const onWarning = (warning: string): void => {
@@ -47,9 +53,11 @@ export async function analyze(run: OpenedRun, options: AnalyzeOptions): Promise<
   const tables = await openTables({ signal: options.signal });
   try {
     await joinRun(tables, directory);
+    const unmeant = await unmeantTimes(tables, directory);
+    if (unmeant !== null) onWarning(unmeant);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
-    const analysis = await answer(tables, manifest, records, options);
+    const analysis = await answer(tables, manifest, records, options, onWarning);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
     options.signal?.throwIfAborted();
@@ -66,10 +74,18 @@ async function answer(
   manifest: Manifest,
   records: RecordsRead,
   options: AnalyzeOptions,
+  warn: (warning: string) => void,
 ): Promise<Analysis> {
   const measured = await takeMeasuredWorkers(tables);
   await placeActivity(tables, manifest);
-  const period = await periodOf(tables);
+  const { period, strays } = await periodOf(tables);
+  if (strays > 0) {
+    warn(
+      `${strays} starts on the platform lie further from the run than it is long and 10 min: left out of its period`,
+    );
+  }
+  const late = await lateEnds(tables);
+  if (late > 0) warn(`${late} activations end over 10 min after the last answer: the time axis does not reach there`);
   const summary = await summarize(tables);
   const groups = await groupFigures(tables, manifest.seed);
   const stat = await statRows(tables, manifest);
@@ -129,7 +145,7 @@ async function warnOfGaps(
       `in ${disagreeing} of ${answers} answers faas_measure says of cold and warm the opposite of the platform's record, which is kept`,
     );
   }
-  for (const { name, scope, condition, met } of thresholds) {
-    if (met === null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: no row has that value`);
+  for (const { name, scope, condition, note } of thresholds) {
+    if (note !== null) warn(`the threshold ${name} ${condition} (${scope}) cannot be judged: ${note}`);
   }
 }

@@ -43,10 +43,9 @@ export async function coldStarts(
   };
 }
 
-function figuresOf({ cold_share: share }: GroupFigures, met: readonly Met[]): ColdStartFigures {
+function figuresOf({ cold_share: share, cold_count: count }: GroupFigures, met: readonly Met[]): ColdStartFigures {
   return {
-    // the share is count / n, and counts are whole
-    count: Math.round((share.value ?? 0) * share.n),
+    count,
     known: share.n,
     share,
     by_idle_gap: classesOf(met, 'gap', IDLE_GAPS),

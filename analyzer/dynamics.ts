@@ -15,7 +15,7 @@ export interface ColdStartFigures {
   count: number;
   /** executions of which it is known whether they were cold */
   known: number;
-  /** count / known */
+  /** count / known; no number where the known ones may be of one kind */
   share: Estimate;
   by_idle_gap: ColdStartClass[];
   by_concurrency: ColdStartClass[];

@@ -3,13 +3,24 @@ import type { Analysis, GroupFigures, Moments } from './analysis.js';
 import { batchesOf } from './batches.js';
 import { breakDown, noBreakdown } from './breakdown.js';
 import { namedQuantiles, viewGroups, type GroupName, type TwoQuantiles } from './grouped-rows.js';
+import { shareOfKnown } from './cold-share.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';
 
 type Counts = Pick<
   GroupFigures,
-  'name' | 'function' | 'planned' | 'ok' | 'failed' | 'dropped' | 'lost' | 'answered' | 'accepted'
+  | 'name'
+  | 'function'
+  | 'planned'
+  | 'ok'
+  | 'failed'
+  | 'dropped'
+  | 'lost'
+  | 'answered'
+  | 'accepted'
+  | 'cold_count'
+  | 'cold_unknown'
 >;
 type PlatformTimes = Pick<GroupFigures, 'wait_ms' | 'init_ms' | 'execution_ms' | 'duration_ms'>;
 
@@ -28,13 +39,16 @@ export async function groupFigures(tables: Tables, seed: number): Promise<Groups
   const groups: Record<Scope, GroupFigures[]> = { function: [], instance: [], overall: [] };
   for (const row of rows) {
     const number = own.indexOf(sameRows(rows, row));
-    groups[row.scope].push({ ...countsOf(row), ...intervals(number), ...timesOf(number), parts: partsOf(number) });
+    const found = intervals(number);
+    const cold_share = shareOfKnown(found.cold_share, row.colds, row.unjudged);
+    const figures = { ...found, cold_share, ...timesOf(number), parts: partsOf(number) };
+    groups[row.scope].push({ ...countsOf(row), ...figures });
   }
   const { function: functions, instance: instances, overall } = groups;
   return { functions, instances, overall: overall[0] ?? noGroup(intervals(-1)) };
 }
 
-type CountRow = Counts & {
+type CountRow = Omit<Counts, 'cold_count' | 'cold_unknown'> & {
   scope: Scope;
   /** rows with a service time */
   served: number;
@@ -43,10 +57,23 @@ type CountRow = Counts & {
   /** rows that failed, by the client's word or the platform's */
   failures: number;
   colds: number;
+  unjudged: number;
 };
 
-function countsOf({ name, function: of, planned, ok, failed, dropped, lost, answered, accepted }: CountRow): Counts {
-  return { name, function: of, planned, ok, failed, dropped, lost, answered, accepted };
+function countsOf({
+  name,
+  function: of,
+  planned,
+  ok,
+  failed,
+  dropped,
+  lost,
+  answered,
+  accepted,
+  ...row
+}: CountRow): Counts {
+  const counts = { name, function: of, planned, ok, failed, dropped, lost, answered, accepted };
+  return { ...counts, cold_count: row.colds, cold_unknown: row.unjudged };
 }
 
 function groupOf(row: CountRow, number: number): Group {
@@ -66,7 +93,17 @@ function sameRows(rows: readonly CountRow[], row: CountRow): CountRow {
 
 /** A run without a row. */
 function noGroup(intervals: Intervals): GroupFigures {
-  const counts = { planned: 0, ok: 0, failed: 0, dropped: 0, lost: 0, answered: 0, accepted: 0 };
+  const counts = {
+    planned: 0,
+    ok: 0,
+    failed: 0,
+    dropped: 0,
+    lost: 0,
+    answered: 0,
+    accepted: 0,
+    cold_count: 0,
+    cold_unknown: 0,
+  };
   return { name: 'overall', function: 'overall', ...counts, ...intervals, ...noTimes(), parts: noBreakdown() };
 }
 

@@ -5,6 +5,7 @@ import { ACTIVATION_COLUMNS, type ActivationRow } from '../records/activations.j
 import { INVOCATION_COLUMNS, type InvocationRow } from '../records/invocations.js';
 import { RUN_FILES } from '../records/run-directory.js';
 import { quoteName, type Tables } from '../records/tables.js';
+import { selectMeant } from './meant-times.js';
 import { sqlOf } from './sql.js';
 
 /**
@@ -46,7 +47,7 @@ export type JoinedRow = InvocationRow &
  * `joined` with exactly one row a planned invocation and the columns that figures are made of, and the view `joined_whole`
  * with all columns, which is put together anew for every statement.
  *
- * @throws RecordsError if a table is missing, cut off or lacks a column
+ * @throws RecordsError if a table is missing, cut off, lacks a column or has one of another type
  */
 export async function joinRun(tables: Tables, runDirectory: string): Promise<void> {
   await viewRun(tables, runDirectory);
@@ -56,6 +57,7 @@ export async function joinRun(tables: Tables, runDirectory: string): Promise<voi
   );
   // A pulled table holds each attempt once, and to make sure of it would take longer than the join.
   if (twice) await joinAttempts(tables, 'attempts_once');
+  await tables.run(sqlOf('first_starts'));
   await tables.run(sqlOf('joined_whole'));
 }
 
@@ -74,14 +76,27 @@ export async function viewRun(tables: Tables, runDirectory: string): Promise<voi
 
 async function viewOf(tables: Tables, name: string, path: string, columns: Record<string, string>): Promise<void> {
   if (!existsSync(path)) throw new RecordsError(`${path} is missing: this is no complete run directory`);
-  let present: { column_name: string }[];
+  let present: { column_name: string; column_type: string }[];
   try {
-    await tables.view(name, path);
-    present = await tables.query(`DESCRIBE ${quoteName(name)}`);
+    await tables.view(`${name}_file`, path);
+    present = await tables.query(`DESCRIBE ${quoteName(`${name}_file`)}`);
   } catch (error) {
     throw new RecordsError(`${path} cannot be read, it may be cut off (${messageOf(error)})`);
   }
-  const known = new Set(present.map((column) => column.column_name));
-  const absent = Object.keys(columns).filter((column) => !known.has(column));
+  const typeOf = new Map(present.map((column) => [column.column_name, column.column_type]));
+  const absent = Object.keys(columns).filter((column) => !typeOf.has(column));
   if (absent.length > 0) throw new RecordsError(`${path} lacks the column ${absent.join(', ')}`);
+  for (const [column, type] of Object.entries(columns)) {
+    const found = typeOf.get(column)!;
+    if (kindOf(found) !== kindOf(type))
+      throw new RecordsError(`${path}: its column ${column} is ${found}, not ${type}`);
+  }
+  await tables.run(
+    `CREATE OR REPLACE VIEW ${quoteName(name)} AS ${selectMeant(quoteName(`${name}_file`), name === 'activations')}`,
+  );
+}
+
+/** Types that a column may have instead: another program may have written a whole number where ours writes a double. */
+function kindOf(type: string): string {
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(type) ? 'number' : type;
 }

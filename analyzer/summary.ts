@@ -19,10 +19,14 @@ export async function summarize(tables: Tables): Promise<Analysis['summary']> {
   return summary;
 }
 
-/** The time from the first to the last start on the platform, and the average rate in it. */
-export async function periodOf(tables: Tables): Promise<InvocationPeriod> {
-  const [period] = await tables.query<InvocationPeriod>(sqlOf('period'));
-  return period!;
+/**
+ * The time from the first to the last start on the platform, and the average rate in it; and how many starts cannot be of
+ * this run and were left out. Needs `run_bounds` and `first_starts`.
+ */
+export async function periodOf(tables: Tables): Promise<{ period: InvocationPeriod; strays: number }> {
+  const [row] = await tables.query<InvocationPeriod & { strays: number }>(sqlOf('period'));
+  const { strays, ...period } = row!;
+  return { period, strays };
 }
 
 function emptyLine(): SummaryLine {

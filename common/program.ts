@@ -45,7 +45,9 @@ const SYSTEM_FAULTS: Record<string, string> = {
 
 /** One line for a fault of the system, with the path where it names one; undefined for anything else. */
 function systemFault(error: unknown): string | undefined {
-  const fault = SYSTEM_FAULTS[systemErrorCode(error) ?? ''];
+  // The database tells a full disk in words only.
+  const code = systemErrorCode(error) ?? (/No space left on device/.test(messageOf(error)) ? 'ENOSPC' : '');
+  const fault = SYSTEM_FAULTS[code];
   if (fault === undefined) return undefined;
   const { path } = error as NodeJS.ErrnoException;
   // Files are written beside their name first; the user knows the name.

@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import type { Verdict } from '../records/manifest.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import type { RunResult } from './run.js';
@@ -35,7 +36,8 @@ export function summaryText(result: RunResult, { directory, verbose, durationS }
   lines.push('', ...table(shown));
   if (hidden > 0) lines.push(`${hidden} more functions with -v`);
   lines.push('', `records: ${directory} · WorkloadAnalyzer explains them`);
-  return `${lines.join('\n')}\n`;
+  // Names are the config's and messages anybody's: a terminal must not act on them.
+  return `${lines.map((line) => plainText(line)).join('\n')}\n`;
 }
 
 function verdictSign({ valid }: Verdict): string {
@@ -86,7 +88,7 @@ function table(functions: InvocationFigures['functions']): string[] {
       ...(accepted ? ['acceptance ms p50', 'p90', 'p99'] : []),
     ],
     ...functions.map((row) => [
-      row.function,
+      plainText(row.function),
       count(row.n),
       count(row.failed),
       ...(answered ? quantiles(row.answered, row.p50, row.p90, row.p99) : []),

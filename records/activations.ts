@@ -57,3 +57,17 @@ export const ACTIVATION_COLUMNS: Record<keyof ActivationRow, string> = {
   cause: 'VARCHAR',
   result: 'VARCHAR',
 };
+
+/** No duration is meant to be longer (30 years), in ms. What is beyond makes variances overflow, and is read as absent. */
+export const LARGEST_DURATION_MS = 1e12;
+/** No moment is meant to be later (the year 33,658), in ms since 1970. */
+export const LARGEST_EPOCH_MS = 1e15;
+
+/** Of a column of times, the largest value either side of 0 that can be meant; undefined for other columns. */
+export function largestIn(column: string): number | undefined {
+  if (column === 'start_ms' || column === 'end_ms') return LARGEST_EPOCH_MS;
+  if (!Object.hasOwn(ACTIVATION_COLUMNS, column)) return undefined;
+  if (ACTIVATION_COLUMNS[column as keyof ActivationRow] !== 'DOUBLE') return undefined;
+  // A latency is the sum of two.
+  return column === 'latency_ms' ? 2 * LARGEST_DURATION_MS : LARGEST_DURATION_MS;
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf, RecordsError } from '../common/errors.js';
 import { CLIENT_TIMES } from './client-times.js';
 import { INVOCATION_COLUMNS } from './invocations.js';
 import type { Ledger, Spread } from './manifest.js';
@@ -41,28 +42,40 @@ export interface FunctionFigures {
 
 /**
  * Writes `invocations.parquet` from the journal, in plan order, and reads the figures from it.
- * @param planned rows of the plan
+ * @param planned  rows of the plan
+ * @param repeated the journal, which something else wrote into, has an invocation twice: the first line counts
  */
-export async function settleInvocations(directory: string, planned: number): Promise<InvocationFigures> {
+export async function settleInvocations(
+  directory: string,
+  planned: number,
+  repeated = false,
+): Promise<InvocationFigures> {
   const tables = await openTables();
   try {
     await tables.writeParquet(
-      selectJournal(join(directory, RUN_FILES.journal)),
+      selectJournal(join(directory, RUN_FILES.journal), repeated),
       join(directory, RUN_FILES.invocations),
       // Readable by all, as the journal is: no result is in it.
       0o644,
     );
     await tables.view('invocations', join(directory, RUN_FILES.invocations));
     return await figuresOf(tables, planned);
+  } catch (error) {
+    const line = /CSV Error on Line: (\d+)/.exec(messageOf(error))?.[1];
+    if (line === undefined) throw error;
+    throw new RecordsError(
+      `${join(directory, RUN_FILES.journal)}: line ${line} is no record; remove it and analyse again`,
+      { cause: error },
+    );
   } finally {
     tables.close();
   }
 }
 
-function selectJournal(path: string): string {
+function selectJournal(path: string, repeated: boolean): string {
   const columns = Object.entries(INVOCATION_COLUMNS).map(([name, type]) => `'${name}': '${type}'`);
   return (
-    `SELECT * FROM read_csv(${quoteText(path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', ` +
+    `SELECT ${repeated ? 'DISTINCT ON (seq) ' : ''}* FROM read_csv(${quoteText(path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', ` +
     `nullstr = '', allow_quoted_nulls = false, parallel = false, columns = {${columns.join(', ')}}) ORDER BY seq`
   );
 }

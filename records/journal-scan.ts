@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { RecordsError } from '../common/errors.js';
 
 /** What a pass over a journal tells. */
 export interface JournalScan {
@@ -9,6 +10,8 @@ export interface JournalScan {
   /** one past the largest seq that has a record */
   nextSeq: number;
   isRecorded(seq: number): boolean;
+  /** lines whose seq an earlier one has already */
+  repeated: number;
   /** the largest time of firing or ending that stands in it, ms since plan zero; null without any */
   lastMs: number | null;
 }
@@ -19,20 +22,34 @@ const NEWLINE = 0x0a;
 /**
  * Reads a journal as far as it is whole. Lines end where a newline stands outside quotes (a name may hold one); one bit a row
  * is kept of what was seen.
+ *
+ * @param planned rows of the plan
+ * @throws RecordsError that names a whole line that is no record of it: to leave it out unsaid would lose an invocation
  */
-export async function scanJournal(path: string): Promise<JournalScan> {
+export async function scanJournal(path: string, planned: number): Promise<JournalScan> {
   let recorded = new Uint8Array(1 << 16);
   let nextSeq = 0;
   let lastMs: number | null = null;
   let offset = 0;
   let wholeBytes = 0;
   let quoted = false;
+  let lines = 0;
+  let repeated = 0;
   let line: Buffer[] = [];
 
   function endLine(text: string): void {
-    const seq = Number(/^\d+/.exec(text)?.[0] ?? NaN);
+    lines += 1;
     // The header has no seq.
-    if (Number.isNaN(seq)) return;
+    if (lines === 1 && text.startsWith('seq,')) return;
+    const seq = Number(/^\d+(?=,)/.exec(text)?.[0] ?? NaN);
+    // planned, fired, sent, first byte, end stand before the outcome; names before them may hold anything.
+    const times = /,([\d.]+),([\d.-]*),([\d.-]*),([\d.-]*),([\d.-]*),(?:ok|failed|dropped|lost),/.exec(text);
+    if (times === null || !(seq < planned)) {
+      throw new RecordsError(
+        `${path}: line ${lines} is no record of this run; remove it (its invocation then counts as lost) and analyse again`,
+      );
+    }
+    if (seq < recorded.length * 8 && (recorded[seq >> 3]! & (1 << (seq & 7))) !== 0) repeated += 1;
     if (seq >= recorded.length * 8) {
       const larger = new Uint8Array(Math.max(recorded.length * 2, (seq >> 3) + 1));
       larger.set(recorded);
@@ -40,9 +57,7 @@ export async function scanJournal(path: string): Promise<JournalScan> {
     }
     recorded[seq >> 3]! |= 1 << (seq & 7);
     nextSeq = Math.max(nextSeq, seq + 1);
-    // planned, fired, sent, first byte, end stand before the outcome; names before them may hold anything.
-    const times = /,([\d.]+),([\d.-]*),([\d.-]*),([\d.-]*),([\d.-]*),(?:ok|failed|dropped|lost),/.exec(text);
-    const reached = Number(times?.[5] || times?.[2] || NaN);
+    const reached = Number(times[5] || times[2] || NaN);
     if (!Number.isNaN(reached)) lastMs = Math.max(lastMs ?? 0, reached);
   }
 
@@ -67,5 +82,6 @@ export async function scanJournal(path: string): Promise<JournalScan> {
     nextSeq,
     isRecorded: (seq) => seq < recorded.length * 8 && (recorded[seq >> 3]! & (1 << (seq & 7))) !== 0,
     lastMs,
+    repeated,
   };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RecordsError, systemErrorCode } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
+import { faultIn, isObject } from './manifest-fields.js';
 import type { ProcessorShares, ThreadLoad } from '../common/thread-watch.js';
 
 /** What `manifest.json` of a run says. It is on disk before the first row fires, with status `running`. */
@@ -111,18 +112,17 @@ export async function readManifest(directory: string): Promise<Manifest> {
   } catch (error) {
     throw new RecordsError(`${path} is broken: ${messageOf(error)}`, { cause: error });
   }
-  if (!isManifest(manifest)) {
+  if (!isOfFormat(manifest)) {
     throw new RecordsError(`${path} is no manifest of format faaslab-run/1; this version reads no other`);
   }
-  return manifest;
+  const fault = faultIn(manifest);
+  if (fault !== null)
+    throw new RecordsError(`${path} is broken: ${fault}; take it from a backup, or run the test again`);
+  return manifest as unknown as Manifest;
 }
 
-function isManifest(value: unknown): value is Manifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { format, run_id, config, ledger } = value as Partial<Manifest>;
-  return (
-    format === 'faaslab-run/1' && typeof run_id === 'string' && typeof config === 'object' && typeof ledger === 'object'
-  );
+function isOfFormat(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && value['format'] === 'faaslab-run/1' && typeof value['run_id'] === 'string';
 }
 
 /** Writes `manifest.json`: beside, then renamed, so that a reader never sees a part of one. */

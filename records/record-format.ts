@@ -1,4 +1,4 @@
-import { ACTIVATION_COLUMNS } from './activations.js';
+import { ACTIVATION_COLUMNS, largestIn } from './activations.js';
 
 /**
  * How the records of a platform are read as rows of activations, in SQL: a million of them take seconds there, and one by
@@ -17,9 +17,23 @@ export interface RecordFormat {
   rows: string;
 }
 
+/** Times that can be meant, and those that cannot, as conditions on each column of times. */
+const TIMES = Object.keys(ACTIVATION_COLUMNS).flatMap((column) => {
+  const largest = largestIn(column);
+  return largest === undefined ? [] : [{ column, isMeant: `abs(${column}) <= ${largest}` }];
+});
+
 /** Records that are rows of activations already. */
 export const ACTIVATION_ROWS: RecordFormat = {
   fields: ACTIVATION_COLUMNS,
   prelude: '',
-  rows: "SELECT *, CASE WHEN activation_id IS NULL THEN 'record' END AS odd FROM records",
+  rows: `
+    SELECT
+      * REPLACE (${TIMES.map(({ column, isMeant }) => `CASE WHEN ${isMeant} THEN ${column} END AS ${column}`).join(', ')}),
+      CASE
+        WHEN activation_id IS NULL THEN 'record'
+        WHEN NOT (${TIMES.map(({ isMeant }) => `coalesce(${isMeant}, true)`).join(' AND ')}) THEN
+          concat_ws(' ', ${TIMES.map(({ column, isMeant }) => `CASE WHEN NOT (${isMeant}) THEN '${column}' END`).join(', ')})
+      END AS odd
+    FROM records`,
 };

@@ -31,10 +31,10 @@ export async function recoverRun(directory: string): Promise<Manifest> {
     throw new RecordsError(`${journal}: there is none, so nothing of this run can be recovered`, { cause: error });
   });
   const plan = await planAgain(directory, manifest);
-  const scan = await scanJournal(journal);
+  const scan = await scanJournal(journal, manifest.ledger.planned);
   if (scan.cutBytes > 0) await truncate(journal, scan.wholeBytes);
   await recordLostRows(directory, plan, manifest, scan);
-  const { ledger, lateness, sendLag } = await settleInvocations(directory, manifest.ledger.planned);
+  const { ledger, lateness, sendLag } = await settleInvocations(directory, manifest.ledger.planned, scan.repeated > 0);
   const recovered: Manifest = {
     ...manifest,
     status: 'interrupted',
@@ -100,8 +100,11 @@ async function lastSignOfLife(directory: string, manifest: Manifest, { lastMs }:
   return Math.round(Math.max(manifest.start_epoch_ms + (lastMs ?? 0), heartbeat?.mtimeMs ?? 0));
 }
 
-function warningsOf({ cutBytes }: JournalScan): string[] {
-  return cutBytes > 0
-    ? ['the last line of the journal was cut off when the invoker was killed; 1 record was left out']
-    : [];
+function warningsOf({ cutBytes, repeated }: JournalScan): string[] {
+  return [
+    ...(cutBytes > 0
+      ? ['the last line of the journal was cut off when the invoker was killed; 1 record was left out']
+      : []),
+    ...(repeated > 0 ? [`${repeated} lines of the journal repeat an invocation; the first of each counts`] : []),
+  ];
 }

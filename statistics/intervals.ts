@@ -37,7 +37,7 @@ const NORMAL_SPAN = 2 * 1.959963984540054;
 export function estimateQuantile(values: Float64Array, p: number, { seed = 1 }: IntervalOptions = {}): Estimate {
   const n = values.length;
   const beyond = Math.min(p, 1 - p);
-  const least = rowsFor(LEAST_ROWS_BEYOND, beyond);
+  const least = leastRowsOfQuantile(p);
   if (n < least) return { value: null, low: null, high: null, n, method: 'none', note: tooFew(n, least) };
   const value = quantileOf(values, p)!;
   const leastForInterval = Math.max(LEAST_ROWS_OF_QUANTILES, rowsFor(INTERVAL_ROWS_BEYOND, beyond));
@@ -45,6 +45,11 @@ export function estimateQuantile(values: Float64Array, p: number, { seed = 1 }: 
   return n >= rowsFor(ROWS_BEYOND * SECTIONS, beyond)
     ? bySections(values, (stretch) => quantileOf(stretch, p))
     : byBootstrap(values, value, bootstrapQuantiles(values, p, seed));
+}
+
+/** Rows from which on a quantile is shown: ten of them lie beyond it. */
+export function leastRowsOfQuantile(p: number): number {
+  return rowsFor(LEAST_ROWS_BEYOND, Math.min(p, 1 - p));
 }
 
 /**
@@ -100,7 +105,7 @@ function rowsFor(rows: number, beyond: number): number {
 }
 
 /** `too few (100 < 1,000)` */
-function tooFew(n: number, least: number): string {
+export function tooFew(n: number, least: number): string {
   return `too few (${n.toLocaleString('en-US')} < ${least.toLocaleString('en-US')})`;
 }
 

@@ -10,6 +10,8 @@ interface Cell extends ColdStartClass {
 /** Cold starts by the idle time before them and by what was running at that moment; none where there was no cold start. */
 export function coldStartCharts(source: ChartSource): Chart[] {
   const { cold_starts } = source.analysis;
+  // Of a biased part of the executions no share says anything.
+  if (cold_starts.known > 0 && cold_starts.share.value === null) return [];
   if (!cold_starts.by_idle_gap.some(({ cold }) => cold > 0)) return [];
   const question = 'Why were there cold starts?';
   const note = `Cold starts among the activations that met each circumstance; the share stands beside the bar.${clockNote(cold_starts)}${leftOutNote(source.functions)}`;

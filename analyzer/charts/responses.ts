@@ -77,7 +77,10 @@ export async function responsesRow(source: ChartSource): Promise<ResponsesRow | 
                   scale: { type: 'linear', domain: [1, Math.max(2, largest)], range: [10, 260] },
                   legend: null,
                 }
-              : { condition: { test: "datum.state === 'warm'", value: 16 }, value: 46 },
+              : {
+                  condition: { test: "datum.state === 'warm' || datum.state === 'start not known'", value: 16 },
+                  value: 46,
+                },
             tooltip: [
               { field: 'name', title: 'function' },
               { field: 'state', title: 'start' },
@@ -95,15 +98,22 @@ export async function responsesRow(source: ChartSource): Promise<ResponsesRow | 
 const STATES = [
   { state: 'warm', shape: 'circle' },
   { state: 'cold start', shape: 'triangle-up' },
+  { state: 'start not known', shape: 'square' },
   { state: 'failed', shape: 'cross' },
+  { state: 'failed cold start', shape: 'triangle-down' },
 ] as const;
 
-const STATE = `CASE WHEN failed THEN 'failed' WHEN coalesce(cold, false) THEN 'cold start' ELSE 'warm' END`;
+/** Of what nobody knows as cold or warm nothing is guessed. */
+const STATE = `CASE
+  WHEN failed AND cold THEN 'failed cold start' WHEN failed THEN 'failed'
+  WHEN cold THEN 'cold start' WHEN NOT cold THEN 'warm' ELSE 'start not known' END`;
+/** Drawn first and small, so that the few that matter lie above the many. */
+const USUAL = `state IN ('warm', 'start not known')`;
 
 async function pointMarks({ tables, latency, functions, axis }: ChartSource): Promise<Mark[]> {
   return tables.query<Mark>(
     `SELECT round(planned_ms / ${axis.unitMs}, 4) AS t, round(${latency.drawn}, 3) AS ms, function AS name, ${STATE} AS state, 1 AS n
-     FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)} ORDER BY state <> 'warm', seq`,
+     FROM joined WHERE ${latency.column} IS NOT NULL AND function IN ${listOf(functions)} ORDER BY ${USUAL} DESC, seq`,
     namesOf(functions),
   );
 }
@@ -127,7 +137,7 @@ async function cellMarks({ tables, latency, functions, axis }: ChartSource): Pro
       `SELECT (place + 0.5) * ${width / axis.unitMs} AS t, pow(10, (step + 0.5) / ${perDecade}) AS ms, name, state, sum(n) AS n
        FROM (
          SELECT floor(ms_in / ${width}) AS place, floor(height * ${perDecade / FINE_PER_DECADE}) AS step, name, state, n FROM fine_cells
-       ) GROUP BY place, step, name, state ORDER BY state <> 'warm', n DESC, place, step, name`,
+       ) GROUP BY place, step, name, state ORDER BY ${USUAL} DESC, n DESC, place, step, name`,
     );
     if (marks.length <= MOST_CELLS || columns <= 10)
       return marks.map((mark) => ({ ...mark, t: Number(mark.t.toPrecision(5)), ms: Number(mark.ms.toPrecision(4)) }));

@@ -36,7 +36,7 @@ function partsTable(groups: readonly GroupFigures[]): Html {
   return html`<div class="table">
     <table>
       <caption class="quiet">
-        Mean and, small, p99 of each part, in milliseconds; a p99 of fewer than 100 rows is left out: –
+        Mean and, small, p99 of each part, in milliseconds; a p99 of fewer than 1,000 rows is left out: –
       </caption>
       <thead>
         <tr>

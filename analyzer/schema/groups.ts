@@ -69,7 +69,11 @@ export const groupFigures = describes<GroupFigures>()(
       error_rate: estimate.describe(
         'Share (0 to 1) of the planned with an outcome other than `ok`, or whose activation failed',
       ),
-      cold_share: estimate.describe('Share (0 to 1) of cold ones among those known to have been cold or warm'),
+      cold_share: estimate.describe(
+        'Share (0 to 1) of cold ones among those known to have been cold or warm (n); value null where it is not known of more than 1 % of the executions, since the known ones may be of one kind',
+      ),
+      cold_count: count('Cold ones among those of which it is known'),
+      cold_unknown: count('Executions, sequences left out, of which it is not known whether they were cold'),
       wait_ms: moments.describe("The platform's wait before init or execution"),
       init_ms: moments.describe('Init of the activations that had one: per cold start, other than in `summary`'),
       execution_ms: moments.describe('Duration without init'),

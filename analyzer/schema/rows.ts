@@ -74,8 +74,9 @@ export const thresholdResult = describes<ThresholdResult>()(
       name: text('What is judged, e.g. `response_ms.p99`, `error_rate`'),
       scope: text('`overall`, or the instance'),
       condition: text('What it must be, e.g. `< 500`'),
-      value: numberOrNull('What it was over all rows that have a value; null where no row has one'),
+      value: numberOrNull('What it was over the rows that have a value; null where it cannot be judged (`note`)'),
       met: z.boolean().nullable().describe('Whether the condition holds; null where the value is null'),
+      note: textOrNull('Why it cannot be judged; null where it was'),
     })
     .meta({ id: 'ThresholdResult', description: 'A threshold of the config, judged on the full records' }),
 );

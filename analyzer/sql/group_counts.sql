@@ -19,7 +19,9 @@ SELECT
   count(service_ms) AS served,
   count(cold) AS judged,
   count(*) FILTER (failed) AS failures,
-  count(*) FILTER (cold) AS colds
+  count(*) FILTER (cold) AS colds,
+  -- executed, and nothing tells how it started; a sequence starts no worker itself
+  count(*) FILTER (attempts IS NOT NULL AND NOT is_sequence AND cold IS NULL) AS unjudged
 FROM scoped
 GROUP BY scope, name
 -- functions before instances before the whole, since each may take over the figures of the one before

@@ -13,9 +13,10 @@ served AS (
     function,
     instance,
     outcome,
-    CASE WHEN has.activations THEN start_ms - has.zero_ms WHEN outcome = 'ok' THEN sent_ms END AS from_ms,
+    planned_ms,
+    CASE WHEN has.activations THEN coalesce(first_start_ms, start_ms) - has.zero_ms WHEN outcome = 'ok' THEN sent_ms END AS from_ms,
     CASE WHEN has.activations THEN platform_end_ms - has.zero_ms WHEN outcome = 'ok' THEN end_ms END AS to_ms
-  FROM joined, has
+  FROM joined LEFT JOIN first_starts USING (seq), has
 ),
 scoped AS (
   SELECT 'function' AS scope, function AS name, * FROM served
@@ -26,6 +27,7 @@ SELECT
   name,
   any_value(function) AS function,
   count(*) AS planned,
+  count(*) FILTER (planned_ms < $reached_ms) AS before_reached,
   count(*) FILTER (outcome = 'ok') AS ok,
   count(*) FILTER (outcome = 'failed') AS failed,
   count(*) FILTER (outcome = 'dropped') AS dropped,

@@ -10,6 +10,7 @@ export function coldStartLines({ cold_starts }: Analysis): string[] {
   const { count, known, share, measured, untimed, timed_by_client, by_idle_gap, by_concurrency } = cold_starts;
   if (known === 0) return ['cold starts: of no execution it is known whether it was cold'];
   const interval = share.low === null ? '' : ` [${percent(share.low)}, ${percent(share.high)}]`;
+  if (share.value === null) return wrapped(`cold starts: ${share.note}`, WIDTH);
   return [
     `cold starts: ${grouped(count)} of ${grouped(known)}, ${percent(share.value)}${interval}`,
     ...(measured.answers > 0 ? wrapped(measuredText(measured), WIDTH) : []),

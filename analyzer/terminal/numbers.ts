@@ -1,3 +1,7 @@
+import { plainText } from '../../common/plain-text.js';
+
+export { plainText };
+
 /** A time for people: `0.31`, `3.1`, `103`, `12,450`; `–` where it is not known. */
 export function shortTime(ms: number | null): string {
   if (ms === null) return '–';
@@ -22,14 +26,6 @@ export function percent(share: number | null): string {
 /** A rate a second. */
 export function rate(perS: number | null): string {
   return perS === null ? '–' : `${shortTime(perS)}/s`;
-}
-
-const ESCAPES = new RegExp(String.raw`[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]`, 'g');
-
-/** Names and answers may hold anything; a terminal must not act on it. Cut to `width`. */
-export function plainText(text: string, width = Infinity): string {
-  const plain = text.replaceAll(ESCAPES, ' ');
-  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
 }
 
 /** Lines of at most `width` characters, broken between words; those after the first are indented. */

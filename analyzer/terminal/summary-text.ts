@@ -14,7 +14,7 @@ export function summaryText(analysis: Analysis): string {
   const blocks = [
     [...verdictLines(analysis), ...ledgerLines(analysis)],
     functionLines(analysis),
-    recordsLines(analysis),
+    [...recordsLines(analysis), ...negativeLines(analysis)],
     costLines(analysis.cost, WIDTH),
     thresholdLines(analysis),
     errorLines(analysis),
@@ -75,20 +75,50 @@ function functionLines({ functions }: Analysis): string[] {
     return [
       plainText(group.name, 16),
       grouped(group.planned),
-      percent(group.cold_share.value),
+      percent(group.cold_share.value) + markUnless(group, 'cold'),
       withInterval(times.p50) + mark,
       withInterval(times.p99) + mark,
-      shortTime(group.wait_ms.mean),
-      shortTime(group.init_ms.mean),
-      shortTime(group.execution_ms.mean),
+      shortTime(group.wait_ms.mean) + markUnless(group, 'wait'),
+      shortTime(group.init_ms.mean) + markUnless(group, 'init'),
+      shortTime(group.execution_ms.mean) + markUnless(group, 'execution'),
     ];
   });
   const left = functions.length - shown.length;
   return [
     ...tableLines(columns, rows),
     ...(left > 0 ? [`${left} more functions with -v`] : []),
+    ...shown.flatMap(partlyKnownLines),
     ...(onlyAccepted ? ['¹ time until the platform accepted the invocation (202), not until it was done'] : []),
   ];
+}
+
+/** Of how many invocations each figure of the platform's is known, and of how many it could be; nothing where none is. */
+function knownOf({ planned, cold_count, cold_share, wait_ms, init_ms, execution_ms }: GroupFigures) {
+  return [
+    { what: 'cold', n: cold_share.n, of: planned },
+    { what: 'wait', n: wait_ms.n, of: planned },
+    // an init is a cold start's
+    { what: 'init', n: init_ms.n, of: cold_count },
+    { what: 'execution', n: execution_ms.n, of: planned },
+  ].filter(({ n, of }) => n > 0 && n !== of);
+}
+
+function markUnless(group: GroupFigures, figure: string): string {
+  return knownOf(group).some(({ what }) => what === figure) ? '²' : '';
+}
+
+/** A mean of few of the invocations must not pass for one of all. */
+function partlyKnownLines(group: GroupFigures): string[] {
+  const known = knownOf(group).map(({ what, n, of }) =>
+    what === 'init' ? `init of ${grouped(n)} of ${grouped(of)} cold starts` : `${what} of ${grouped(n)}`,
+  );
+  if (known.length === 0) return [];
+  const noShare = group.cold_share.n > 0 && group.cold_share.value === null;
+  return wrapped(
+    `² ${plainText(group.name, 24)}, of ${grouped(group.planned)} invocations: ${known.join(', ')}; of the others it is not recorded` +
+      (noShare ? `. Cold starts: ${group.cold_share.note}` : ''),
+    WIDTH,
+  );
 }
 
 function isOnlyAccepted({ answered, accepted }: GroupFigures): boolean {
@@ -122,15 +152,40 @@ function recordsLines({ records, period, summary }: Analysis): string[] {
   ];
   const metric = (label: string, key: keyof Omit<SummaryLine, 'n'>): string[] => [
     label,
-    ...groups.flatMap(([, { n, ...line }]) => {
-      const { mean, std, p50, p99 } = line[key];
+    ...groups.flatMap(([, line]) => {
+      const { n, mean, std, p50, p99 } = line[key];
       return [mean, std, quantileShown(p50, 0.5, n), quantileShown(p99, 0.99, n)].map(shortTime);
     }),
   ];
   const rows = [metric('init', 'init_ms'), metric('execution', 'execution_ms'), metric('latency', 'latency_ms')];
   const table = tableLines(columns, rows);
   const titles = groups.map(([name, { n }]) => `${name} (${grouped(n)})`);
-  return [...lines, titlesAbove(table[0]!, 'mean', titles), ...table, 'init per invocation: a warm one counts as 0'];
+  return [
+    ...lines,
+    titlesAbove(table[0]!, 'mean', titles),
+    ...table,
+    'init per invocation: a warm one counts as 0; p50 from 20 rows on, p99 from 1,000',
+    ...partlyKnownMetrics(summary.all),
+  ];
+}
+
+/** The titles count activations; a metric may be known of fewer. */
+function partlyKnownMetrics({ n: all, ...line }: SummaryLine): string[] {
+  const known = Object.entries({ init: line.init_ms, execution: line.execution_ms, latency: line.latency_ms })
+    .filter(([, { n }]) => n !== all)
+    .map(([metric, { n }]) => `${metric} of ${grouped(n)}`);
+  return known.length === 0 ? [] : wrapped(`known of these ${grouped(all)} activations: ${known.join(', ')}`, WIDTH);
+}
+
+/** Parts that two clocks tell may come out negative; they are in the means as they are. */
+function negativeLines({ overall }: Analysis): string[] {
+  const { n, negative } = overall.parts.all;
+  if (negative === 0) return [];
+  const share = `${grouped(negative)} of ${grouped(n)} invocations`;
+  return wrapped(
+    `in ${share} a part of the response time is negative, since two clocks tell it: nothing is clipped`,
+    WIDTH,
+  );
 }
 
 /** A line with each title where the next occurrence of `word` begins in the line below. */
@@ -145,10 +200,10 @@ function titlesAbove(below: string, word: string, titles: readonly string[]): st
 }
 
 function thresholdLines({ thresholds }: Analysis): string[] {
-  return thresholds.map(({ name, scope, condition, value, met }) => {
+  return thresholds.flatMap(({ name, scope, condition, value, met, note }) => {
     const sign = met === null ? '!' : met ? '✓' : '✗';
-    const shown = value === null ? 'no rows' : Number(value.toPrecision(4));
-    return `${sign} threshold ${name} ${condition} (${plainText(scope)}): ${shown}`;
+    const shown = value === null ? `cannot be judged: ${note}` : Number(value.toPrecision(4));
+    return wrapped(`${sign} threshold ${name} ${condition} (${plainText(scope)}): ${shown}`, WIDTH);
   });
 }
 

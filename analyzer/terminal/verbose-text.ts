@@ -41,8 +41,8 @@ function statLines({ stat }: Analysis): string[] {
   ];
   const rows = stat.map((row) => [
     row.scope,
-    plainText(row.name, 24),
-    plainText(row.distribution ?? '–', 20),
+    plainText(row.name, 18),
+    plainText(row.distribution ?? '–', 14),
     grouped(row.planned),
     shortTime(row.rate),
     shortTime(row.configured_rate),
@@ -100,7 +100,7 @@ function functionLines(group: Analysis['functions'][number], cost: Analysis['cos
   const warmths = (['all', 'warm', 'cold'] as const).filter((warmth) => parts[warmth].n > 0);
   const partColumns = [
     { title: 'mean of part', align: 'left' as const },
-    ...warmths.map((warmth) => ({ title: `${warmth} (${grouped(parts[warmth].n)})` })),
+    ...warmths.map((warmth) => ({ title: partsTitle(warmth, parts[warmth]) })),
   ];
   const own = cost.functions.find((figures) => figures.name === name);
   const partRows = partsOf([group]).map((part) => [
@@ -108,9 +108,13 @@ function functionLines(group: Analysis['functions'][number], cost: Analysis['cos
     ...warmths.map((warmth) => shortTime(parts[warmth].mean[part])),
   ]);
   return [
-    `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${percent(cold_share.value)} of ${grouped(cold_share.n)}`,
+    `${plainText(name)}: errors ${percent(error_rate.value)}, cold ${cold_share.value === null && cold_share.n > 0 ? cold_share.note : `${percent(cold_share.value)} of ${grouped(cold_share.n)}`}`,
     ...(rows.length > 0 ? tableLines(columns, rows) : []),
     ...(warmths.length > 0 ? tableLines(partColumns, partRows) : []),
     ...(own === undefined ? [] : [functionCostLine(own)]),
   ];
+}
+
+function partsTitle(warmth: string, { n, negative }: { n: number; negative: number }): string {
+  return negative === 0 ? `${warmth} (${grouped(n)})` : `${warmth} (${grouped(n)}, ${grouped(negative)} negative)`;
 }

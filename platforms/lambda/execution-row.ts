@@ -64,6 +64,9 @@ function rowOf(execution: Execution, client: ClientWord): ActivationRow {
   };
 }
 
+const LARGEST_MEBIBYTES = 2 ** 30;
+
 function bytesOf(mebibytes: number | null): number | null {
-  return mebibytes === null ? null : Math.round(mebibytes * 2 ** 20);
+  // A number that the column cannot hold would cost the whole row.
+  return mebibytes === null || mebibytes > LARGEST_MEBIBYTES ? null : Math.round(mebibytes * 2 ** 20);
 }

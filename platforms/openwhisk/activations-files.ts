@@ -27,6 +27,7 @@ const OTHER_FORMS: readonly [form: RegExp, what: string, filter: string][] = [
   [/^\{\s*"(total_rows|offset|rows)"/, 'this is the answer of a view', '.rows[].doc'],
   [/^\{\s*"docs"/, 'this is an answer of _find', '.docs[]'],
   [/^\{\s*"results"/, 'this is an answer of _bulk_get', '.results[].docs[].ok | values'],
+  [/^\{[ \t\r]*\n/, 'its objects stretch over several lines', '.'],
 ];
 
 async function checkFirstLine(path: string): Promise<void> {

@@ -96,7 +96,7 @@ test('broken lines, lines of something else and fields without a usable value ar
   // two lines that were cut off, an object that is none, words, a list; the empty line is no record
   expect(warningsIn(ended)).toEqual([
     'warning: mixed.ndjson: 5 records are no activations and were left out',
-    'warning: mixed.ndjson: fields without a usable value were read as absent: duration 1×, end 1×',
+    'warning: mixed.ndjson: fields without a usable value were read as absent: duration 1×, end 1×, response 1×',
   ]);
 });
 
@@ -122,6 +122,13 @@ test.each([
     'an answer of _bulk_get',
     '{"results":[{"id":"a","docs":[{"ok":{}}]}]}',
     /jq -c '\.results\[\]\.docs\[\]\.ok \| values'`/,
+  ],
+  [
+    'a list of objects over many lines',
+    REAL_DOCUMENTS.slice(0, 3)
+      .map((document) => JSON.stringify(document, null, 1))
+      .join('\n'),
+    /its objects stretch over several lines, .*`jq -c '\.'`/,
   ],
   ['a table', 'activation_id,start\n1,2\n', /each line must be one activation as a JSON object$/],
 ])('%s is refused with what to do, exit 2, and the run stays as it was', async (_what, text, says) => {

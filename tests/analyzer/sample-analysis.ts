@@ -111,6 +111,8 @@ function groupOf(name: string, rows: JoinedRow[]): GroupFigures {
     acceptance_ms: quantiles('acceptance_ms'),
     error_rate: estimateShare(rows.map((row) => row.failed)),
     cold_share: estimateShare(rows.flatMap((row) => (row.cold === null ? [] : [row.cold]))),
+    cold_count: rows.filter((row) => row.cold).length,
+    cold_unknown: rows.filter((row) => row.attempts !== null && row.kind !== 'sequence' && row.cold === null).length,
     wait_ms: moments(known('wait_ms')),
     init_ms: moments(known('init_ms')),
     execution_ms: moments(known('execution_ms')),

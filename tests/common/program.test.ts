@@ -53,6 +53,11 @@ test('what the system refuses is said in words, with the path', () => {
   });
 });
 
+test('a full disk is said in words where only the database tells it', () => {
+  const full = "throw new Error('IO Error: Could not write file \\'a\\': No space left on device');";
+  expect(programOf(full).stderr).toBe('Program: the disk is full; make room, or choose another place\n');
+});
+
 test('an output that cannot be written is an error', () => {
   const source = `
     import { runProgram } from ${JSON.stringify(compiledModule('common/program.js').href)};

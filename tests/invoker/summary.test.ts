@@ -33,3 +33,13 @@ test('a run with answers has response times only', async () => {
   expect(text).toMatch(/^function +n +not ok +response ms p50 +p90 +p99$/m);
   expect(text).not.toContain('acceptance');
 });
+
+test('names of functions cannot act on the terminal', async () => {
+  const url = await httpServer((_, response) => void response.end());
+  const result = await runIn(workloadOf([postTo(url)], { durationS: 0.2 }));
+  for (const row of result.figures.functions) row.function = 'evil\u001b[2J\nnot ok';
+  const text = summaryText(result, { directory: 'd\u0007', verbose: false, durationS: 0.2 });
+  expect(text).toContain('evil [2J not ok');
+  // the line breaks between the lines, and no other control character
+  expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});

@@ -34,16 +34,30 @@ export function figuresOf(analysis: Analysis & { results: FunctionResult[] }, ca
   };
 }
 
-/** The names are the keys. */
+/** The documents tell waits, so that the part which stands for two others is absent, and the peer has no word for it. */
+function partsOf(parts: GroupFigures['parts']): Figures {
+  const absent = (key: string, value: unknown): unknown =>
+    key === 'network_front_wait_ms' && value === null ? undefined : value;
+  return JSON.parse(JSON.stringify(parts, absent)) as Figures;
+}
+
+/** What the peer does not name: names are the keys, and the counts are in the share. */
+const LEFT_OUT = ['name', 'function', 'cold_count', 'cold_unknown'];
+
 function groupOf(group: GroupFigures): Figures {
-  const figures = Object.entries(group).filter(([key]) => key !== 'name' && key !== 'function');
+  const figures = Object.entries(group).filter(([key]) => !LEFT_OUT.includes(key));
   return {
     ...(Object.fromEntries(figures) as { [name: string]: Figures }),
     response_ms: quantilesOf(group.response_ms),
     service_ms: quantilesOf(group.service_ms),
     acceptance_ms: quantilesOf(group.acceptance_ms),
     error_rate: valueOf(group.error_rate),
-    cold_share: valueOf(group.cold_share),
+    parts: partsOf(group.parts),
+    // of the known ones, where the analysis gives no share of all too
+    cold_share: {
+      value: group.cold_share.n === 0 ? null : group.cold_count / group.cold_share.n,
+      n: group.cold_share.n,
+    },
   };
 }
 

@@ -220,7 +220,7 @@ test('documents without their fields, or with others’ values in them, are hand
   for await (const batch of source.activations(EVERYTHING, asking())) records.push(...batch);
   const rows = await rowsOfRecords(records, source.format);
   expect(rows.map(({ activation_id, odd }) => [activation_id, odd])).toEqual([
-    [REAL[0]!.activationId, null],
+    [REAL[0]!.activationId, 'end annotations response'],
     [REAL[1]!.activationId, 'path duration'],
     [REAL[2]!.activationId, 'end'],
   ]);

@@ -31,7 +31,8 @@ const EMPTY = Object.fromEntries(
 
 test('whatever a platform told comes back as it was: texts with quotes, breaks and NUL, numbers to the last bit', async () => {
   const text = fc.option(fc.string({ unit: 'binary' }), { nil: null });
-  const number = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null });
+  // beyond it a time is read as absent: records/activations.ts
+  const number = fc.option(fc.double({ noNaN: true, min: -1e12, max: 1e12 }), { nil: null });
   const row = fc.record({
     activation_id: fc.string({ unit: 'binary' }),
     namespace: text,

@@ -16,6 +16,23 @@ test('a manifest comes back as it was written, and nothing lies beside it', asyn
 });
 
 test.each([
+  ['start_epoch_ms', '1795250000000', 'start_epoch_ms must be a number or null'],
+  ['instances', null, 'instances must be a list, each entry an object with name (a text), function (a text)'],
+  ['instances', [{ name: 'a' }], 'instances must be a list'],
+  ['ledger', { planned: 3 }, 'ledger must be an object with planned (a number), ok (a number)'],
+  ['config', [], 'config must be an object'],
+  ['verdict', { valid: 'yes', reasons: [] }, 'verdict must be an object with valid (true or false)'],
+  ['status', 'done', 'status must be "running", "complete" or "interrupted"'],
+  ['warnings', [1], 'warnings must be a list, each entry a text'],
+  ['endpoint', undefined, 'endpoint must be an object with kind (a text), url (a text)'],
+])('a manifest whose %s is %j is broken, and the line says what it must be', async (field, value, says) => {
+  const { manifest } = await makeRun(emptyFolder(), { rows: 10, pulled: false });
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, [field]: value }));
+  await expect(readManifest(folder)).rejects.toThrow(`${join(folder, 'manifest.json')} is broken: its field ${says}`);
+});
+
+test.each([
   ['none at all', null, /there is none: this is no run directory/],
   ['half of one', '{"format": "faaslab-run/1", "run', /is broken: /],
   ['an empty one', '', /is broken: /],

@@ -274,7 +274,7 @@ test('a journal is scanned by lines, and a newline inside a quoted name ends non
   expect(line.split('\n').length).toBeGreaterThan(2);
   writeFileSync(path, INVOCATION_HEADER + line);
   appendFileSync(path, '17,x');
-  const scan = await scanJournal(path);
+  const scan = await scanJournal(path, Infinity);
   expect(scan).toMatchObject({ nextSeq: ofB + 1, cutBytes: 4, lastMs: Number(recordOf(ofB).end_ms!.toFixed(3)) });
   expect([scan.isRecorded(ofB), scan.isRecorded(17), scan.isRecorded(1e9)]).toEqual([true, false, false]);
 });
@@ -287,4 +287,26 @@ test('a heartbeat is rewritten in place and a shorter one leaves nothing of a lo
   await heartbeat.beat({ next_seq: 1, time_ms: 2 });
   await heartbeat.close();
   expect(await readHeartbeat(directory)).toEqual({ next_seq: 1, time_ms: 2 });
+});
+
+test('a line that somebody wrote into the journal of a killed run is named, and a repeated one counts once', async () => {
+  const garbage = await killedRun({ records: [0, 1, 2] });
+  appendFileSync(join(garbage, 'invocations.csv'), 'what is this?\n');
+  // the header is line 1, so three records are lines 2 to 4
+  const message = `${join(garbage, 'invocations.csv')}: line 5 is no record of this run; remove it (its invocation then counts as lost) and analyse again`;
+  await expect(recoverRun(garbage)).rejects.toEqual(new RecordsError(message));
+  const beyond = await killedRun({ records: [0] });
+  appendFileSync(join(beyond, 'invocations.csv'), invocationLine({ ...recordOf(1), seq: 10 ** 15 }));
+  await expect(recoverRun(beyond)).rejects.toThrow('line 3 is no record of this run');
+
+  const odd = await killedRun({ records: [0] });
+  appendFileSync(join(odd, 'invocations.csv'), invocationLine(recordOf(1)).replace(',200,', ',ok!,'));
+  await expect(recoverRun(odd)).rejects.toThrow('invocations.csv: line 3 is no record; remove it and analyse again');
+
+  const repeated = await killedRun({ records: [0, 1, 2, 1, 1] });
+  const { ledger, warnings } = await recoverRun(repeated);
+  // three invocations have a record, however often
+  expect([ledger.ok, ledger.unreached]).toEqual([3, plan.length - 3 - ledger.lost]);
+  expect(warnings).toContain('2 lines of the journal repeat an invocation; the first of each counts');
+  expect(ledger.planned).toBe(ledger.ok + ledger.lost + ledger.unreached);
 });

@@ -45,7 +45,8 @@ export async function joinRows(tables: Tables, given: readonly GivenRow[]): Prom
   );
   await fill(tables, 'activations', ACTIVATION_COLUMNS, activations);
   await fill(tables, 'responses', RESPONSE_COLUMNS, responses);
-  for (const step of ['attempts', 'last_attempts', 'joined', 'joined_whole']) await tables.run(sqlOf(step));
+  for (const step of ['attempts', 'last_attempts', 'joined', 'first_starts', 'joined_whole'])
+    await tables.run(sqlOf(step));
 }
 
 function invocationOf(row: Partial<InvocationRow>, seq: number): InvocationRow {

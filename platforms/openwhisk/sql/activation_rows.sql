@@ -9,6 +9,8 @@ WITH keyed AS (
 annotated AS (
   SELECT
     * EXCLUDE (annotations, keys),
+    -- none at all, no list, or a list with entries that are no annotations
+    annotations IS NULL OR len(keys) > list_count(keys) AS bad_annotations,
     annotation(keys, annotations, 'path') AS path,
     annotation(keys, annotations, 'kind') AS kind,
     annotation(keys, annotations, 'waitTime') AS wait,
@@ -24,11 +26,11 @@ valued AS (
     json_text(path) AS v_path,
     json_text(kind) AS v_kind,
     json_text(cause) AS v_cause,
-    json_number("start") AS v_start,
-    json_number("end") AS v_end,
-    json_number(duration) AS v_duration,
-    json_number(wait) AS v_wait,
-    json_number(init) AS v_init,
+    json_epoch("start") AS v_start,
+    json_epoch("end") AS v_end,
+    json_duration(duration) AS v_duration,
+    json_duration(wait) AS v_wait,
+    json_duration(init) AS v_init,
     json_integer(memory) AS v_memory,
     -- the database and lists have a code, full records of the API have words for it
     coalesce(
@@ -95,6 +97,11 @@ SELECT
       OR is_odd(init, v_init)
       OR is_odd(memory, v_memory)
       OR is_odd(response.statusCode, json_integer(response.statusCode))
+      OR is_odd(response.success, json_boolean(response.success))
+      OR bad_annotations
+      -- every record has these two: an activation that goes on says 0, and a list tells the code only
+      OR "end" IS NULL
+      OR (response IS NULL AND statusCode IS NULL)
     THEN concat_ws(
       ' ',
       CASE WHEN is_odd(namespace, json_text(namespace)) THEN 'namespace' END,
@@ -102,12 +109,15 @@ SELECT
       CASE WHEN is_odd(kind, v_kind) THEN 'kind' END,
       CASE WHEN is_odd(cause, v_cause) THEN 'cause' END,
       CASE WHEN is_odd("start", v_start) THEN 'start' END,
-      CASE WHEN is_odd("end", v_end) THEN 'end' END,
+      CASE WHEN "end" IS NULL OR is_odd("end", v_end) THEN 'end' END,
       CASE WHEN is_odd(duration, v_duration) THEN 'duration' END,
       CASE WHEN is_odd(wait, v_wait) THEN 'waitTime' END,
       CASE WHEN is_odd(init, v_init) THEN 'initTime' END,
       CASE WHEN is_odd(memory, v_memory) THEN 'memory' END,
-      CASE WHEN is_odd(response.statusCode, json_integer(response.statusCode)) THEN 'statusCode' END
+      CASE WHEN is_odd(response.statusCode, json_integer(response.statusCode)) THEN 'statusCode' END,
+      CASE WHEN is_odd(response.success, json_boolean(response.success)) THEN 'success' END,
+      CASE WHEN bad_annotations THEN 'annotations' END,
+      CASE WHEN response IS NULL AND statusCode IS NULL THEN 'response' END
     )
   END AS odd
 FROM judged

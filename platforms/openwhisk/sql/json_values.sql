@@ -2,6 +2,9 @@
 -- kind by its first character, which is far cheaper than to parse it once more.
 CREATE OR REPLACE TEMP MACRO json_number(value) AS
   CASE WHEN isfinite(TRY_CAST(value::VARCHAR AS DOUBLE)) THEN TRY_CAST(value::VARCHAR AS DOUBLE) END;
+-- Times beyond what can be meant (of records/activations.ts the limits) are none: they would make every sum infinite.
+CREATE OR REPLACE TEMP MACRO json_duration(value) AS CASE WHEN abs(json_number(value)) <= 1e12 THEN json_number(value) END;
+CREATE OR REPLACE TEMP MACRO json_epoch(value) AS CASE WHEN abs(json_number(value)) <= 1e15 THEN json_number(value) END;
 CREATE OR REPLACE TEMP MACRO json_integer(value) AS
   CASE WHEN json_number(value) = trunc(json_number(value)) THEN TRY_CAST(json_number(value) AS INTEGER) END;
 -- a text that is not empty; only one with a backslash has anything to decode

@@ -135,6 +135,33 @@ test('up to 5,000 responses each have their mark; above, marks of cells hold all
   expect(cold).toBe(rows.filter((row) => row.cold && !row.failed).length);
 });
 
+test('a failed cold start keeps its sign, and a start of which nothing is known is not drawn as warm', async () => {
+  let nth = 0;
+  const activation = (row: ActivationRow): ActivationRow => {
+    nth += 1;
+    if (nth % 7 === 0) return { ...row, cold: null };
+    return nth % 11 === 0 ? { ...row, cold: true, success: false } : row;
+  };
+  const marks = rowsWith<{ state: string }>(
+    named(await chartsFor({ activation, dropped: false }), 'timeline'),
+    'state',
+  );
+  const rows = await joined();
+  const count = (isOne: (row: JoinedRow) => boolean): number => rows.filter(isOne).length;
+  // 600 // 7 = 85 of which nothing is known; one that failed is a failure first
+  expect(count(({ cold }) => cold === null)).toBe(85);
+  for (const [state, n] of [
+    ['warm', count(({ cold, failed }) => cold === false && !failed)],
+    ['cold start', count(({ cold, failed }) => cold === true && !failed)],
+    ['failed cold start', count(({ cold, failed }) => cold === true && failed)],
+    ['start not known', count(({ cold, failed }) => cold === null && !failed)],
+    ['failed', count(({ cold, failed }) => cold !== true && failed)],
+  ] as const) {
+    expect([state, marks.filter((mark) => mark.state === state).length]).toEqual([state, n]);
+    expect(n).toBeGreaterThan(0);
+  }
+});
+
 test('in flight is the peak of each bin', async () => {
   const chart = named(await chartsFor({ rows: 1_000, dropped: false }), 'timeline');
   const peak = Math.max(...rowsWith<{ peak: number }>(chart, 'peak').map(({ peak }) => peak));

@@ -52,8 +52,8 @@ test('warnings and missed thresholds are remarks, each once', async () => {
     analysis.manifest.warnings = ['the certificate was not verified'];
     analysis.warnings = ['the certificate was not verified', '3 of 600 activations have no record'];
     analysis.thresholds = [
-      { name: 'response_ms.p99', scope: 'overall', condition: '< 100', value: 231.7, met: false },
-      { name: 'error_rate', scope: 'naps', condition: '< 0.1', value: 0.01, met: true },
+      { name: 'response_ms.p99', scope: 'overall', condition: '< 100', value: 231.7, met: false, note: null },
+      { name: 'error_rate', scope: 'naps', condition: '< 0.1', value: 0.01, met: true, note: null },
     ];
   });
   expect(text).toContain('! Valid, with remarks.');

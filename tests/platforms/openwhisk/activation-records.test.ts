@@ -202,3 +202,18 @@ test('whatever a database holds, reading it neither throws nor invents numbers',
     { numRuns: 20 },
   );
 });
+
+test('fields that are no annotations, no boolean, or not there at all are counted', async () => {
+  const odd = async (changes: object): Promise<string | null> => (await rowsOf([{ ...HELLO, ...changes }]))[0]!.odd;
+  expect(await odd({})).toBeNull();
+  expect(await odd({ annotations: 'none' })).toBe('annotations');
+  expect(await odd({ annotations: undefined })).toBe('annotations');
+  for (const rubbish of [1, null, 'x', { value: 3 }])
+    expect(await odd({ annotations: [...HELLO.annotations, rubbish] })).toBe('annotations');
+  expect(await odd({ response: { ...HELLO.response, success: 'true' } })).toBe('success');
+  expect(await odd({ end: undefined })).toBe('end');
+  expect(await odd({ end: 0 })).toBeNull();
+  expect(await odd({ response: undefined })).toBe('response');
+  // a record of a list has the code outside
+  expect(await odd({ response: undefined, statusCode: 0 })).toBeNull();
+});
