@@ -52,7 +52,8 @@ describe('Λ⁻¹', () => {
           for (const step of steps) {
             sum += step;
             const timeS = timeOf(sum);
-            expect(timeS).toBeGreaterThanOrEqual(last);
+            // A double may lose a tenth of a nanosecond between two draws that are nearly one; times have whole microseconds.
+            expect(timeS).toBeGreaterThanOrEqual(last - 1e-9);
             last = timeS;
             if (timeS === Infinity) continue;
             // A nanosecond at the highest rate of the profile, 1,000/s, and what a double holds of Λ.
