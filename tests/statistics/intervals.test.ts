@@ -18,7 +18,7 @@ function coverage(runs: number, truth: number, estimate: (run: number) => Estima
 }
 
 // 300 runs at a true coverage of 95 %: standard error √(0.95·0.05/300) = 1.3 %. The seeds are fixed, so a cell fails only when
-// the method changes. Quantiles and means: coverage.test.ts.
+// the method changes. Quantiles and means: tests/peers/interval-coverage.test.ts.
 const RUNS = 300;
 
 test.each([
