@@ -1,10 +1,10 @@
 -- What the throughput of every function and instance is made of. n activations from the first start to the last end, on
 -- the platform's clock; in a run without activations the answers, from the first byte sent to the last end. Windows are the
--- client's: where the platform's clock plainly differs from its (`run_clock`), its times are shifted.
+-- client's: where the platform's clock differs from its by a second or more (`run_clock`), which is told, its times are shifted.
 WITH has AS (
   SELECT
     (SELECT count(attempts) > 0 FROM joined) AS activations,
-    zero_epoch_ms - CASE WHEN abs(offset_ms) >= 10 THEN offset_ms ELSE 0 END AS zero_ms
+    zero_epoch_ms - CASE WHEN abs(offset_ms) >= 1000 THEN offset_ms ELSE 0 END AS zero_ms
   FROM run_clock
 ),
 served AS (

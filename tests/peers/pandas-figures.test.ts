@@ -91,6 +91,7 @@ describe.skipIf(python === undefined)('every figure of the analyzer is what pand
     const { analysis } = await analyzed(await madeRun({ seed: 7, rows: 3_000, odd: true }));
     expect(analysis.warnings).toEqual([
       expect.stringMatching(/: \d+ records are no activations and were left out$/),
+      expect.stringMatching(/: \d+ records were left out whose activation had one already$/),
       expect.stringMatching(/read as absent: (?=.*waitTime)(?=.*initTime)(?=.*duration)(?=.*end)(?=.*statusCode)/),
       expect.stringMatching(/^\d+ of \d+ activations have no record; missing\.csv lists them$/),
     ]);

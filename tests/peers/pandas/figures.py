@@ -129,9 +129,8 @@ def parts(rows):
     return {
         "n": len(known),
         "negative": (known[PARTS] < 0).any(axis=1).sum(),
-        # the platform tells the wait, so it is no part of another
-        "mean": {part: known[part].mean() for part in PARTS} | {"network_front_wait_ms": None},
-        "p99": {part: known[part].quantile(0.99) for part in PARTS} | {"network_front_wait_ms": None},
+        "mean": {part: known[part].mean() for part in PARTS},
+        "p99": {part: known[part].quantile(0.99) for part in PARTS},
     }
 
 
