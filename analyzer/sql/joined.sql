@@ -37,7 +37,7 @@ SELECT
   i.error IS NOT DISTINCT FROM 'still_running' AS still_running,
   (i.outcome <> 'ok' OR coalesce(NOT a.success, false)) AS failed
 -- Ids are compared by their hashes of 64 bits, which take a third of the room. Two equal ones among a million (a chance of
--- 3 in 10^8) would give an invocation twice, and that is noticed: see join.ts.
+-- 3 in 10^8) would give an invocation a second row.
 FROM (SELECT *, CASE WHEN activation_id IS NOT NULL THEN hash(activation_id) END AS id FROM invocations) AS i
 LEFT JOIN (SELECT *, hash(activation_id) AS id FROM last_attempts) AS a USING (id);
 -- Columns that both sides have keep their name for the client's word; the platform's gets the prefix platform_.
