@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../common/files.js';
+import { csvText } from '../records/invocations.js';
 import type { Tables } from '../records/tables.js';
 import type { RecordsRead } from './analysis.js';
 import { sqlOf } from './sql.js';
@@ -16,11 +17,7 @@ export async function listMissing(tables: Tables, runDirectory: string, { missin
   const path = join(runDirectory, 'missing.csv');
   if (missing === 0) return rm(path, { force: true });
   const rows = await tables.query<{ seq: number; activation_id: string }>(sqlOf('missing'));
+  // Ids come from answers that anybody may have given.
   const lines = rows.map(({ seq, activation_id }) => `${seq},${csvText(activation_id)}\n`);
   await writeFileAtomic(path, `seq,activation_id\n${lines.join('')}`);
-}
-
-/** Ids come from answers that anybody may have given. */
-function csvText(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
