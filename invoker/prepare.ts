@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { anchorClock, monotonicMs } from '../common/clock.js';
 import { FaaslabError } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
+import type { PlanZero } from '../monitoring/watch.js';
 import { insecureAsked } from '../platforms/tls.js';
 import type { Platform } from '../platforms/platform.js';
 import { connectPlatform } from '../platforms/registry.js';
@@ -88,17 +89,17 @@ const START_MARGIN_MS = 50;
 
 /**
  * Chooses plan zero and writes down everything that a reader of this run needs, should it be killed the moment after.
- * @returns plan zero on the axis of `monotonicMs()`, a little ahead
+ * @returns plan zero, a little ahead
  */
 export async function announceStart(
   directory: RunDirectory,
   workload: Workload,
-  manifest: (startEpochMs: number) => Manifest,
-): Promise<{ zeroMs: number; manifest: Manifest }> {
+  manifest: (zero: PlanZero) => Manifest,
+): Promise<{ zero: PlanZero; manifest: Manifest }> {
   for (;;) {
     const { epochMs, monotonicMs: readAtMs } = anchorClock();
-    const zeroMs = readAtMs + START_DELAY_MS;
-    const opening = manifest(epochMs + START_DELAY_MS);
+    const zero = { monotonicMs: readAtMs + START_DELAY_MS, epochMs: epochMs + START_DELAY_MS };
+    const opening = manifest(zero);
     try {
       await writeManifest(directory.path, opening);
       await writeMetadata(directory, workload, opening);
@@ -108,7 +109,7 @@ export async function announceStart(
       throw error instanceof FaaslabError ? error : cannotWrite(directory.path, error);
     }
     // A disk that took too long would make the first rows late: then zero is chosen again.
-    if (monotonicMs() < zeroMs - START_MARGIN_MS) return { zeroMs, manifest: opening };
+    if (monotonicMs() < zero.monotonicMs - START_MARGIN_MS) return { zero, manifest: opening };
   }
 }
 

@@ -5,6 +5,7 @@ import { collectGarbage } from '../common/collect-garbage.js';
 import { EXIT } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import { type Monitors, startMonitors } from '../monitoring/monitors.js';
+import type { PlanZero } from '../monitoring/watch.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
@@ -13,6 +14,7 @@ import { processStart } from '../records/process-start.js';
 import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';
+import { isMonitored } from '../workload/resolve-monitoring.js';
 import type { FiringThread } from './fire.js';
 import type { FiringEnding } from './firing/messages.js';
 import { watchGenerator } from './generator-watch.js';
@@ -80,17 +82,19 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
   for (const warning of allWarnings) log.warn(warning);
 
   const pidStart = await processStart(process.pid);
-  const place = { runDirectory: directory.path, durationS: workload.durationS };
+  const place = { runDirectory: directory.path, durationS: workload.durationS, stop: interruption.stop };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
     collectGarbage();
-    const { zeroMs, manifest } = await announceStart(directory, workload, (startEpochMs) =>
-      openingManifest(workload, summary, directory, platform.endpoint, startEpochMs, allWarnings, pidStart),
-    );
+    const { zero, manifest } = await announceStart(directory, workload, (planZero) => ({
+      ...openingManifest(workload, summary, directory, platform.endpoint, planZero.epochMs, allWarnings, pidStart),
+      ...monitors.recorded(planZero),
+    }));
+    const zeroMs = zero.monotonicMs;
     log.info('Test started');
     const generatorCost = watchGenerator();
     const ending = await firePlan(plan, thread, zeroMs, recording, workload, summary.planned, options);
-    const awaitsEnd = workload.monitoring.runtimeScript !== null || summary.planned === 0;
+    const awaitsEnd = isMonitored(workload.monitoring) || summary.planned === 0;
     if (awaitsEnd && recording.fault === null) {
       await waitUnlessStopped(zeroMs + workload.durationS * 1_000 - monotonicMs(), interruption.stop);
     }
@@ -101,8 +105,9 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     recordLostRows(plan, ending, manifest, recording);
     await recording.closeJournals();
     await monitors.endRuntime(interrupted ? 0 : MONITOR_GRACE_MS);
-    const result = await close(directory, workload, manifest, { interrupted, monitors: monitors.outcomes });
-    return interrupted ? result : await withPostScript(result, monitors, interruption.stop);
+    Object.assign(manifest, monitors.recorded(zero));
+    const result = await close(directory, workload, manifest, interrupted);
+    return interrupted ? result : await withPostScript(result, monitors, zero, interruption.stop);
   } finally {
     await monitors.endRuntime(0);
     await thread.close();
@@ -148,7 +153,7 @@ async function close(
   directory: RunDirectory,
   workload: Workload,
   manifest: Manifest,
-  { interrupted, monitors }: { interrupted: boolean; monitors: Manifest['monitors'] },
+  interrupted: boolean,
 ): Promise<RunResult> {
   try {
     // Loaded only now: while the run fires, DuckDB would only take memory.
@@ -169,7 +174,6 @@ async function close(
       ledger,
       lateness_ms: lateness,
       send_lag_ms: sendLag,
-      monitors,
       verdict,
     };
     const thresholds = await judgeThresholds(directory.path, workload);
@@ -183,11 +187,14 @@ async function close(
 }
 
 /** The post script finds a run that is complete, and may itself analyse it. */
-async function withPostScript(result: RunResult, monitors: Monitors, stop: AbortSignal): Promise<RunResult> {
-  const before = monitors.outcomes.length;
-  await monitors.runPost(POST_SCRIPT_LIMIT_MS, stop);
-  if (monitors.outcomes.length === before) return result;
-  const manifest = { ...(await readManifest(result.directory)), monitors: monitors.outcomes };
+async function withPostScript(
+  result: RunResult,
+  monitors: Monitors,
+  zero: PlanZero,
+  stop: AbortSignal,
+): Promise<RunResult> {
+  if (!(await monitors.runPost(POST_SCRIPT_LIMIT_MS, stop))) return result;
+  const manifest = { ...(await readManifest(result.directory)), ...monitors.recorded(zero) };
   await writeManifest(result.directory, manifest);
   return { ...result, manifest };
 }

@@ -1,35 +1,40 @@
-import type { MonitorOutcome } from '../records/manifest.js';
+import type { Manifest } from '../records/manifest.js';
 import type { MonitoringConfig } from '../workload/model.js';
-import { type ScriptPlace, startScript } from './scripts.js';
+import { watchLocalHost } from './local-host.js';
+import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPlace } from './watch.js';
 
-/** The monitors of one run. */
+/** What watches one run, on all its hosts. */
 export interface Monitors {
-  /** Waits for the runtime script, at most so long after the test, and ends what is left of it. */
+  /** Waits for all that watches the run, at most so long after the test, and ends what is left of it. */
   endRuntime(graceMs: number): Promise<void>;
-  /** Runs the post script to its end, at most so long and not beyond a stop. */
-  runPost(limitMs: number, stop: AbortSignal): Promise<void>;
-  /** how each script ended so far */
-  readonly outcomes: MonitorOutcome[];
+  /** Runs the post script to its end, at most so long and not beyond a stop. @returns whether there is one */
+  runPost(limitMs: number, stop: AbortSignal): Promise<boolean>;
+  /** what the manifest says of them so far */
+  recorded(zero: PlanZero): Required<Pick<Manifest, 'monitors' | 'monitored_hosts'>>;
+  /** what the user should know although nothing failed, one sentence each */
+  notes(): string[];
 }
 
-/** Starts the runtime script, where the config names one. */
-export async function startMonitors(
-  { runtimeScript, postScript }: MonitoringConfig,
-  place: ScriptPlace,
-): Promise<Monitors> {
-  const outcomes: MonitorOutcome[] = [];
-  let runtime = runtimeScript === null ? null : await startScript('runtime_script', runtimeScript, place);
+/** Starts what the config names on the invoker's host. */
+export async function startMonitors(config: MonitoringConfig, place: WatchPlace): Promise<Monitors> {
+  const local = await watchLocalHost(config, place);
+  const watches: Watch[] = [local];
   return {
-    outcomes,
     async endRuntime(graceMs) {
-      const ending = runtime;
-      runtime = null;
-      if (ending !== null) outcomes.push(await ending.end(graceMs));
+      await Promise.all(watches.map((watch) => watch.end(graceMs, place.stop)));
     },
     async runPost(limitMs, stop) {
-      if (postScript === null) return;
-      const post = await startScript('post_script', postScript, place);
-      outcomes.push(await post.end(limitMs, stop));
+      if (config.postScript === null) return false;
+      await local.runPost(config.postScript, limitMs, stop);
+      return true;
     },
+    recorded(zero) {
+      const hosts = watches.filter((watch) => watch !== local || watch.outcomes.length + watch.host.clock.length > 0);
+      return {
+        monitors: hosts.flatMap(({ outcomes, host }) => outcomes.map((one) => recordedOutcome(one, host.name, zero))),
+        monitored_hosts: hosts.map(({ host }) => recordedHost(host, zero)),
+      };
+    },
+    notes: () => watches.flatMap(({ notes }) => notes),
   };
 }

@@ -1,15 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
-import type { MonitorOutcome } from '../records/manifest.js';
 import type { MonitorScript } from '../workload/model.js';
+import type { WatchOutcome } from './watch.js';
 
 export interface ScriptPlace {
   runDirectory: string;
+  /** where it works, relative to the run directory */
+  folder: string;
   /** of the test; the script gets whole seconds, rounded up, as its first argument */
   durationS: number;
 }
@@ -17,28 +19,30 @@ export interface ScriptPlace {
 /** A monitor script with whatever it started: all of it is one process group. */
 export interface RunningScript {
   /** Waits until nothing of the group is left, at most so long and not beyond a stop; then ends what is. Never rejects. */
-  end(graceMs: number, stop?: AbortSignal): Promise<MonitorOutcome>;
+  end(graceMs: number, stop?: AbortSignal): Promise<WatchOutcome>;
 }
 
 /** What is told to end has so long to write its last lines before it is killed. */
 const LAST_LINES_MS = 2_000;
 
 /**
- * Starts a script as FaaSProfiler does, `bash SCRIPT <seconds>`, in the run's own monitor folder `monitors/<hostname>`:
+ * Starts a script as FaaSProfiler does, `bash SCRIPT <seconds>`, in the run's own monitor folder:
  * what it writes or removes by relative paths stays there. What it prints goes to `<script>.log` beside.
  * Never rejects: a monitor that cannot start is reported and harms no run.
  */
 export async function startScript(
-  role: MonitorOutcome['role'],
+  role: WatchOutcome['role'],
   { path, faasRoot }: MonitorScript,
-  { runDirectory, durationS }: ScriptPlace,
+  { runDirectory, folder: relativeFolder, durationS }: ScriptPlace,
 ): Promise<RunningScript> {
-  const folder = join(runDirectory, 'monitors', pathSafe(hostname()));
+  const folder = join(runDirectory, relativeFolder);
+  const startedMs = monotonicMs();
   const logPath = join(folder, `${pathSafe(basename(path))}.log`);
-  const outcome = (status: MonitorOutcome['status'], message: string | null): MonitorOutcome => ({
+  const outcome = (status: WatchOutcome['status'], message: string | null): WatchOutcome => ({
     role,
     script: path,
     status,
+    startedMs,
     message: message === null ? null : `${message}; its output: ${relative(runDirectory, logPath)}`,
   });
   try {
@@ -59,7 +63,7 @@ export async function startScript(
   }
 }
 
-type Ending = [MonitorOutcome['status'], string | null];
+type Ending = [WatchOutcome['status'], string | null];
 
 /** How the script itself ended; null = well. */
 function exitOf(child: ChildProcess): Promise<string | null> {

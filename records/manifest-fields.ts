@@ -21,6 +21,10 @@ const orNull = ({ words, fits }: Kind): Kind => ({
   words: `${words} or null`,
   fits: (value) => value === null || fits(value),
 });
+const optional = ({ words, fits }: Kind): Kind => ({
+  words: `${words}, or absent`,
+  fits: (value) => value === undefined || fits(value),
+});
 /** An object with these fields. */
 const having = (fields: Record<string, Kind>): Kind => ({
   words: `an object with ${Object.entries(fields)
@@ -60,6 +64,16 @@ const FIELDS: Record<string, Kind> = {
   generator: orNull(numbers('cpu_share', 'event_loop_p99_ms', 'max_rss_bytes')),
   activations: orNull(having({ source: TEXT, complete: BOOLEAN, missing: NUMBER })),
   monitors: listOf(having({ role: TEXT, script: TEXT, status: TEXT, message: orNull(TEXT) })),
+  monitored_hosts: optional(
+    listOf(
+      having({
+        name: TEXT,
+        folder: TEXT,
+        ssh: orNull(TEXT),
+        clock: listOf(numbers('at_ms', 'offset_ms', 'uncertainty_ms')),
+      }),
+    ),
+  ),
   warnings: listOf(TEXT),
   verdict: orNull(having({ valid: BOOLEAN, reasons: listOf(TEXT) })),
 };

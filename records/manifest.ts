@@ -48,6 +48,8 @@ export interface Manifest {
   generator: Generator | null;
   activations: { source: string; complete: boolean; missing: number } | null;
   monitors: MonitorOutcome[];
+  /** the invoker's own first; runs of older versions do not have it */
+  monitored_hosts?: MonitoredHost[];
   warnings: string[];
   verdict: Verdict | null;
 }
@@ -85,12 +87,39 @@ export interface Verdict {
   reasons: string[];
 }
 
-/** How a monitor script of this run ended. */
+/** How something that watched the run ended. */
 export interface MonitorOutcome {
-  role: 'runtime_script' | 'post_script';
+  role: 'runtime_script' | 'post_script' | 'sampler' | 'host' | 'kubernetes';
+  /** the host that it watched, as `monitored_hosts` names it; runs of older versions do not have it */
+  host?: string;
+  /** path of the script; of a role without one the command, e.g. `ssh`, `kubectl` */
   script: string;
-  status: 'ok' | 'failed' | 'outlived';
+  /** `unreachable`: it never began; `lost`: its connection broke in the middle */
+  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost';
   message: string | null;
+  /** when it was started, milliseconds since plan zero (before it: negative); null where it never was */
+  start_ms?: number | null;
+}
+
+/** A host that was watched while the run fired. */
+export interface MonitoredHost {
+  name: string;
+  /** where its files lie, relative to the run directory */
+  folder: string;
+  /** how it was reached; null for the invoker's own host */
+  ssh: string | null;
+  /** its clock beside the run's; empty where it never answered */
+  clock: ClockReading[];
+}
+
+/** What the clock of a host showed beside the run's own (`start_epoch_ms` + time since plan zero). */
+export interface ClockReading {
+  /** when, milliseconds since plan zero */
+  at_ms: number;
+  /** host − run: to be subtracted from the host's stamps */
+  offset_ms: number;
+  /** ±: half of the shortest round trip */
+  uncertainty_ms: number;
 }
 
 /**

@@ -4,12 +4,13 @@ import { ConfigError } from '../common/errors.js';
 import { drawSeed } from '../common/random.js';
 import { collectFindings, type Findings } from './findings.js';
 import { readJson } from './json-text.js';
-import type { InstanceSpec, Limits, MonitoringConfig, MonitorScript, Workload } from './model.js';
+import type { InstanceSpec, Limits, Workload } from './model.js';
 import { FileFault, namedFiles, readWhole, type NamedFiles } from './named-files.js';
 import { planOf } from './plan.js';
 import { readFields, type Readable } from './read-fields.js';
 import { resolveBlocking, resolveEndpoint } from './resolve-endpoint.js';
 import { resolveInstance } from './resolve-instance.js';
+import { isMonitored, resolveMonitoring } from './resolve-monitoring.js';
 import { resolveTrace } from './resolve-trace.js';
 import { resolvedConfig } from './resolved.js';
 import { resolveDuration, resolveTestName } from './resolve-test.js';
@@ -105,7 +106,7 @@ async function resolveParts(
     blocking,
     endpoint,
     instances,
-    monitoring: await resolveMonitoring(given, files, findings),
+    monitoring: await resolveMonitoring(given.perf_monitoring ?? {}, files, findings),
     limits,
     thresholds,
   };
@@ -121,25 +122,6 @@ function checkNames(instances: readonly InstanceSpec[], findings: Findings): voi
   }
 }
 
-async function resolveMonitoring(
-  given: Readable<ConfigInput>,
-  files: NamedFiles,
-  findings: Findings,
-): Promise<MonitoringConfig> {
-  const find = async (key: 'runtime_script' | 'post_script'): Promise<MonitorScript | null> => {
-    const name = given.perf_monitoring?.[key];
-    if (name === undefined) return null;
-    try {
-      return await files.findScript(name);
-    } catch (error) {
-      if (!(error instanceof FileFault)) throw error;
-      findings.error(['perf_monitoring', key], `${name}: ${error.message}`);
-      return null;
-    }
-  };
-  return { runtimeScript: await find('runtime_script'), postScript: await find('post_script') };
-}
-
 function resolveLimits(given: Readable<ConfigInput>): Limits {
   const limits = { ...limitsSchema.parse({}), ...given.limits };
   return {
@@ -153,8 +135,7 @@ function resolveLimits(given: Readable<ConfigInput>): Limits {
 /** A test that plans nothing is a mistake, unless it is an idle baseline: monitors alone. */
 function checkAnythingPlanned(workload: Omit<Workload, 'source' | 'warnings'>, findings: Findings): void {
   if (planOf(workload).rows().next().done !== true) return;
-  const { runtimeScript, postScript } = workload.monitoring;
-  if (runtimeScript === null && postScript === null) {
+  if (!isMonitored(workload.monitoring)) {
     findings.error(
       ['instances'],
       'nothing would be invoked: no arrival falls into the test; raise a rate or the duration, or set perf_monitoring to measure an idle baseline',

@@ -122,9 +122,34 @@ export interface HttpTarget {
   headers: Record<string, string>;
 }
 
+/** What watches the hosts while a test runs. */
 export interface MonitoringConfig {
   runtimeScript: MonitorScript | null;
   postScript: MonitorScript | null;
+  /** of the built-in sampler on the invoker's own host; null where it is off */
+  samplerIntervalMs: number | null;
+  /** watched by OpenSSH */
+  hosts: RemoteHost[];
+  kubernetes: KubernetesPods | null;
+}
+
+/** A host of the platform, reached by OpenSSH. */
+export interface RemoteHost {
+  name: string;
+  /** `user@host`, or a name of ~/.ssh/config */
+  ssh: string;
+  /** null where ~/.ssh/config decides */
+  port: number | null;
+  samplerIntervalMs: number | null;
+  runtimeScript: MonitorScript | null;
+}
+
+/** Which pods of a cluster are the platform's workers. */
+export interface KubernetesPods {
+  namespace: string;
+  selector: string;
+  context: string | null;
+  kubeconfig: string | null;
 }
 
 /** A monitor script that was found before anything started. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArrivalSpec, InstanceSpec, Payload, Workload } from './model.js';
+import { resolvedMonitoring } from './resolve-monitoring.js';
 import type { RateProfile } from './rate-profile.js';
 import type { Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';
@@ -39,10 +40,7 @@ export function resolvedConfig(
         resolvedInstance(instance, given.instances?.[nameInConfig(instance)] ?? {}),
       ]),
     ),
-    perf_monitoring: {
-      runtime_script: given.perf_monitoring?.runtime_script ?? null,
-      post_script: given.perf_monitoring?.post_script ?? null,
-    },
+    perf_monitoring: resolvedMonitoring(workload.monitoring, given.perf_monitoring ?? {}),
     limits: {
       max_in_flight: workload.limits.maxInFlight,
       timeout_ms: workload.limits.timeoutMs,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from './schema-endpoint.js';
 import { instanceSchema } from './schema-instance.js';
+import { monitoringSchema } from './schema-monitoring.js';
 import { integer, number, text } from './schema-words.js';
 
 /** Longer than three years; whole microseconds stay exact up to a hundred times as long. */
@@ -10,17 +11,6 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 const duration = number('must be a number of seconds > 0 and ≤ 100000000', { above: 0, max: LONGEST_TEST_S });
 const condition = text('must be a comparison such as "< 500"');
-
-/** What FaaSProfiler calls `perf_monitoring`. */
-export const monitoringSchema = z.object(
-  {
-    runtime_script: text('must be the path of a script, or null')
-      .nullish()
-      .describe('Started with the test, with its whole seconds as first argument'),
-    post_script: text('must be the path of a script, or null').nullish().describe('Run after the last record'),
-  },
-  { error: 'must be an object, or null' },
-);
 
 export const limitsSchema = z.object(
   {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { ProcessorShares, ThreadLoad } from '../../common/thread-watch.js';
-import type { Generator, Ledger, Manifest, MonitorOutcome, Spread, Verdict } from '../../records/manifest.js';
+import type {
+  Generator,
+  Ledger,
+  Manifest,
+  MonitoredHost,
+  MonitorOutcome,
+  Spread,
+  Verdict,
+} from '../../records/manifest.js';
 import { count, describes, flag, list, number, positive, positiveOrNull, sha256, text, textOrNull } from './words.js';
 
 export const ledger = describes<Ledger>()(
@@ -75,12 +83,38 @@ const generator = describes<Generator>()(
 
 const monitorOutcome = describes<MonitorOutcome>()(
   z.strictObject({
-    role: z.enum(['runtime_script', 'post_script']).describe('As the config names it'),
-    script: text('Its path, as the config names it'),
+    role: z
+      .enum(['runtime_script', 'post_script', 'sampler', 'host', 'kubernetes'])
+      .describe('As the config names it; `host`: the connection to a remote host'),
+    host: text('The host that it watched, as `monitored_hosts` names it; absent in runs of older versions').optional(),
+    script: text('Its path, as the config names it; of what has none the command'),
     status: z
-      .enum(['ok', 'failed', 'outlived'])
-      .describe('`outlived`: it still ran when the run was over, and was ended'),
+      .enum(['ok', 'failed', 'outlived', 'unreachable', 'lost'])
+      .describe(
+        '`outlived`: it still ran when the run was over, and was ended; `unreachable`: it never began; `lost`: its connection broke in the middle',
+      ),
     message: textOrNull('What went wrong; null where nothing did'),
+    start_ms: z
+      .number()
+      .nullable()
+      .optional()
+      .describe('When it was started, ms since plan zero; null where it never was, absent in older runs'),
+  }),
+);
+
+const monitoredHost = describes<MonitoredHost>()(
+  z.strictObject({
+    name: text('As the config names it; of the invoker its hostname'),
+    folder: text('Where its files lie, relative to the run directory'),
+    ssh: textOrNull("How it was reached; null for the invoker's own host"),
+    clock: list(
+      z.strictObject({
+        at_ms: z.number().describe('When, ms since plan zero'),
+        offset_ms: z.number().describe("The host's clock − the run's, ms"),
+        uncertainty_ms: positive('±, ms: half of the shortest round trip'),
+      }),
+      "What its clock showed beside the run's; empty where it never answered",
+    ),
   }),
 );
 
@@ -151,7 +185,11 @@ export const manifest = describes<Manifest>()(
       })
       .nullable()
       .describe('What was pulled; null where nothing was'),
-    monitors: list(monitorOutcome, 'How each monitor script ended'),
+    monitors: list(monitorOutcome, 'How each monitor ended'),
+    monitored_hosts: list(
+      monitoredHost,
+      "Hosts that were watched, the invoker's own first; absent in runs of older versions",
+    ).optional(),
     warnings: list(z.string(), 'Of the invoker'),
     verdict: verdict.nullable().describe("The invoker's own; null where the run was never judged"),
   }),

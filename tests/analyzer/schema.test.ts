@@ -171,6 +171,9 @@ const OPTIONAL = new Set([
   '.results',
   '.manifest.pid_start_ticks',
   '.manifest.generator.threads',
+  '.manifest.monitors[].host',
+  '.manifest.monitors[].start_ms',
+  '.manifest.monitored_hosts',
   ...['namespace', 'region', 'invocation_type', 'qualifier', 'insecure', 'wsk_version'].map(
     (name) => `.manifest.endpoint.${name}`,
   ),
@@ -205,7 +208,10 @@ test('with any field missing, misnamed, or of another type an analysis is refuse
     wsk_version: '1.2.0',
   };
   Object.assign(manifest.endpoint, ofOthers);
-  manifest.monitors.push({ role: 'post_script', script: 'post.sh', status: 'ok', message: null });
+  const ended = { script: 'post.sh', status: 'ok', message: null };
+  manifest.monitors.push({ role: 'post_script', host: 'here', ...ended, start_ms: 1.5 });
+  const clock = [{ at_ms: -3, offset_ms: 0.2, uncertainty_ms: 1 }];
+  manifest['monitored_hosts'] = [{ name: 'here', folder: 'monitors/here', ssh: null, clock }];
   expect(faultsOf(analysis)).toEqual([]);
   const passed = new Set<string>();
   const touched = new Set<string>();

@@ -8,7 +8,7 @@ import type { InstanceSpec } from '../../workload/model.js';
 import { planOf, summarizePlan } from '../../workload/plan.js';
 import { closedPort, httpServer, recordingServer } from '../support/http-servers.js';
 import { emptyFolder } from '../support/programs.js';
-import { postTo, workloadOf } from '../support/workloads.js';
+import { postTo, UNMONITORED, workloadOf } from '../support/workloads.js';
 import { invocationsOf, quantile, readText, runIn } from './running.js';
 
 const constant = (ratePerS: number): Pick<InstanceSpec, 'arrivals'> => ({
@@ -231,7 +231,8 @@ test('an idle baseline fires nothing, lasts as long as its test, and is valid', 
   const folder = emptyFolder();
   writeFileSync(join(folder, 'monitor.sh'), 'echo watched >watched.out\n');
   const { url } = await recordingServer();
-  const monitoring = { runtimeScript: { path: join(folder, 'monitor.sh'), faasRoot: folder }, postScript: null };
+  const runtimeScript = { path: join(folder, 'monitor.sh'), faasRoot: folder };
+  const monitoring = { ...UNMONITORED, runtimeScript };
   const { manifest } = await runIn(workloadOf([postTo(url, constant(0))], { monitoring, durationS: 0.4 }));
   expect(manifest.ledger).toMatchObject({ planned: 0, unreached: 0 });
   expect(manifest.end_epoch_ms! - manifest.start_epoch_ms!).toBeGreaterThanOrEqual(399);
@@ -248,7 +249,7 @@ test('monitor scripts run in the run’s own folder, the post script after the l
   );
   const { url } = await recordingServer();
   const script = (name: string) => ({ path: join(folder, name), faasRoot: folder });
-  const monitoring = { runtimeScript: script('runtime.sh'), postScript: script('post.sh') };
+  const monitoring = { ...UNMONITORED, runtimeScript: script('runtime.sh'), postScript: script('post.sh') };
   const { directory, manifest, exitCode } = await runIn(
     workloadOf([postTo(url, constant(30))], { monitoring, durationS: 0.5 }),
   );
@@ -257,10 +258,16 @@ test('monitor scripts run in the run’s own folder, the post script after the l
   expect(readText(monitors, 'perf-mon.out')).toBe(`1 ${folder}\n`);
   expect(readText(monitors, 'post.out')).toMatch(/^16\n +"status": "complete",/);
   expect(await readManifest(directory)).toEqual(manifest);
-  expect(manifest.monitors).toMatchObject([
-    { role: 'runtime_script', status: 'failed' },
-    { role: 'post_script', status: 'ok', message: null },
-  ]);
+  const [runtime, post] = manifest.monitors;
+  expect(runtime).toMatchObject({ role: 'runtime_script', host: hostname(), status: 'failed' });
+  expect(post).toMatchObject({ role: 'post_script', host: hostname(), status: 'ok', message: null });
+  // The one is started before plan zero, the other after the last row, which is planned at 29/30 of half a second.
+  expect(runtime!.start_ms).toBeLessThan(0);
+  expect(post!.start_ms).toBeGreaterThan(483);
+  const [host] = manifest.monitored_hosts!;
+  expect(host).toMatchObject({ name: hostname(), folder: `monitors/${hostname()}`, ssh: null });
+  // The host is the invoker's own: two readings of the same two clocks, of whole milliseconds.
+  expect(host!.clock.map(({ offset_ms }) => Math.abs(offset_ms) < 50)).toEqual([true, true]);
   expect(manifest.monitors[0]!.message).toMatch(
     /^it ended with exit code 3; its output: monitors\/.*runtime\.sh\.log$/,
   );
@@ -282,7 +289,7 @@ test('a post script that does not end is ended with the run by an interruption',
   const { url } = await recordingServer();
   const stop = new AbortController();
   const out = emptyFolder();
-  const monitoring = { runtimeScript: null, postScript: { path: join(folder, 'post.sh'), faasRoot: folder } };
+  const monitoring = { ...UNMONITORED, postScript: { path: join(folder, 'post.sh'), faasRoot: folder } };
   const running = runIn(workloadOf([postTo(url, constant(50))], { monitoring, durationS: 0.1 }), {
     out,
     interruption: { stop: stop.signal, stopNow: new AbortController().signal },

@@ -7,10 +7,15 @@ import { packageRoot } from '../../common/package-root.js';
 import { startMonitors } from '../../monitoring/monitors.js';
 import { startScript } from '../../monitoring/scripts.js';
 import { emptyFolder } from '../support/programs.js';
+import { UNMONITORED } from '../support/workloads.js';
 
 function scriptIn(folder: string, text: string, name = 'monitor.sh') {
   writeFileSync(join(folder, name), text);
   return { path: join(folder, name), faasRoot: folder };
+}
+
+function placeIn(runDirectory: string, durationS = 1) {
+  return { runDirectory, folder: join('monitors', hostname()), durationS, stop: new AbortController().signal };
 }
 
 /** Where a script of a run works. */
@@ -31,8 +36,8 @@ test('a script gets whole seconds, its root and the run, in a folder of its own'
   const folder = emptyFolder();
   const runDirectory = emptyFolder();
   const script = scriptIn(folder, 'echo "$# $1 $FAAS_ROOT $FAASLAB_RUN_DIR $PWD"\necho to-stderr >&2\n');
-  const outcome = await (await startScript('runtime_script', script, { runDirectory, durationS: 14.2 })).end(10_000);
-  expect(outcome).toEqual({ role: 'runtime_script', script: script.path, status: 'ok', message: null });
+  const outcome = await (await startScript('runtime_script', script, placeIn(runDirectory, 14.2))).end(10_000);
+  expect(outcome).toMatchObject({ role: 'runtime_script', script: script.path, status: 'ok', message: null });
   const log = readFileSync(join(monitorFolder(runDirectory), 'monitor.sh.log'), 'utf8');
   expect(log).toBe(`1 15 ${folder} ${runDirectory} ${monitorFolder(runDirectory)}\nto-stderr\n`);
 });
@@ -43,7 +48,7 @@ test('what a script removes by relative paths is only its own', async () => {
   writeFileSync(join(folder, 'mine.out'), 'kept');
   writeFileSync(join(runDirectory, 'test_metadata.out'), 'kept');
   const script = scriptIn(folder, 'touch stale.out\nrm *.out\n');
-  await (await startScript('runtime_script', script, { runDirectory, durationS: 1 })).end(10_000);
+  await (await startScript('runtime_script', script, placeIn(runDirectory, 1))).end(10_000);
   expect(readFileSync(join(folder, 'mine.out'), 'utf8')).toBe('kept');
   expect(readFileSync(join(runDirectory, 'test_metadata.out'), 'utf8')).toBe('kept');
   expect(readdirSync(monitorFolder(runDirectory))).toEqual(['monitor.sh.log']);
@@ -52,7 +57,7 @@ test('what a script removes by relative paths is only its own', async () => {
 test('a script that fails is reported with its exit code and where its output is', async () => {
   const script = scriptIn(emptyFolder(), 'exit 7\n');
   const runDirectory = emptyFolder();
-  const outcome = await (await startScript('post_script', script, { runDirectory, durationS: 1 })).end(10_000);
+  const outcome = await (await startScript('post_script', script, placeIn(runDirectory, 1))).end(10_000);
   expect(outcome.status).toBe('failed');
   expect(outcome.message).toBe(`it ended with exit code 7; its output: monitors/${hostname()}/monitor.sh.log`);
 });
@@ -60,7 +65,7 @@ test('a script that fails is reported with its exit code and where its output is
 test('a script that outlives the test is ended with everything that it started', async () => {
   const runDirectory = emptyFolder();
   const text = 'sleep 600 & echo $! >child.pid\ntrap "" TERM\nsleep 600 & wait\nwhile :; do sleep 600; done\n';
-  const running = await startScript('runtime_script', scriptIn(emptyFolder(), text), { runDirectory, durationS: 1 });
+  const running = await startScript('runtime_script', scriptIn(emptyFolder(), text), placeIn(runDirectory, 1));
   const pidFile = join(monitorFolder(runDirectory), 'child.pid');
   await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim() !== '').toBe(true);
   const outcome = await running.end(0);
@@ -75,7 +80,7 @@ test('a script that outlives the test is ended with everything that it started',
 test('a script whose tools run on in the background is not over before they are', async () => {
   const runDirectory = emptyFolder();
   const script = scriptIn(emptyFolder(), '(sleep 0.4; echo done >tool.out) &\n');
-  const outcome = await (await startScript('runtime_script', script, { runDirectory, durationS: 1 })).end(10_000);
+  const outcome = await (await startScript('runtime_script', script, placeIn(runDirectory, 1))).end(10_000);
   expect(outcome.status).toBe('ok');
   expect(readFileSync(join(monitorFolder(runDirectory), 'tool.out'), 'utf8')).toBe('done\n');
 });
@@ -84,7 +89,7 @@ test('a script that cannot be started harms nothing', async () => {
   const runDirectory = emptyFolder();
   writeFileSync(join(runDirectory, 'monitors'), 'a file in the way');
   const outcome = await (
-    await startScript('runtime_script', scriptIn(emptyFolder(), ''), { runDirectory, durationS: 1 })
+    await startScript('runtime_script', scriptIn(emptyFolder(), ''), placeIn(runDirectory, 1))
   ).end(0);
   expect(outcome).toMatchObject({
     status: 'failed',
@@ -93,11 +98,11 @@ test('a script that cannot be started harms nothing', async () => {
 });
 
 test('a config without scripts has no outcomes', async () => {
-  const place = { runDirectory: emptyFolder(), durationS: 1 };
-  const monitors = await startMonitors({ runtimeScript: null, postScript: null }, place);
+  const place = placeIn(emptyFolder());
+  const monitors = await startMonitors(UNMONITORED, place);
   await monitors.endRuntime(0);
-  await monitors.runPost(0, new AbortController().signal);
-  expect(monitors.outcomes).toEqual([]);
+  expect(await monitors.runPost(0, new AbortController().signal)).toBe(false);
+  expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 })).toEqual({ monitors: [], monitored_hosts: [] });
   expect(readdirSync(place.runDirectory)).toEqual([]);
 });
 

@@ -1,5 +1,13 @@
 import { arrivalKeys } from '../../workload/resolved.js';
-import type { InstanceSpec, Workload, PlanSummary } from '../../workload/model.js';
+import type { InstanceSpec, MonitoringConfig, Workload, PlanSummary } from '../../workload/model.js';
+
+export const UNMONITORED: MonitoringConfig = {
+  runtimeScript: null,
+  postScript: null,
+  samplerIntervalMs: null,
+  hosts: [],
+  kubernetes: null,
+};
 
 /** A workload for a test, whole but for what the test says. */
 export function workloadOf(instances: Partial<InstanceSpec>[], given: Partial<Workload> = {}): Workload {
@@ -20,7 +28,7 @@ export function workloadOf(instances: Partial<InstanceSpec>[], given: Partial<Wo
     blocking: true,
     endpoint: { kind: 'generic' },
     instances: specs,
-    monitoring: { runtimeScript: null, postScript: null },
+    monitoring: UNMONITORED,
     limits: { maxInFlight: 10_000, timeoutMs: 10_000, latenessBudgetMs: 60_000, responseBodyBytes: 0 },
     thresholds: {},
     source: {

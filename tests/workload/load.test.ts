@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadWorkload } from '../../workload/load.js';
+import { UNMONITORED } from '../support/workloads.js';
 import { config, inFolder, instance, load, request } from './loading.js';
 
 /** The config of seed 003 as its text describes it: six keys, the older spelling, four instances of four kinds. */
@@ -109,7 +110,7 @@ describe('a config of FaaSProfiler', () => {
       payload: { kind: 'none' },
     });
     expect(workload.endpoint).toEqual({ kind: 'local_openwhisk' });
-    expect(workload.monitoring).toEqual({ runtimeScript: null, postScript: null });
+    expect(workload.monitoring).toEqual(UNMONITORED);
     expect(workload.warnings).toEqual([]);
   });
 

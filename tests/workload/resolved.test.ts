@@ -10,7 +10,7 @@ test('the resolved config has every default filled in', async () => {
     blocking_cli: true,
     endpoint: { kind: 'local_openwhisk' },
     instances: { instance1: { application: 'hello', distribution: 'Poisson', rate: 5, activity_window: null } },
-    perf_monitoring: { runtime_script: null, post_script: null },
+    perf_monitoring: { runtime_script: null, post_script: null, sampler: false, hosts: [], kubernetes: null },
     limits: { max_in_flight: 10_000, timeout_ms: 70_000, lateness_budget_ms: 10, response_body_bytes: 4096 },
     thresholds: {},
   });

@@ -1,0 +1,43 @@
+import { hostname } from 'node:os';
+import { monotonicMs } from '../common/clock.js';
+import { pathSafe } from '../common/files.js';
+import type { MonitoringConfig, MonitorScript } from '../workload/model.js';
+import { type RunningScript, startScript } from './scripts.js';
+import type { ClockPair, Watch, WatchPlace } from './watch.js';
+
+/** The invoker's own host. */
+export interface LocalWatch extends Watch {
+  /** Runs the post script to its end, at most so long and not beyond a stop. */
+  runPost(script: MonitorScript, limitMs: number, stop: AbortSignal): Promise<void>;
+}
+
+/** Starts the runtime script, where the config names one, on the invoker's own host. */
+export async function watchLocalHost({ runtimeScript }: MonitoringConfig, place: WatchPlace): Promise<LocalWatch> {
+  const name = hostname();
+  const folder = `monitors/${pathSafe(name)}`;
+  const host = { name, folder, ssh: null, clock: [] as ClockPair[] };
+  const outcomes: Watch['outcomes'] = [];
+  const started = { ...place, folder };
+  const running: RunningScript[] = [];
+  if (runtimeScript !== null) running.push(await startScript('runtime_script', runtimeScript, started));
+  if (running.length > 0) host.clock.push(ownClock());
+  return {
+    host,
+    outcomes,
+    notes: [],
+    async end(graceMs, stop) {
+      const ending = running.splice(0);
+      outcomes.push(...(await Promise.all(ending.map((script) => script.end(graceMs, stop)))));
+      if (ending.length > 0) host.clock.push(ownClock());
+    },
+    async runPost(script, limitMs, stop) {
+      const post = await startScript('post_script', script, started);
+      outcomes.push(await post.end(limitMs, stop));
+    },
+  };
+}
+
+/** Read again at the end: a wall clock that is set in the middle of a run shifts what is stamped by it. */
+function ownClock(): ClockPair {
+  return { monotonicMs: monotonicMs(), epochMs: Date.now(), uncertaintyMs: 1 };
+}
