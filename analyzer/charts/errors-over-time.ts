@@ -14,7 +14,7 @@ interface ErrorBar {
 }
 
 /** Failed, dropped and lost invocations a bin, stacked by kind; null where nothing failed. */
-export function errorsRow({ analysis, axis }: ChartSource, lowest: boolean): object | null {
+export function errorsRow({ analysis, axis }: ChartSource): object | null {
   const kinds = kindsOf(analysis.series.errors);
   if (kinds.length === 0) return null;
   const named = kinds.slice(0, SHOWN_KINDS);
@@ -33,7 +33,7 @@ export function errorsRow({ analysis, axis }: ChartSource, lowest: boolean): obj
         data: { values },
         mark: { type: 'bar', clip: true, minBandSize: 2 },
         encoding: {
-          x: timeX(axis, { shown: lowest, zoomed: true }),
+          x: timeX(axis, { shown: true, zoomed: true }),
           x2: { field: 'upto' },
           y: {
             aggregate: 'sum',

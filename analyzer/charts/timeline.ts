@@ -17,9 +17,9 @@ export async function timelineChart(source: ChartSource): Promise<Chart> {
   const rates = ratesRow(source);
   const responses = await responsesRow(source);
   const hosts = await hostPanels(source);
-  const errors = errorsRow(source, hosts.rows.length === 0);
-  // The lowest row carries the labels of the time axis that all share.
-  const inFlight = inFlightRow(source, errors === null && hosts.rows.length === 0);
+  const errors = errorsRow(source);
+  // The lowest row carries the labels of the time axis that all share; so does that of each host's panel.
+  const inFlight = inFlightRow(source, errors === null);
   const rows = [rates, responses?.spec, inFlight, errors, ...hosts.rows].filter(
     (row) => row !== null && row !== undefined,
   );

@@ -33,12 +33,11 @@ export async function hostPanels(source: ChartSource): Promise<HostPanels> {
     }
     if (rows.length > 0) panels.push({ host, heading: headingOf(source, host), rows });
   }
-  const last = panels.at(-1);
   return {
     rows: panels.flatMap((panel) =>
       panel.rows.map(({ row, curves }, i) => ({
         ...(i === 0 ? { title: { text: panel.heading, fontSize: 12, offset: 8 } } : {}),
-        ...hostRow(source, row, curves, panel === last && i === panel.rows.length - 1),
+        ...hostRow(source, row, curves, i === panel.rows.length - 1),
       })),
     ),
     notes: notesOf(panels, hosts.length - Math.min(hosts.length, MOST_HOSTS)),
@@ -59,8 +58,10 @@ function notesOf(panels: readonly Panel[], hidden: number): string[] {
   const binMs = Math.max(0, ...all.map(({ curves }) => curves.binMs ?? 0));
   const leftOut = all.some(({ curves }) => curves.leftOut > 0);
   const rates = all.length > 0 ? ['A rate of a host stands at the end of the time that it was measured over.'] : [];
+  const each = all.some(({ row }) => 'each' in row.curves);
   return [
     ...rates,
+    ...(each ? ['CPU of functions and groups: 100 % is one core.'] : []),
     ...(binMs > 0
       ? [`Where there were many readings, means of ${Number((binMs / 1000).toPrecision(2))} s are drawn.`]
       : []),

@@ -4,7 +4,7 @@ import { timeX, wholeSpan, yAxis } from '../time-row.js';
 import type { HostCurvePoints } from './host-curves.js';
 import type { HostRow } from './host-rows.js';
 
-const HEIGHT = 46;
+const HEIGHT = 50;
 
 /** A row of a host's panel as a part of the timeline. */
 export function hostRow(
@@ -41,11 +41,11 @@ export function hostRow(
             field: 'which',
             type: 'nominal',
             scale: coloursFor(row, labels, colours),
-            legend: { symbolType: 'square', columns: { expr: 'max(1, floor(width / 150))' } },
+            legend: { symbolType: stacked ? 'square' : 'stroke', columns: { expr: 'max(1, floor(width / 150))' } },
           },
           order: { field: 'which', sort: [...labels] },
           tooltip: [
-            { field: 'which', title: row.title },
+            { field: 'which', title: row.title.join(' ') },
             { field: 'v', title: 'value', format: ',.3~r' },
             { field: 't', title: `at ${axis.unit}`, format: ',.3~f' },
           ],

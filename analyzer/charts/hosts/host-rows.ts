@@ -1,8 +1,8 @@
 /** A row of pictures in the panel of a host: a few curves over the run's time, from one table of its monitors. */
 export interface HostRow {
   table: string;
-  /** of the y axis, with its unit */
-  title: string;
+  /** of the y axis, a line each: of what, in which unit */
+  title: readonly string[];
   curves: HostCurves;
   /** `level`: how it stood at that moment; `rate`: over the time since the reading before */
   kind: 'level' | 'rate';
@@ -45,7 +45,7 @@ const MIB = 2 ** 20;
 export const HOST_ROWS: readonly HostRow[] = [
   {
     table: 'sampler',
-    title: 'CPU %',
+    title: ['CPU', '%'],
     kind: 'rate',
     stacked: true,
     top: 100,
@@ -60,32 +60,32 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'sampler_workers',
-    title: 'CPU % of a core',
+    title: ['functions:', 'CPU %'],
     kind: 'rate',
     curves: { each: 'function', needs: 'cpu_pct', value: 'sum(cpu_pct)', most: 7 },
   },
   {
     table: 'sampler_workers',
-    title: 'memory MiB',
+    title: ['functions:', 'MiB'],
     kind: 'level',
     curves: { each: 'function', needs: 'rss_bytes', value: `sum(rss_bytes) / ${MIB}`, most: 7 },
   },
   {
     table: 'sampler_groups',
-    title: 'CPU % of a core',
+    title: ['groups:', 'CPU %'],
     kind: 'rate',
     curves: { each: 'group', needs: 'cpu_pct', value: 'sum(cpu_pct)', most: 5 },
   },
   {
     table: 'sampler',
-    title: 'memory GiB',
+    title: ['memory', 'GiB'],
     kind: 'level',
     top: `max(memory_total_bytes) / ${GIB}`,
     curves: { named: [curve('memory in use', 'memory_used_bytes', scaled(GIB))] },
   },
   {
     table: 'sampler',
-    title: 'stalled %',
+    title: ['stalled', '%'],
     kind: 'rate',
     curves: {
       named: [
@@ -97,7 +97,7 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'sampler',
-    title: 'MB/s',
+    title: ['I/O', 'MB/s'],
     kind: 'rate',
     curves: {
       named: [
@@ -110,14 +110,14 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'sampler',
-    title: 'per s',
+    title: ['per s'],
     kind: 'rate',
     curves: { named: [curve('context switches', 'context_switches_per_s')] },
   },
-  { table: 'perf', title: 'IPC', kind: 'rate', curves: { named: [curve('instructions per cycle', 'ipc', average)] } },
+  { table: 'perf', title: ['IPC'], kind: 'rate', curves: { named: [curve('instructions per cycle', 'ipc', average)] } },
   {
     table: 'perf',
-    title: 'per 1,000 instr.',
+    title: ['per 1,000', 'instr.'],
     kind: 'rate',
     curves: {
       named: [
@@ -130,7 +130,7 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'perf',
-    title: 'per s',
+    title: ['per s'],
     kind: 'rate',
     curves: {
       named: [
@@ -140,16 +140,16 @@ export const HOST_ROWS: readonly HostRow[] = [
       ],
     },
   },
-  { table: 'pqos', title: 'IPC', kind: 'rate', curves: { named: [curve('mean of the cores', 'ipc', average)] } },
+  { table: 'pqos', title: ['IPC'], kind: 'rate', curves: { named: [curve('mean of the cores', 'ipc', average)] } },
   {
     table: 'pqos',
-    title: 'LLC MiB',
+    title: ['LLC', 'MiB'],
     kind: 'level',
     curves: { named: [curve('occupied', 'llc_kb', scaled(1024, 'sum'))] },
   },
   {
     table: 'pqos',
-    title: 'MB/s',
+    title: ['memory', 'MB/s'],
     kind: 'rate',
     curves: {
       named: [
@@ -158,17 +158,22 @@ export const HOST_ROWS: readonly HostRow[] = [
       ],
     },
   },
-  { table: 'cgtop', title: 'containers', kind: 'level', curves: { named: [curve('containers', 'container_count')] } },
-  { table: 'cgtop', title: 'memory GiB', kind: 'level', curves: { named: [curve('memory in use', 'memory_gib')] } },
+  { table: 'cgtop', title: ['containers'], kind: 'level', curves: { named: [curve('containers', 'container_count')] } },
+  {
+    table: 'cgtop',
+    title: ['memory', 'GiB'],
+    kind: 'level',
+    curves: { named: [curve('memory in use', 'memory_gib')] },
+  },
   {
     table: 'cgtop_groups',
-    title: 'CPU % of a core',
+    title: ['groups:', 'CPU %'],
     kind: 'rate',
     curves: { each: 'group', needs: 'cpu_pct', value: 'sum(cpu_pct)', most: 5 },
   },
   {
     table: 'blktrace',
-    title: 'I/O ms',
+    title: ['disk I/O', 'ms'],
     kind: 'level',
     curves: {
       named: [

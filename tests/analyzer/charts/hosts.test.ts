@@ -16,7 +16,7 @@ function source(lastMs = 10_000): ChartSource {
   return { tables, axis: axisUpTo(lastMs) } as ChartSource;
 }
 const rowOf = (table: string, title: string): HostRow =>
-  HOST_ROWS.find((row) => row.table === table && row.title === title)!;
+  HOST_ROWS.find((row) => row.table === table && row.title.join(' ') === title)!;
 
 test('counts of perf become rates over the time since the reading before, also where that lies before plan zero', async () => {
   await tables.run(`CREATE TABLE monitor_perf AS SELECT * FROM (VALUES
@@ -58,7 +58,7 @@ test('cores are brought together as a column means it: occupancy is a sum, instr
 test('of many functions the busiest are drawn, the largest first, and the others counted', async () => {
   await tables.run(`CREATE TABLE monitor_sampler_workers AS
     SELECT 'a' AS host, 1000.0 AS time_ms, 'f' || i AS function, i::DOUBLE AS cpu_pct FROM range(1, 11) AS t(i)`);
-  const found = await hostCurves(source(), 'a', rowOf('sampler_workers', 'CPU % of a core'), ['function', 'cpu_pct']);
+  const found = await hostCurves(source(), 'a', rowOf('sampler_workers', 'functions: CPU %'), ['function', 'cpu_pct']);
   expect(found!.labels).toEqual(['f10', 'f9', 'f8', 'f7', 'f6', 'f5', 'f4']);
   expect(found!.leftOut).toBe(3);
   expect(found!.points).toHaveLength(7);
