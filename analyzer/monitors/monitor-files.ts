@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { formatOf, startFileOf } from '../../monitoring/parsers/formats.js';
 import type { MonitorFormat } from '../../monitoring/parsers/reading.js';
 import { readStart, type MonitorStart } from '../../monitoring/parsers/start-file.js';
@@ -39,8 +39,7 @@ function hostOf(folder: string, { monitored_hosts: hosts = [] }: Manifest): Moni
 const EPOCH_IN_NAME = /_(\d{13})\.[a-z]+$/;
 
 async function startOf(path: string, format: MonitorFormat): Promise<MonitorStart | null> {
-  const file = startFileOf(format);
-  const text = file === null ? null : await readFile(join(path, '..', file), 'utf8').catch(() => null);
+  const text = await readFile(join(dirname(path), startFileOf(format)), 'utf8').catch(() => null);
   const told = text === null ? null : readStart(text);
   if (told !== null) return told;
   const named = EPOCH_IN_NAME.exec(path)?.[1];

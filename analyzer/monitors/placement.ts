@@ -47,7 +47,11 @@ export function placementOf(
   const begin = beginMs ?? 0;
   const intervalMs = start?.intervalMs ?? USUAL_INTERVAL_MS;
   // Nobody knows how long after its script a tool of others began, nor in which rhythm it went on.
-  const unknown = clock.uncertaintyMs === null || (kind !== 'epoch' && start === null) || isUnknownRhythm(kind, start);
+  const unknown =
+    clock.uncertaintyMs === null ||
+    (kind !== 'epoch' && start === null) ||
+    isUnknownBegin(kind) ||
+    isUnknownRhythm(kind, start);
   const placed = (toRunMs: Placement['toRunMs'], furtherMs: (time: number) => number): Placement => ({
     toRunMs,
     uncertaintyMs: (time) => (unknown ? null : clock.uncertaintyMs! + furtherMs(time)),
@@ -57,6 +61,7 @@ export function placementOf(
     case 'epoch':
       return placed(clock.toRunMs, () => 0);
     case 'since_start':
+    case 'since_first_event':
       return placed(
         (time) => begin + time,
         () => TOOL_START_MS,
@@ -75,6 +80,11 @@ export function placementOf(
       );
     }
   }
+}
+
+/** Nobody knows how long a disk was idle before its first I/O. */
+function isUnknownBegin(kind: TimeKind): boolean {
+  return kind === 'since_first_event';
 }
 
 function isUnknownRhythm(kind: TimeKind, start: PlacementEvidence['start']): boolean {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { messageOf } from '../../common/errors.js';
+import { wholeLines } from '../../monitoring/parsers/lines.js';
 import { emptyCount } from '../../monitoring/parsers/reading.js';
 import type { Manifest } from '../../records/manifest.js';
 import type { Tables } from '../../records/tables.js';
+import { fileText } from './file-text.js';
 import { hostClock } from './host-clock.js';
 import type { MonitorFile } from './monitor-files.js';
 import type { MonitorTable } from './monitor-table.js';
 import { placementOf, type Placement } from './placement.js';
-import { readLines } from './read-lines.js';
 import { spoolTable, type TableSpool } from './table-spool.js';
 
 export interface ReadMonitorOptions {
@@ -40,7 +41,8 @@ export async function readMonitor(
   try {
     const clock = hostClock(host.clock, manifest.start_epoch_ms ?? 0);
     const evidence = { clock, start, scriptStartMs: scriptStart(manifest, host.name) };
-    for await (const { table, time, values } of format.read(readLines(join(directory, path), signal), count)) {
+    const lines = wholeLines(fileText(join(directory, path), signal), count);
+    for await (const { table, time, values } of format.read(lines, count)) {
       placement ??= placementOf(format.time, evidence, time);
       if (placement === null) break;
       last = Math.max(last, time);

@@ -9,7 +9,7 @@ import { countUnknown, type MonitorFormat, type Reading } from './reading.js';
  */
 export const blktrace: MonitorFormat = {
   tool: 'blktrace',
-  time: 'since_start',
+  time: 'since_first_event',
   tables: { blktrace: { text: ['device', 'operation', 'rwbs'] } },
   async *read(lines, count) {
     const requests = new BlockRequests();

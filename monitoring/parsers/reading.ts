@@ -1,9 +1,9 @@
 /**
  * How a monitor's file tells time. `epoch`: milliseconds since 1970 by the host's clock. `since_start`: milliseconds since
- * the tool began. `local`: milliseconds of the host's wall clock read as if it were UTC (pqos prints local time without a
+ * the tool began. `since_first_event`: milliseconds since the first thing that it saw, however long after its begin that was. `local`: milliseconds of the host's wall clock read as if it were UTC (pqos prints local time without a
  * zone). `ordinal`: nothing but the order: 0, 1, 2 …, an interval apart.
  */
-export type TimeKind = 'epoch' | 'since_start' | 'local' | 'ordinal';
+export type TimeKind = 'epoch' | 'since_start' | 'since_first_event' | 'local' | 'ordinal';
 
 /** One row of one table. Absent is null, never 0. */
 export interface Reading {

@@ -121,9 +121,9 @@ export const HOST_ROWS: readonly HostRow[] = [
     kind: 'rate',
     curves: {
       named: [
-        curve('L1d misses', 'l1_dcache_load_mpki', average),
-        curve('LLC misses', 'llc_load_mpki', average),
-        curve('dTLB misses', 'dtlb_load_mpki', average),
+        curve('L1d misses', 'l1d_mpki', average),
+        curve('LLC misses', 'llc_mpki', average),
+        curve('dTLB misses', 'dtlb_mpki', average),
         curve('branch misses', 'branch_mpki', average),
       ],
     },

@@ -27,6 +27,12 @@ test('without a .start file they count from the start of the script, and are app
   expect([placed.uncertaintyMs(1_000), placed.approximate]).toEqual([null, true]);
 });
 
+test('stamps since the first event are placed at the start of the tool, and are approximate', () => {
+  const placed = placementOf('since_first_event', { clock: ahead, start: start(null), scriptStartMs: null }, 0)!;
+  expect(placed.toRunMs(300)).toBe(-200);
+  expect([placed.uncertaintyMs(300), placed.approximate]).toEqual([null, true]);
+});
+
 test('without either nothing can be placed', () => {
   const nothing = { clock: ahead, start: null, scriptStartMs: null };
   for (const kind of ['since_start', 'ordinal', 'local'] as const) expect(placementOf(kind, nothing, 0)).toBeNull();

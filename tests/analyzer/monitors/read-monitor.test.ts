@@ -1,8 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readLines } from '../../../analyzer/monitors/read-lines.js';
+import { fileText } from '../../../analyzer/monitors/file-text.js';
 import { readMonitor } from '../../../analyzer/monitors/read-monitor.js';
 import { countUnknown, type MonitorFormat } from '../../../monitoring/parsers/reading.js';
 import type { Manifest } from '../../../records/manifest.js';
@@ -108,26 +107,12 @@ test('what nothing places is left out with a word; the start of the script place
   expect(table).toMatchObject({ from_ms: -35, approximate: true, uncertainty_ms: null });
 });
 
-test('lines are read whole, however the file is cut into chunks, and the last needs no end', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 50 }), async (given) => {
-      const lines = given.map((line) => line.replaceAll(/[\r\n]/g, ' '));
-      const path = join(directory, 'lines');
-      await writeFile(path, lines.join('\r\n'));
-      const read: string[] = [];
-      for await (const line of readLines(path)) read.push(line);
-      const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-      expect(read).toEqual(expected);
-    }),
-    { numRuns: 50 },
-  );
-});
-
-test('a line without an end fills no memory', async () => {
-  const path = join(directory, 'endless');
-  await writeFile(path, 'x'.repeat(40 * 2 ** 20));
-  let longest = 0;
-  for await (const line of readLines(path)) longest = Math.max(longest, line.length);
-  // The longest allowed and one chunk of 256 KiB more
-  expect(longest).toBeLessThanOrEqual(4.25 * 2 ** 20);
+test('a file is read as the text that it is, however its bytes are cut', async () => {
+  // Three bytes a character: the pieces of 256 KiB end within one.
+  const text = '€'.repeat(200_000);
+  const path = join(directory, 'text');
+  await writeFile(path, text);
+  let read = '';
+  for await (const piece of fileText(path)) read += piece;
+  expect(read === text).toBe(true);
 });
