@@ -7,19 +7,20 @@ import { pqos } from '../../../monitoring/parsers/pqos.js';
 import type { MonitorFormat, Reading } from '../../../monitoring/parsers/reading.js';
 import { fixture, readLines, readText } from './read-monitor.js';
 
-const FILES: [string, MonitorFormat, string][] = [
-  ['perf text', perf, 'perf/per-cpu.out'],
-  ['perf text of many events', perf, 'perf/hardware-written.out'],
-  ['perf CSV', perf, 'perf/semicolon-per-cpu.csv'],
-  ['perf CSV cut by decimal commas', perf, 'perf/de_DE-comma.csv'],
-  ['perf JSON', perf, 'perf/per-cpu.json'],
-  ['pqos text', pqos, 'pqos/text-written.out'],
-  ['pqos CSV', pqos, 'pqos/half-second-written.csv'],
-  ['systemd-cgtop', cgtop, 'cgtop/depth6.out'],
-  ['blkparse', blktrace, 'blktrace/loop-ext4.out'],
+/** With what tells that another moment has begun; where it has a group, once for each that it finds. */
+const FILES: [string, MonitorFormat, string, RegExp][] = [
+  ['perf text', perf, 'perf/per-cpu.out', /^ *(\d+\.\d{9}) .*\n/gm],
+  ['perf text of many events', perf, 'perf/hardware-written.out', /^ *(\d+\.\d{9}) .*\n/gm],
+  ['perf CSV', perf, 'perf/semicolon-per-cpu.csv', /^ *(\d+\.\d{9});.*\n/gm],
+  ['perf CSV cut by decimal commas', perf, 'perf/de_DE-comma.csv', /^ *(\d+\.\d{9}),.*\n/gm],
+  ['perf JSON', perf, 'perf/per-cpu.json', /^\{"interval" : (\d+\.\d{9}),.*\n/gm],
+  ['pqos text', pqos, 'pqos/text-written.out', /^TIME .*\n/gm],
+  ['pqos CSV', pqos, 'pqos/half-second-written.csv', /^2024.*\n/gm],
+  ['systemd-cgtop', cgtop, 'cgtop/depth6.out', /^\/ .*\n/gm],
+  ['blkparse', blktrace, 'blktrace/loop-ext4.out', / C +[A-Z]+ \d+ \+ .*\n/g],
 ];
 
-describe.each(FILES)('%s', (_name, format, path) => {
+describe.each(FILES)('%s', (_name, format, path, begins) => {
   const text = fixture(path);
   const lines = text.trimEnd().split('\n');
 
@@ -76,6 +77,9 @@ describe.each(FILES)('%s', (_name, format, path) => {
       fc.asyncProperty(fc.nat(text.length), async (at) => {
         const { readings, count } = await readText(format, text.slice(0, at));
         expect(count.unknown).toBe(at > 0 && text[at - 1] !== '\n' ? 1 : 0);
+        const begun = new Set([...text.slice(0, at).matchAll(begins)].map(({ 1: moment, index }) => moment ?? index));
+        const told = new Set(readings.filter(({ table }) => table in format.tables).map(({ time }) => time));
+        expect(told.size).toBeGreaterThanOrEqual(begun.size - 1);
         for (const table of Object.keys(format.tables)) {
           const [cut, full] = [valuesOf(readings, table), valuesOf(whole.readings, table)];
           const last = cut.at(-1)?.time;
@@ -97,8 +101,8 @@ function valuesOf(readings: readonly Reading[], table: string): Reading[] {
 }
 
 /** Figures of several lines. */
-function withoutFigures({ running_pct: _, ...values }: Reading['values']): Reading['values'] {
-  const figures = ['ipc', 'mpki', 'per_1000'];
+function withoutFigures(values: Reading['values']): Reading['values'] {
+  const figures = ['running_pct', 'ipc', 'mpki', 'per_1000'];
   return Object.fromEntries(
     Object.entries(values).filter(([name]) => !figures.some((figure) => name.includes(figure))),
   );
