@@ -20,7 +20,7 @@ const PREAMBLE =
   /^(?:NOTE: +Mixed use of |[ \t]+CAT or CMT & MBM may lead |CMT\/MBM reset successful|Monitoring top-pids enabled)/;
 const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 /** Text prints thousands of misses; before its first poll a ratio may be no number. */
-const NUMBER = /^(-?\d+(?:\.\d+)?)(k?)$/;
+const NUMBER = /^(-?\d{1,20}(?:\.\d{1,9})?)(k?)$/;
 const NO_NUMBER = /^-?(?:nan|inf)$/;
 
 export function pqosLines(): (line: string) => PqosLine {

@@ -26,11 +26,12 @@ describe.each(FILES)('%s', (_name, format, path, begins) => {
 
   test('whatever lines come, none throws, and each counts once', async () => {
     // Pieces of real lines, shuffled and damaged, get further into a parser than random text does.
+    const damage = fc.oneof(fc.string(), fc.constantFrom('9'.repeat(400), '-', ',', ' ', '12', '__proto__'));
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.tuple(fc.constantFrom(...lines), fc.nat(120), fc.nat(120)).map(([line, from, to]) => line.slice(from, to)),
       fc
-        .tuple(fc.constantFrom(...lines), fc.nat(120), fc.string())
+        .tuple(fc.constantFrom(...lines), fc.nat(120), damage)
         .map(([line, at, put]) => line.slice(0, at) + put + line.slice(at)),
       fc.constantFrom(...lines),
     );
@@ -75,6 +76,8 @@ describe.each(FILES)('%s', (_name, format, path, begins) => {
     const whole = await readText(format, text);
     await fc.assert(
       fc.asyncProperty(fc.nat(text.length), async (at) => {
+        // A file that ends just behind a line of its first table may be whole: systemd-cgtop writes nothing after the last.
+        fc.pre(format !== cgtop || at > text.indexOf('\n\n') || text[at - 1] !== '\n');
         const { readings, count } = await readText(format, text.slice(0, at));
         expect(count.unknown).toBe(at > 0 && text[at - 1] !== '\n' ? 1 : 0);
         const begun = new Set([...text.slice(0, at).matchAll(begins)].map(({ 1: moment, index }) => moment ?? index));

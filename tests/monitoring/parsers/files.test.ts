@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatOf, startFileOf } from '../../../monitoring/parsers/formats.js';
 import { countedLine, wholeLines } from '../../../monitoring/parsers/lines.js';
 import { emptyCount } from '../../../monitoring/parsers/reading.js';
-import { readStart } from '../../../monitoring/parsers/start-file.js';
+import { readStart, startInName } from '../../../monitoring/parsers/start-file.js';
 
 describe('by its name', () => {
   test.each([
@@ -49,6 +49,12 @@ describe('when a tool began', () => {
     ['', null],
   ])('%j', (text, start) => {
     expect(readStart(text)).toEqual(start);
+  });
+
+  test('FaaSProfiler writes it into the name', () => {
+    expect(startInName('systemd-cgtop_1732507200123.txt')).toEqual({ epochMs: 1_732_507_200_123, intervalMs: null });
+    expect(startInName('systemd-cgtop.out')).toBe(null);
+    expect(startInName('systemd-cgtop_2024.txt')).toBe(null);
   });
 
   test('whatever stands there, it is a start or none', () => {
