@@ -16,8 +16,8 @@ export interface BlockEvent {
 /** `%D %2c %8s %5T.%9t %5p %2a %3d ` (man blkparse, default format), then what the action has to say */
 const EVENT = /^ *(\d+),(\d+) +\d+ +\d+ +(\d{1,7})\.(\d{9}) +\d+ +([A-Z]{1,2}|m) +([A-Z]+)(?: (.*))?$/;
 /** `sector [+ sectors] [(elapsed µs)] [error]` or `[process]`; without a sector for a flush */
-const PLACE = /^(?:(\d+) (?:\+ (\d+) )?)?(?:\( *\d+\) )?\[(.*)\]$/;
-const ERROR = /^-?\d+$/;
+const PLACE = /^(?:(\d{1,20}) (?:\+ (\d{1,20}) )?)?(?:\( *\d+\) )?\[(.*)\]$/;
+const ERROR = /^-?\d{1,9}$/;
 /** A command of a driver's own, in hexadecimal: it has no sector. */
 const PASSTHROUGH = /^(?:\d+ )?(?:\([0-9a-f ]*(?:\.\.)?\) )?\[.*\]$/;
 /** Messages and events that are not of one request: plug, unplug, remap, split. */

@@ -15,6 +15,7 @@ interface Issued {
 
 /** No disk has as many requests under way; what is older than that many others was lost, e.g. dropped by the tracer. */
 const MOST = 65_536;
+const MOST_FLUSHES = 64;
 
 /**
  * Follows each request of each device from Q (queued) over D (issued) to C (completed) by its first sector:
@@ -29,45 +30,52 @@ export class BlockRequests {
   readonly #queued = new Bounded<number>();
   readonly #issued = new Bounded<Issued[]>();
 
-  queued({ ns, ...place }: BlockEvent): void {
-    this.#queued.set(keyOf(place), ns);
+  queued(event: BlockEvent): void {
+    this.#queued.set(keyOf(event), event.ns);
   }
 
-  merged(place: BlockEvent): void {
-    this.#queued.take(keyOf(place));
+  merged(event: BlockEvent): void {
+    this.#queued.take(keyOf(event));
   }
 
-  issued({ ns, sectors, ...place }: BlockEvent): void {
-    const key = keyOf(place);
-    const earlier = place.sector === null ? (this.#issued.take(key) ?? []) : [];
-    this.#issued.set(key, [...earlier.slice(-MOST_FLUSHES), { ns, sectors, queuedNs: this.#queued.take(key) ?? null }]);
+  issued(event: BlockEvent): void {
+    const key = keyOf(event);
+    const earlier = event.sectors === 0 ? (this.#issued.take(key) ?? []) : [];
+    const { ns, sectors } = event;
+    this.#issued.set(key, [...earlier, { ns, sectors, queuedNs: this.#queued.take(key) ?? null }].slice(-MOST_FLUSHES));
   }
 
-  requeued(place: BlockEvent): void {
-    const [issued, ...others] = this.#issued.take(keyOf(place)) ?? [];
-    if (others.length > 0) this.#issued.set(keyOf(place), others);
-    if (issued !== undefined && issued.queuedNs !== null) this.#queued.set(keyOf(place), issued.queuedNs);
+  requeued(event: BlockEvent): void {
+    const issued = this.#takeIssued(keyOf(event));
+    if (issued !== undefined && issued.queuedNs !== null) this.#queued.set(keyOf(event), issued.queuedNs);
   }
 
-  completed({ ns, sectors, ...place }: BlockEvent): CompletedRequest {
-    const key = keyOf({ ...place, sector: sectors === 0 ? null : place.sector });
-    const [issued, ...others] = this.#issued.take(key) ?? [];
-    if (others.length > 0) this.#issued.set(key, others);
+  /**
+   * @returns null where nothing was done: a write that asked for a flush before or behind it is completed once more, without
+   * sectors, when all of it is
+   */
+  completed(event: BlockEvent): CompletedRequest | null {
+    const { ns, sector, sectors } = event;
+    const issued = this.#takeIssued(keyOf(event));
+    if (issued === undefined && sectors === 0) return null;
     // More than was issued at this sector: the events of another request are missing.
     if (issued === undefined || sectors > issued.sectors) return { latencyNs: null, queueNs: null };
-    const { queuedNs } = issued;
-    if (sectors < issued.sectors && place.sector !== null)
-      this.#issued.set(keyOf({ ...place, sector: place.sector + sectors }), [
-        { ...issued, sectors: issued.sectors - sectors },
-      ]);
-    return { latencyNs: ns - issued.ns, queueNs: queuedNs === null ? null : issued.ns - queuedNs };
+    if (sectors < issued.sectors && sector !== null) {
+      const rest = { ...issued, sectors: issued.sectors - sectors };
+      this.#issued.set(keyOf({ ...event, sector: sector + sectors }), [rest]);
+    }
+    return { latencyNs: ns - issued.ns, queueNs: issued.queuedNs === null ? null : issued.ns - issued.queuedNs };
+  }
+
+  #takeIssued(key: string): Issued | undefined {
+    const [issued, ...others] = this.#issued.take(key) ?? [];
+    if (others.length > 0) this.#issued.set(key, others);
+    return issued;
   }
 }
 
-const MOST_FLUSHES = 63;
-
-function keyOf({ device, sector }: Pick<BlockEvent, 'device' | 'sector'>): string {
-  return `${device} ${sector ?? 'flush'}`;
+function keyOf({ device, sector, sectors, rwbs }: BlockEvent): string {
+  return sectors === 0 ? `${device} ${rwbs}` : `${device} ${sector}`;
 }
 
 /** Forgets the oldest beyond so many. */

@@ -22,7 +22,10 @@ export const blktrace: MonitorFormat = {
       else if (event.action === 'M' || event.action === 'F') requests.merged(event);
       else if (event.action === 'D') requests.issued(event);
       else if (event.action === 'R') requests.requeued(event);
-      else if (event.action === 'C') yield readingOf(event, requests.completed(event));
+      else if (event.action === 'C') {
+        const completed = requests.completed(event);
+        if (completed !== null) yield readingOf(event, completed);
+      }
     }
   },
 };

@@ -10,12 +10,13 @@ export interface CgtopGroup {
   outputBytesPerS: number | null;
 }
 
-const COUNT = /^(?:-|\d+)$/;
-const PERCENT = /^\d+[.,]\d$/;
+const COUNT = /^(?:-|\d{1,20})$/;
+const PERCENT = /^\d{1,9}[.,]\d$/;
 /** systemd's format_bytes: one decimal, cut off, of the largest unit that fits; with `--raw` plain bytes */
-const BYTES = /^(\d+(?:\.\d)?)([BKMGTPE])$/;
+const BYTES = /^(\d{1,20}(?:\.\d)?)([BKMGTPE])$/;
+const RAW_BYTES = /^\d{1,20}$/;
 const POWER: Record<string, number> = { B: 0, K: 1, M: 2, G: 3, T: 4, P: 5, E: 6 };
-const SPAN = /^(\d+(?:\.\d+)?)(us|ms|s|min|h|d|w|month|y)$/;
+const SPAN = /^(\d{1,20}(?:\.\d{1,9})?)(us|ms|s|min|h|d|w|month|y)$/;
 /** systemd's own lengths of a month and a year: 30.44 and 365.25 days */
 const SPAN_MS: Record<string, number> = {
   us: 0.001,
@@ -74,7 +75,7 @@ function spanMs(word: string): number | null {
 /** @returns undefined where the word is no size */
 function bytesOf(word: string): number | null | undefined {
   if (word === '-') return null;
-  if (/^\d+$/.test(word)) return Number(word);
+  if (RAW_BYTES.test(word)) return Number(word);
   const size = BYTES.exec(word);
   return size === null ? undefined : Math.round(Number(size[1]) * 1_024 ** POWER[size[2]!]!);
 }

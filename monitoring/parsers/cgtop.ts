@@ -43,7 +43,8 @@ const HEADING = /Control Group .*Tasks/;
 
 /**
  * Nothing follows the last table, so it may have been cut off; its sums would be too small. It was if the file ends within a
- * line, or if it is shorter than the one before; the latter costs a row where a group has gone in the last interval.
+ * line, or if it is shorter than the one before; the latter costs a row where a group has gone in the last interval. An only
+ * table that is cut just behind a line looks whole.
  */
 function isWhole(table: Table, groupsBefore: number, count: LineCount): boolean {
   return count.cut !== true && table.groups >= groupsBefore;

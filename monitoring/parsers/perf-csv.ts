@@ -1,9 +1,9 @@
 import { AGGREGATE_LABEL, CPU_LABEL, isEventName, type PerfLine, UNCOUNTED } from './perf-count.js';
 
-const DIGITS = /^\d+$/;
+const DIGITS = /^\d{1,20}$/;
 /** Under a locale with decimal commas `-x,` cuts numbers in two: `601,29,msec`, `100,00`. No other field has two digits there. */
 const DECIMALS = /^(?:\d\d|\d{6})$/;
-const NUMBER = /^\d+(?:[.,]\d+)?$/;
+const NUMBER = /^\d{1,20}(?:[.,]\d{1,9})?$/;
 const PERCENT = /^(\d{1,3})(?:[.,](\d\d))?$/;
 
 /**

@@ -7,7 +7,7 @@ const COUNT = /"counter-value" ?: ?"([^"]*)"/;
 const EVENT = /"event" ?: ?"([^"]*)"/;
 const RUNNING = /"pcnt-running" ?: ?(\d{1,3})[.,](\d+)/;
 /** `%f`: six decimals, no groups */
-const NUMBER = /^\d+(?:[.,]\d+)?$/;
+const NUMBER = /^\d{1,20}(?:[.,]\d{1,9})?$/;
 
 /** A line of `perf stat -I -j`. Not by a JSON parser: under a locale with decimal commas perf writes `100,00`, which is no JSON. */
 export function readPerfJson(line: string): PerfLine {

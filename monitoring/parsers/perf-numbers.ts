@@ -1,7 +1,7 @@
 /** @returns null where the text is no number, or where it is not certain which one */
 export type NumberReader = (text: string) => number | null;
 
-const DIGITS = /^\d+$/;
+const DIGITS = /^\d{1,20}$/;
 /** What locales put between groups of digits: en_US, de_DE, de_CH, fr_FR (narrow and wide no-break space, before glibc 2.28 a blank). */
 const MARK = /[.,'’\u202f\u00a0 ]/;
 /** Groups of three; in India groups of two before the last three (1,56,16,67,303). */

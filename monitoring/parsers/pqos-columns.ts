@@ -10,24 +10,29 @@ export interface PqosColumn {
 export const PQOS_TEXT: readonly string[] = ['core', 'pid', 'channel', 'socket'];
 
 /** Spellings of pqos's text and CSV (intel-cmt-cat, pqos/monitor_text.c and monitor_csv.c, releases 1.0 to 25). */
-const NAMES: Record<string, string> = {
-  MISSES: 'llc_misses',
-  'LLC Misses': 'llc_misses',
-  REFERENCES: 'llc_references',
-  'LLC References': 'llc_references',
-  'I/O-LLC': 'io_llc_kb',
-  'I/O-TOTAL': 'io_total_mb_per_s',
-  'I/O-MISS': 'io_miss_mb_per_s',
-  MISS_READ: 'llc_misses_pcie_read',
-  'LLC Misses Read': 'llc_misses_pcie_read',
-  MISS_WRITE: 'llc_misses_pcie_write',
-  'LLC Misses Write': 'llc_misses_pcie_write',
-  REF_READ: 'llc_references_pcie_read',
-  'LLC References Read': 'llc_references_pcie_read',
-  REF_WRITE: 'llc_references_pcie_write',
-  'LLC References Write': 'llc_references_pcie_write',
-};
-const UNITS: Record<string, string> = { '%': 'pct', 'MB/s': 'mb_per_s' };
+const NAMES = new Map(
+  Object.entries({
+    MISSES: 'llc_misses',
+    'LLC Misses': 'llc_misses',
+    REFERENCES: 'llc_references',
+    'LLC References': 'llc_references',
+    'I/O-LLC': 'io_llc_kb',
+    'I/O-TOTAL': 'io_total_mb_per_s',
+    'I/O-MISS': 'io_miss_mb_per_s',
+    MISS_READ: 'llc_misses_pcie_read',
+    'LLC Misses Read': 'llc_misses_pcie_read',
+    MISS_WRITE: 'llc_misses_pcie_write',
+    'LLC Misses Write': 'llc_misses_pcie_write',
+    REF_READ: 'llc_references_pcie_read',
+    'LLC References Read': 'llc_references_pcie_read',
+    REF_WRITE: 'llc_references_pcie_write',
+    'LLC References Write': 'llc_references_pcie_write',
+  }),
+);
+const UNITS = new Map([
+  ['%', 'pct'],
+  ['MB/s', 'mb_per_s'],
+]);
 
 /** @param headings with where each ends. @returns null where they are not those of a table of pqos */
 export function pqosColumns(headings: readonly { text: string; end: number }[]): PqosColumn[] | null {
@@ -42,9 +47,9 @@ export function pqosColumns(headings: readonly { text: string; end: number }[]):
 }
 
 function columnName(heading: string): string {
-  const known = NAMES[heading];
+  const known = NAMES.get(heading);
   if (known !== undefined) return known;
   const [, of = heading, unit] = /^(.*)\[(.*)\]$/.exec(heading) ?? [];
   const name = of.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
-  return unit === undefined ? name : `${name}_${UNITS[unit] ?? unit.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`;
+  return unit === undefined ? name : `${name}_${UNITS.get(unit) ?? unit.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`;
 }

@@ -20,12 +20,18 @@ const PREAMBLE =
   /^(?:NOTE: +Mixed use of |[ \t]+CAT or CMT & MBM may lead |CMT\/MBM reset successful|Monitoring top-pids enabled)/;
 const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 /** Text prints thousands of misses; before its first poll a ratio may be no number. */
-const NUMBER = /^(-?\d+(?:\.\d+)?)(k?)$/;
+const NUMBER = /^(-?\d{1,20}(?:\.\d{1,9})?)(k?)$/;
 const NO_NUMBER = /^-?(?:nan|inf)$/;
 
 export function pqosLines(): (line: string) => PqosLine {
   let columns: PqosColumn[] | null = null;
   let stampMs: number | null = null;
+  let lastStamp: { text: string; ms: number | null } = { text: '', ms: null };
+  // Many rows of a CSV carry the same.
+  const csvStamp = (text: string): number | null => {
+    if (text !== lastStamp.text) lastStamp = { text, ms: stampOf(text) };
+    return lastStamp.ms;
+  };
   return (line) => {
     // Before each table of a terminal: clear the screen, go to its corner.
     const plain = line.replace('\u001b[2J\u001b[0;0H', '').trimEnd();
@@ -40,7 +46,7 @@ export function pqosLines(): (line: string) => PqosLine {
       return columns === null ? 'unknown' : 'known';
     }
     const csv = CSV_ROW.exec(plain);
-    const rowStampMs = csv === null ? stampMs : stampOf(csv[1]!);
+    const rowStampMs = csv === null ? stampMs : csvStamp(csv[1]!);
     if (columns === null || rowStampMs === null) return 'unknown';
     const cells = csv === null ? textCells(plain, columns) : csvCells(plain.slice(csv[0].length), columns);
     const values = cells === null ? null : valuesOf(cells, columns);

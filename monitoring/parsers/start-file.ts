@@ -19,3 +19,9 @@ export function readStart(text: string): MonitorStart | null {
   const intervalMs = Number(others.map((line) => INTERVAL.exec(line)?.[1]).find((found) => found !== undefined) ?? 0);
   return { epochMs, intervalMs: intervalMs > 0 ? intervalMs : null };
 }
+
+/** FaaSProfiler writes the epoch milliseconds at which it starts systemd-cgtop into the file's name: `systemd-cgtop_<ms>.txt`. */
+export function startInName(fileName: string): MonitorStart | null {
+  const ms = /_([1-9]\d{12})\.\w+$/.exec(fileName)?.[1];
+  return ms === undefined ? null : { epochMs: Number(ms), intervalMs: null };
+}
