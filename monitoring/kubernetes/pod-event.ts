@@ -1,4 +1,4 @@
-import { POD_LABELS, type PodContainer, type PodEvent, type PodLine } from '../parsers/pod-line.js';
+import { ACTION_CONTAINER, POD_LABELS, type PodContainer, type PodEvent, type PodLine } from '../parsers/pod-line.js';
 
 /** What a line of `kubectl get --watch --output-watch-events -o json` says: kubectl writes an event as one line. */
 export type WatchLine =
@@ -11,8 +11,8 @@ export type WatchLine =
 
 /** Longer than any name, address or image that a cluster accepts. */
 const LONGEST_TEXT = 255;
-/** OpenWhisk's pods have one; others' sidecars make it a few. */
-const MOST_CONTAINERS = 8;
+/** Sidecars make it more than one; a line has to stay short enough for those who read monitors' files. */
+const MOST_CONTAINERS = 4;
 
 /** Reads one line of the watch; whatever it is, it does not throw. */
 export function readWatchLine(text: string, atMs: number): WatchLine {
@@ -71,7 +71,9 @@ function readySince(status: Fields | null): string | null {
 }
 
 function containersOf(status: Fields | null): PodContainer[] {
+  const isAction = (one: Fields): number => Number(one['name'] === ACTION_CONTAINER);
   return objectsIn(status, 'containerStatuses')
+    .sort((a, b) => isAction(b) - isAction(a))
     .slice(0, MOST_CONTAINERS)
     .map((one) => ({
       name: textIn(one, 'name') ?? '',

@@ -29,6 +29,9 @@ export interface PodLine {
   containers: PodContainer[];
 }
 
+/** In OpenWhisk's pods the container that executes; other pods are told by their first. */
+export const ACTION_CONTAINER = 'user-action';
+
 export interface PodContainer {
   name: string;
   id: string | null;
