@@ -1,3 +1,4 @@
+import type { Guard } from '../../common/guard.js';
 import type { KubernetesPods } from '../../workload/model.js';
 import type { PodLine } from '../parsers/pod-line.js';
 import { faultOf, type KubectlFault } from './kubectl-fault.js';
@@ -43,10 +44,15 @@ export interface PodListener {
   onUnknown(): void;
 }
 
-/** Watches until the server or the signal ends it. @returns why it ended */
+/**
+ * Watches until the server or the signal ends it.
+ * @param guard ends it if we are killed
+ * @returns why it ended
+ */
 export async function watchOnce(
   pods: KubernetesPods,
   signal: AbortSignal,
+  guard: Guard,
   { onPod, onUnknown }: PodListener,
 ): Promise<KubectlFault> {
   let told: string | null = null;
@@ -58,7 +64,9 @@ export async function watchOnce(
   };
   const args = [...getPodsArguments(pods), '--watch', '--output-watch-events'];
   const kubectl = startKubectl(args, linesTo(onLine, onUnknown));
+  if (kubectl.pid !== undefined) guard.started(kubectl.pid);
   const end = await stoppable(kubectl, signal, () => kubectl.stop());
+  if (kubectl.pid !== undefined) guard.ended(kubectl.pid);
   if (told !== null) return { message: `the server ended the watch: ${told}`, final: false };
   // Servers end every watch after a while, and kubectl then ends well.
   return end.exitCode === 0 ? { message: 'the server ended the watch', final: false } : faultOf(end);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Guard } from '../../common/guard.js';
 import { monotonicMs } from '../../common/clock.js';
 import type { KubernetesPods } from '../../workload/model.js';
 import type { PodLine } from '../parsers/pod-line.js';
@@ -31,16 +32,12 @@ export interface KeptWatch {
 /**
  * Watches the pods until the signal, and takes the watch up again where it ends: servers end each after a while (Kubernetes
  * after 30 to 60 minutes, proxies sooner). What came and went in between is caught up by a list.
- * @param add     gets what is new
- * @param onFirst when the watch has told its first event
  */
-export async function keepWatching(
-  pods: KubernetesPods,
-  { limits, seen, kept, ending, add, onFirst }: Watching,
-): Promise<void> {
+export async function keepWatching(pods: KubernetesPods, watching: Watching): Promise<void> {
+  const { limits, seen, kept, ending, add } = watching;
   for (let failures = 0; !ending.aborted;) {
     const startedMs = monotonicMs();
-    const { fault, lastMs } = await watchUntilHung(pods, { limits, seen, kept, ending, add, onFirst });
+    const { fault, lastMs } = await watchUntilHung(pods, watching);
     if (ending.aborted) return;
     failures = monotonicMs() - startedMs >= limits.steadyMs ? 0 : failures;
     let latest: KubectlFault | null = fault;
@@ -52,9 +49,10 @@ export async function keepWatching(
       await sleep(limits.pausesMs[failures]!, undefined, { signal: ending }).catch(() => undefined);
       if (ending.aborted) return;
       failures += 1;
+      const asked = seen.ask();
       const list = await listPods(pods, limits.listMs, ending);
       if (ending.aborted) return;
-      if (Array.isArray(list)) seen.missed(list, Date.now()).forEach(add);
+      if (Array.isArray(list)) asked.missed(list, Date.now()).forEach(add);
       latest = Array.isArray(list) ? null : list;
     }
     kept.restarts += 1;
@@ -66,19 +64,22 @@ export interface Watching {
   seen: SeenPods;
   kept: KeptWatch;
   ending: AbortSignal;
+  guard: Guard;
+  /** gets what is new */
   add(line: PodLine): void;
+  /** the watch has told its first event */
   onFirst(): void;
 }
 
 async function watchUntilHung(
   pods: KubernetesPods,
-  { limits, seen, kept, ending, add, onFirst }: Watching,
+  { limits, seen, kept, ending, guard, add, onFirst }: Watching,
 ): Promise<{ fault: KubectlFault; lastMs: number }> {
   const hung = new AbortController();
   // It begins with an event for each pod that is there; of none it may tell nothing for as long as it likes.
   const timer = seen.living() > 0 ? setTimeout(() => hung.abort(), limits.hungMs) : undefined;
   try {
-    const fault = await watchOnce(pods, AbortSignal.any([ending, hung.signal]), {
+    const fault = await watchOnce(pods, AbortSignal.any([ending, hung.signal]), guard, {
       onPod(line) {
         clearTimeout(timer);
         onFirst();

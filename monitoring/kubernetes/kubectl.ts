@@ -4,6 +4,8 @@ import type { KubernetesPods } from '../../workload/model.js';
 
 /** A `kubectl` that runs, with whatever it started (a helper that fetches credentials): all of it is one process group. */
 export interface RunningKubectl {
+  /** of its group too; undefined where it could not be started */
+  pid: number | undefined;
   /** how it ended, after the last of its output; never rejects */
   ended: Promise<KubectlEnd>;
   stop(): void;
@@ -60,6 +62,7 @@ export function startKubectl(args: readonly string[], onOutput: (text: string) =
     return { exitCode, startError: exitCode === null ? code : null, stderr };
   }
   return {
+    pid: child.pid,
     ended: awaitEnd(),
     stop() {
       signalGroup(child.pid, 'SIGTERM');

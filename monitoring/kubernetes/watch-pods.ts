@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../common/clock.js';
 import { pathSafe } from '../../common/files.js';
+import { startGuard } from '../../common/guard.js';
 import type { KubernetesPods } from '../../workload/model.js';
 import { ownClock } from '../local-host.js';
 import type { ClockPair, Watch, WatchOutcome, WatchPlace } from '../watch.js';
@@ -42,13 +45,15 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
   host.clock.push(ownClock());
   const file = openPodFile(join(place.runDirectory, folder, 'pods.ndjson'));
   const seen = seenPods();
-  seen.missed(first, Date.now()).forEach(file.add);
+  seen.ask().missed(first, Date.now()).forEach(file.add);
   const kept: KeptWatch = { restarts: 0, unknown: 0, lost: null };
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, place.stop]);
+  // It would also remove a folder, of which there is none here.
+  const guard = startGuard(join(tmpdir(), `faaslab-pods-${randomUUID()}`));
   let watching!: Promise<void>;
   const began = new Promise<void>((onFirst) => {
-    watching = keepWatching(pods, { limits, seen, kept, ending: signal, add: file.add, onFirst });
+    watching = keepWatching(pods, { limits, seen, kept, ending: signal, guard, add: file.add, onFirst });
   });
   // The start of a kubectl costs the processor something: better before plan zero than after it. Of no pods none is told.
   if (first.length > 0) await Promise.race([began, watching, sleep(limits.beginMs, undefined, { ref: false })]);
@@ -57,6 +62,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
     if (graceMs > 0 && stop?.aborted !== true) notes.push(...(await lastList(graceMs, stop)));
     ending.abort();
     await watching;
+    guard.dismiss();
     host.clock.push(ownClock());
     const fault = await file.close();
     notes.push(...notesOn(kept, seen.any(), pods));
@@ -66,9 +72,10 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
   }
   async function lastList(graceMs: number, stop: AbortSignal | undefined): Promise<string[]> {
     const signal = stop ?? ending.signal;
+    const asked = seen.ask();
     const last = await listPods(pods, Math.min(graceMs, limits.listMs), signal);
     if (!Array.isArray(last)) return [`no list of the pods at the end of the run: ${last.message}`];
-    const missed = seen.missed(last, Date.now());
+    const missed = asked.missed(last, Date.now());
     missed.forEach(file.add);
     return missed.length > 0 && kept.lost === null
       ? [`the list of the pods at the end of the run shows ${missed.length} otherwise than the watch told`]

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { packageRoot } from '../../../common/package-root.js';
 import { watchPods } from '../../../monitoring/kubernetes/watch-pods.js';
 import { startMonitors } from '../../../monitoring/monitors.js';
 import type { PodLine } from '../../../monitoring/parsers/pod-line.js';
@@ -292,6 +295,26 @@ test('a stop in the middle ends the watch, and nothing is asked any more', async
   expect(eventsWritten()).toEqual(['LISTED p1']);
 });
 
+test('not even a kill of the program leaves its kubectl behind', async () => {
+  kubectl.answer('list', { stdout: podList() });
+  kubectl.answer('watch', { hangs: true });
+  const program = spawn(process.execPath, ['--input-type=module', '-e', WATCHING], {
+    env: { ...process.env, RUN: runDirectory },
+    stdio: 'inherit',
+  });
+  const { pid } = await kubectl.called('watch.1');
+  program.kill('SIGKILL');
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 50_000 });
+});
+
+/** A program that watches, and then only waits. */
+const WATCHING = `
+  import { watchPods } from '${pathToFileURL(join(packageRoot, 'dist/monitoring/kubernetes/watch-pods.js'))}';
+  const pods = { namespace: 'n', selector: 'a=b', context: null, kubeconfig: null };
+  await watchPods(pods, { runDirectory: process.env.RUN, durationS: 1, stop: new AbortController().signal });
+  setInterval(() => undefined, 1_000);
+`;
+
 test('to end it again changes nothing', async () => {
   kubectl.answer('list', { stdout: podList() });
   kubectl.answer('watch', { hangs: true });
@@ -331,6 +354,28 @@ test('what the watch did not tell but the list at the end shows is written and s
   await watch.end(GRACE_MS);
   expect(eventsWritten()).toEqual(['LISTED p1']);
   expect(watch.notes).toEqual(['the list of the pods at the end of the run shows 1 otherwise than the watch told']);
+});
+
+test('what the watch tells while the list at the end is on its way is newer than the list', async () => {
+  const [stays, goes, comes] = [podObject('stays'), podObject('goes'), podObject('comes')];
+  kubectl.answer('list.1', { stdout: podList(stays, goes) });
+  const openStream = kubectl.stream('watch.1');
+  const openList = kubectl.stream('list.2');
+  const watching = watchPods(PODS, place(), LIMITS);
+  const stream = await openStream();
+  await stream.write(watchEvent('ADDED', stays));
+  const watch = await watching;
+  const ending = watch.end(GRACE_MS);
+  const list = await openList();
+  await stream.write(watchEvent('DELETED', goes) + watchEvent('ADDED', comes));
+  await written(4);
+  // made before
+  await list.write(podList(stays, goes));
+  await list.close();
+  await ending;
+  await stream.close();
+  expect(eventsWritten()).toEqual(['LISTED stays', 'LISTED goes', 'DELETED goes', 'ADDED comes']);
+  expect(watch.notes).toEqual([]);
 });
 
 test('a list at the end that fails is a note, and what was seen stays', async () => {
