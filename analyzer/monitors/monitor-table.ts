@@ -1,6 +1,10 @@
+import type { WorkerPods } from './worker-pods-model.js';
+
 /** What the monitors of a run saw, on the run's own axis. */
 export interface Monitoring {
   tables: MonitorTable[];
+  /** where the workers ran; null where no cluster was watched */
+  pods: WorkerPods | null;
 }
 
 /** One table of one host, in `<folder>/<table>.parquet`. */

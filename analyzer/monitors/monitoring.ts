@@ -4,6 +4,9 @@ import { quoteName, quoteText, type Tables } from '../../records/tables.js';
 import { monitorFiles } from './monitor-files.js';
 import type { Monitoring, MonitorTable } from './monitor-table.js';
 import { readMonitor } from './read-monitor.js';
+import { workerPods } from './worker-pods.js';
+
+const PODS = 'pods';
 
 export interface MonitoringOptions {
   onWarning: (warning: string) => void;
@@ -13,7 +16,7 @@ export interface MonitoringOptions {
 /**
  * What the monitors of a run saw: reads what they wrote, places it on the run's axis and writes it as Parquet beside, and
  * makes the view `monitor_<table>` of every table, with `host`. A monitor that failed, or whose file cannot be read, is a
- * warning; it never harms the analysis.
+ * warning; it never harms the analysis. Needs the joined rows, after `takeMeasuredWorkers`.
  */
 export async function readMonitors(
   tables: Tables,
@@ -31,7 +34,9 @@ export async function readMonitors(
   }
   warnOfUnknownLines(read, onWarning);
   await viewMonitors(tables, directory, read);
-  return { tables: read };
+  const watched = read.some(({ table }) => table === PODS);
+  const pods = watched ? await workerPods(tables, `monitor_${PODS}`, manifest.endpoint.namespace ?? null) : null;
+  return { tables: read, pods };
 }
 
 /** The view of one table of all hosts. */

@@ -4,6 +4,7 @@ import type { Section } from '../../plotting/page.js';
 import type { Analysis } from '../analysis.js';
 import type { Chart } from '../charts/chart.js';
 import { monitorTablesHtml } from './monitors.js';
+import { workerPodsPart } from './worker-pods.js';
 
 /** How is it distributed: percentiles, with a switch to the cumulative distribution. */
 export async function distributionSection(charts: readonly Chart[]): Promise<Section> {
@@ -30,7 +31,8 @@ export async function timelineSection(analysis: Analysis, charts: readonly Chart
         Drag over the arrivals to look at a stretch of the run; all rows follow. A double click there shows the whole
         run again.
       </p>
-      ${timeline !== undefined && (await figureHtml(timeline))} ${monitorTablesHtml(analysis)}`,
+      ${timeline !== undefined && (await figureHtml(timeline))} ${monitorTablesHtml(analysis)}
+      ${analysis.monitoring.pods !== null && workerPodsPart(analysis.monitoring.pods)}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis.js';
 import { grouped, plainText, shortTime } from './numbers.js';
 import { tableLines } from './text-table.js';
+import { workerPodLines } from './worker-pods-text.js';
 
 /** How the monitors ended, and what they wrote. */
 export function monitorLines({ manifest, monitoring }: Analysis): string[] {
@@ -30,5 +31,6 @@ export function monitorLines({ manifest, monitoring }: Analysis): string[] {
     table.approximate ? 'approx.' : shortTime(table.uncertainty_ms),
     grouped(table.unknown_lines),
   ]);
-  return ['monitors', ...ended, ...(rows.length > 0 ? tableLines(columns, rows) : [])];
+  const pods = monitoring.pods === null ? [] : workerPodLines(monitoring.pods);
+  return ['monitors', ...ended, ...(rows.length > 0 ? tableLines(columns, rows) : []), ...pods];
 }

@@ -1,6 +1,7 @@
 import { blktrace } from './blktrace.js';
 import { cgtop } from './cgtop.js';
 import { perf } from './perf.js';
+import { podsFormat } from './pods.js';
 import { pqos } from './pqos.js';
 import type { MonitorFormat } from './reading.js';
 
@@ -10,6 +11,7 @@ const FORMATS: readonly [RegExp, MonitorFormat][] = [
   [/^pqos.*\.(?:out|csv)$/, pqos],
   [/^blktrace.*\.out$/, blktrace],
   [/^systemd-cgtop.*\.(?:out|txt)$/, cgtop],
+  [/^pods\.ndjson$/, podsFormat],
 ];
 
 /** @returns null where no parser reads a file of this name */
