@@ -1,5 +1,6 @@
 import type { Manifest } from '../records/manifest.js';
 import type { MonitoringConfig } from '../workload/model.js';
+import { watchPods } from './kubernetes/watch-pods.js';
 import { watchLocalHost } from './local-host.js';
 import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPlace } from './watch.js';
 
@@ -15,10 +16,13 @@ export interface Monitors {
   notes(): string[];
 }
 
-/** Starts what the config names on the invoker's host. */
+/** Starts what the config names, all at once: on the invoker's host, and what it can learn of a cluster. */
 export async function startMonitors(config: MonitoringConfig, place: WatchPlace): Promise<Monitors> {
-  const local = await watchLocalHost(config, place);
-  const watches: Watch[] = [local];
+  const [local, pods] = await Promise.all([
+    watchLocalHost(config, place),
+    config.kubernetes === null ? null : watchPods(config.kubernetes, place),
+  ]);
+  const watches: Watch[] = [local, ...(pods === null ? [] : [pods])];
   return {
     async endRuntime(graceMs) {
       await Promise.all(watches.map((watch) => watch.end(graceMs, place.stop)));
