@@ -101,12 +101,9 @@ function groupOf(fields: Fields): GroupSample | null {
 
 function workerOf(fields: Fields): WorkerSample | null {
   const { function: name, state } = fields;
-  const [pid, starttime, utime, stime, rss] = ['pid', 'starttime', 'utime', 'stime', 'rss'].map((key) =>
-    natural(fields[key]),
-  );
   if (typeof name !== 'string' || typeof state !== 'string') return null;
-  if (pid == null || starttime == null || utime == null || stime == null || rss == null) return null;
-  return { function: name, pid, starttime, utime, stime, rss, state };
+  const numbers = naturals(fields, ['pid', 'starttime', 'utime', 'stime', 'rss']);
+  return numbers === null ? null : { function: name, state, ...numbers };
 }
 
 function each<T>(given: unknown, read: (fields: Fields) => T | null): T[] {
@@ -116,6 +113,12 @@ function each<T>(given: unknown, read: (fields: Fields) => T | null): T[] {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @returns null where one of them is no natural number */
+function naturals<Key extends string>(fields: Fields, keys: readonly Key[]): Record<Key, number> | null {
+  const numbers = keys.map((key) => [key, natural(fields[key])] as const);
+  return numbers.some(([, value]) => value === null) ? null : (Object.fromEntries(numbers) as Record<Key, number>);
 }
 
 function natural(value: unknown): number | null {
