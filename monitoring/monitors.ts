@@ -1,6 +1,7 @@
 import type { Manifest } from '../records/manifest.js';
 import type { MonitoringConfig } from '../workload/model.js';
 import { watchLocalHost } from './local-host.js';
+import { reachRemoteHost } from './remote/remote-host.js';
 import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPlace } from './watch.js';
 
 /** What watches one run, on all its hosts. */
@@ -15,10 +16,16 @@ export interface Monitors {
   notes(): string[];
 }
 
-/** Starts what the config names on the invoker's host. */
+/**
+ * Starts what the config names, on all hosts. Nothing begins before every host was reached or given up: scripts run for the
+ * length of the test, and what had begun while another host was waited for would end before it.
+ */
 export async function startMonitors(config: MonitoringConfig, place: WatchPlace): Promise<Monitors> {
+  const remote = await Promise.all(config.hosts.map((host) => reachRemoteHost(host, place)));
+  const begun = remote.map((host) => host.begin());
   const local = await watchLocalHost(config, place);
-  const watches: Watch[] = [local];
+  await Promise.all(begun);
+  const watches: Watch[] = [local, ...remote];
   return {
     async endRuntime(graceMs) {
       await Promise.all(watches.map((watch) => watch.end(graceMs, place.stop)));
