@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monotonicMs } from '../../common/clock.js';
 import { messageOf } from '../../common/errors.js';
 import { pathSafe, replaceAtomically } from '../../common/files.js';
 import { plainText } from '../../common/plain-text.js';
@@ -34,8 +33,8 @@ export async function bringFilesHome(
   limits: RemoteLimits,
   home: FilesHome,
 ): Promise<void> {
-  const deadline = monotonicMs() + limits.homeMs;
-  const next = async (): Promise<Answer> => (await session.answer(deadline - monotonicMs())).answer;
+  // Whoever calls ends the session when it has taken too long.
+  const next = async (): Promise<Answer> => (await session.answer(limits.homeMs)).answer;
   let restBytes = limits.allBytes;
   session.send(`files ${limits.fileBytes} ${limits.allBytes} ${limits.files}`);
   for (let met = 0; ; met += 1) {
@@ -87,7 +86,9 @@ async function takeFile(path: string, size: number, next: () => Promise<Answer>)
       await file.close();
     }
   }).catch((error: unknown) => {
-    throw error instanceof SessionFault ? error : new SessionFault(`a file cannot be written here: ${messageOf(error)}`);
+    throw error instanceof SessionFault
+      ? error
+      : new SessionFault(`a file cannot be written here: ${messageOf(error)}`);
   });
   return bytes;
 }

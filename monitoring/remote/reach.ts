@@ -19,7 +19,6 @@ export async function reach({ session, place, host, limits, script, sampler }: V
   const stopped = onAbort(place.stop, () => session.cut('the run was interrupted before it answered'));
   try {
     await greet(session, reachMs);
-    await mkdir(join(place.runDirectory, host.folder), { recursive: true });
     keepAlive(session, limits.leaseS);
     for (const name of FORWARDED) {
       const value = process.env[name];
@@ -28,6 +27,7 @@ export async function reach({ session, place, host, limits, script, sampler }: V
     host.clock.push(await readHostClock(session, limits.clockMs, reachMs));
     await script?.send();
     await sampler?.send();
+    await mkdir(join(place.runDirectory, host.folder), { recursive: true });
   } catch (error) {
     if (session.overAtMs === null) session.cut(messageOf(error));
     // What it wrote to its stderr is whole only then.

@@ -58,7 +58,10 @@ export function remoteSampler(
     },
     async begin(durationS) {
       if (known !== null) return;
-      samples = await openSampleFile(join(runDirectory, folder, SAMPLES_NAME), samplesLimitBytes(durationS, intervalMs));
+      samples = await openSampleFile(
+        join(runDirectory, folder, SAMPLES_NAME),
+        samplesLimitBytes(durationS, intervalMs),
+      );
       session.onSample = samples.add;
       const askedMs = monotonicMs();
       const command = `sampler ${Math.ceil(durationS) + SECONDS_MORE} ${intervalMs} ${encoded(place)} ${encoded(log)}`;

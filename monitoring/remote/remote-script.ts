@@ -68,7 +68,10 @@ export function remoteScript(
       } else if (answer.kind === 'outlived') {
         known = ['outlived', `it was still running after the test and was ended${beside}`];
       } else {
-        known = ['outlived', `it was still running after the test and could not be ended: it has other rights${beside}`];
+        known = [
+          'outlived',
+          `it was still running after the test and could not be ended: it has other rights${beside}`,
+        ];
       }
     },
     outcome() {

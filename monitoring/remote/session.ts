@@ -74,7 +74,8 @@ export function openSession(host: RemoteHost): Session {
     async answer(limitMs) {
       const next = await heard.take(limitMs);
       if (next === 'late') throw new SessionFault(`it said nothing for ${Math.round(limitMs / 100) / 10} s`);
-      if (next === 'closed') throw new SessionFault(session.cutBecause ?? CONNECTION_ENDED, session.cutBecause === null);
+      if (next === 'closed')
+        throw new SessionFault(session.cutBecause ?? CONNECTION_ENDED, session.cutBecause === null);
       return next;
     },
     cut(because) {
@@ -88,7 +89,10 @@ export function openSession(host: RemoteHost): Session {
   };
   child.stdin.on('error', () => undefined);
   child.stdout.on('error', () => undefined);
-  child.stderr.setEncoding('utf8').on('data', addStderr).on('error', () => undefined);
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', addStderr)
+    .on('error', () => undefined);
   session.closed = readLines(child, session, heard.put)
     .catch((error: unknown) => {
       session.cut(error instanceof EndlessLine ? 'it sent a line without an end' : messageOf(error));

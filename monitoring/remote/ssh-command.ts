@@ -29,7 +29,10 @@ const OPTIONS = [
 ];
 
 /** Arguments of `ssh` that start the agent on a host. */
-export function sshArguments({ ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>, configFile: string | undefined): string[] {
+export function sshArguments(
+  { ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>,
+  configFile: string | undefined,
+): string[] {
   return [
     ...(configFile === undefined || configFile === '' ? [] : ['-F', configFile]),
     '-T',

@@ -52,14 +52,16 @@ export async function takeLeave(visit: Visit, reachedMs: number, graceMs: number
 async function bringHome(visit: Visit, home: FilesHome, stop: AbortSignal): Promise<void> {
   const { session, place, host, limits, sampler } = visit;
   const taken = new Set(sampler === null ? [] : [SAMPLES_NAME]);
-  const cut = (): void => session.cut('the run was interrupted before all of its files were here');
-  let hurry: NodeJS.Timeout | undefined;
-  const stopped = onAbort(stop, () => (hurry = setTimeout(cut, limits.homeWhenStoppedMs)));
-  const stoppedNow = onAbort(place.stopNow, cut);
+  const timers: NodeJS.Timeout[] = [];
+  const cutAfter = (ms: number, because: string): void => void timers.push(setTimeout(() => session.cut(because), ms));
+  const interrupted = 'the run was interrupted before all of its files were here';
+  cutAfter(limits.homeMs, `its files were not all here within ${limits.homeMs / 1_000} s`);
+  const stopped = onAbort(stop, () => cutAfter(limits.homeWhenStoppedMs, interrupted));
+  const stoppedNow = onAbort(place.stopNow, () => session.cut(interrupted));
   try {
     await bringFilesHome(session, join(place.runDirectory, host.folder), taken, limits, home);
   } finally {
-    clearTimeout(hurry);
+    for (const timer of timers) clearTimeout(timer);
     stopped();
     stoppedNow();
   }
