@@ -1,10 +1,11 @@
 import { writeArchive } from '../records/write-archive.js';
 import type { AnalyzedRun } from './analyze.js';
+import { monitorSelects } from './monitors/monitoring.js';
 import { plannedLoads } from './planned-load.js';
 
 /** Keeps an analysed run under `root`. @returns the archive's folder */
 export function archiveRun(root: string, { analysis, tables }: AnalyzedRun): Promise<string> {
-  const { manifest, test_name: test, stat } = analysis;
+  const { manifest, test_name: test, stat, monitoring } = analysis;
   const loadOf = plannedLoads(manifest.config);
   const instances = Object.entries((manifest.config['instances'] ?? {}) as Record<string, Record<string, unknown>>);
   const config = instances.map(([instance, given]) => {
@@ -21,5 +22,5 @@ export function archiveRun(root: string, { analysis, tables }: AnalyzedRun): Pro
       config: JSON.stringify(given),
     };
   });
-  return writeArchive(root, tables, { manifest, test, stat, config });
+  return writeArchive(root, tables, { manifest, test, stat, config, perf: monitorSelects(monitoring) });
 }

@@ -38,6 +38,6 @@ export async function watchLocalHost({ runtimeScript }: MonitoringConfig, place:
 }
 
 /** Read again at the end: a wall clock that is set in the middle of a run shifts what is stamped by it. */
-function ownClock(): ClockPair {
+export function ownClock(): ClockPair {
   return { monotonicMs: monotonicMs(), epochMs: Date.now(), uncertaintyMs: 1 };
 }
