@@ -13,7 +13,7 @@
 #   script?                     -> running | ended STATUS
 #   end-script                  -> ended STATUS | outlived | remains
 #   sampler SECONDS INTERVAL_MS PATH LOG -> samples follow      then its lines
-#   end-sampler                 -> samples over STATUS
+#   end-sampler                 -> samples over | samples over STATUS, where it had ended by itself
 #   files BYTES TOTAL COUNT     -> (file NAME SIZE, base64 lines, . | left NAME SIZE)… files over MORE_THAT_ARE_NOT_NAMED
 #   alive                       no answer
 set -u
@@ -119,11 +119,15 @@ end_script() {
   fi
 }
 
+# The line break ends a line that was cut.
 end_sampler() {
-  end_groups "$sampler"
-  wait "$sampler"
-  # The line break ends a line that was cut.
-  printf '\nsamples over %s\n' "$?"
+  if is_running "$sampler"; then
+    end_groups "$sampler"
+    printf '\nsamples over\n'
+  else
+    wait "$sampler"
+    printf '\nsamples over %s\n' "$?"
+  fi
   sampler=''
 }
 

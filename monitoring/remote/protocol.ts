@@ -4,7 +4,9 @@ export type Answer =
   | { kind: 'fault'; why: string }
   /** of its wall clock */
   | { kind: 'clock'; epochMs: number }
-  | { kind: 'ended' | 'samples over'; status: number }
+  | { kind: 'ended'; status: number }
+  /** with a status: of a sampler that had ended by itself */
+  | { kind: 'samples over'; status: number | null }
   /** bytes of a file follow, or a file stays there; size −1: it could not be read */
   | { kind: 'file' | 'left'; name: string; size: number }
   /** so many more stay there unnamed */
@@ -31,6 +33,7 @@ function readClock(line: string): Answer | null {
 }
 
 function readStatus(line: string): Answer | null {
+  if (line === 'samples over') return { kind: 'samples over', status: null };
   const match = /^(ended|samples over) (\d{1,3})$/.exec(line);
   return match === null ? null : { kind: match[1] as 'ended' | 'samples over', status: Number(match[2]) };
 }

@@ -20,10 +20,8 @@ export interface RemoteSampler {
   outcome(): WatchOutcome;
 }
 
-/** It is ended when the test is; a test may last longer than its plan. */
+/** Longer than a test may overrun; it is ended with the run, and this only where nobody could. */
 const SECONDS_MORE = 3_600;
-/** How a shell's child ends that we told to (SIGTERM, SIGKILL), beside 0. */
-const ENDED_BY_US = [0, 143, 137];
 
 export interface SamplerPlace {
   runDirectory: string;
@@ -71,10 +69,8 @@ export function remoteSampler(
     async end() {
       if (startedMs === null) return;
       const { answer } = await ask(session, 'end-sampler', ['samples over'], limits.answerMs);
-      const status = answer.kind === 'samples over' ? answer.status : 0;
-      const fault = ENDED_BY_US.includes(status)
-        ? (samples!.fault ?? (samples!.kept === 0 ? 'it gave no sample' : null))
-        : `it ended with exit code ${status}`;
+      const status = answer.kind === 'samples over' ? answer.status : null;
+      const fault = status === null ? faultOf(samples!) : endedText(status);
       known = fault === null ? ['ok', null] : ['failed', `${fault}; its output: ${folder}/${log}`];
     },
     close: async () => samples?.close(),
@@ -83,6 +79,14 @@ export function remoteSampler(
       return { role: 'sampler', script: path, status, startedMs, message };
     },
   };
+}
+
+function faultOf({ fault, kept }: SampleFile): string | null {
+  return fault ?? (kept === 0 ? 'it gave no sample' : null);
+}
+
+function endedText(status: number): string {
+  return status === 0 ? 'it ended before the run did' : `it ended with exit code ${status}`;
 }
 
 function lostText(kept: number): string {

@@ -52,8 +52,10 @@ export function sshUser(): SshUser {
   );
   vi.stubEnv('FAASLAB_SSH_CONFIG', config);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const add = (host: SshHost, publicKey: string): void =>
-    appendFileSync(known, `[${host.address}]:${host.port} ${publicKey.split(' ').slice(0, 2).join(' ')}\n`);
+  const add = ({ address, port }: SshHost, publicKey: string): void => {
+    const name = port === 22 ? address : `[${address}]:${port}`;
+    appendFileSync(known, `${name} ${publicKey.split(' ').slice(0, 2).join(' ')}\n`);
+  };
   return {
     folder,
     config,

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test as anyTest } from 'vitest';
+import { expect, onTestFinished, test as anyTest } from 'vitest';
 import { recordedHost } from '../../../monitoring/watch.js';
 import { emptyFolder } from '../../support/programs.js';
 import { type SshHost, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
@@ -70,3 +72,35 @@ test('a clock that is set in the middle of a run is told, with how far', async (
   expect(Math.abs(Number(moved) - 5_000)).toBeLessThanOrEqual(Number(within) + 0.1);
   expect(started.outcomes().map(({ status }) => status)).toEqual(['ok', 'ok']);
 });
+
+test('where the way back is long and the way there is not, the offset still lies within the uncertainty', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  const port = await delayingProxy(host.port, 60);
+  user.knows({ ...host, port });
+  const started = await watching(remote({ ...host, port }, { runtimeScript: script('') }));
+  await started.watch.begin();
+  await started.watch.end(10_000);
+  const { clock } = recordedHost(started.watch.host, started.zero);
+  expect(clock).toHaveLength(2);
+  for (const { offset_ms: offset, uncertainty_ms: uncertainty } of clock) {
+    // Every answer takes 60 ms at least (a timer may ring a millisecond early), half of which is the uncertainty.
+    expect(uncertainty).toBeGreaterThanOrEqual(29);
+    expect(Math.abs(offset)).toBeLessThanOrEqual(uncertainty + 1);
+  }
+  expect(started.watch.notes).toEqual([]);
+});
+
+/** Passes a server's answers on only after so long, in order; what is sent to it goes on at once. */
+async function delayingProxy(port: number, delayMs: number): Promise<number> {
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    client.on('error', () => upstream.destroy()).pipe(upstream);
+    upstream.on('error', () => client.destroy());
+    upstream.on('data', (bytes) => void setTimeout(() => client.write(bytes), delayMs));
+    upstream.on('close', () => void setTimeout(() => client.destroy(), delayMs));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as { port: number }).port;
+}

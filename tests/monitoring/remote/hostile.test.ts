@@ -21,7 +21,7 @@ async function lyingHost(lies: Record<string, string>): Promise<SshHost> {
     'script\\?': 'echo ended 0',
     'end-script': 'echo ended 0',
     sampler: 'echo samples follow',
-    'end-sampler': 'echo samples over 0',
+    'end-sampler': 'echo samples over',
     files: 'echo files over 0',
     bye: 'exit',
     ...lies,

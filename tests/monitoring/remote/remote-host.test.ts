@@ -132,6 +132,23 @@ test('a script that fails, and a sampler that does, tell how and where their out
   expect(started.text('Sampler.sh.log')).toMatch(/^\d+ has no \/proc\n$/);
 });
 
+test('a sampler that ends before the run does is told, also where it ends well', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { samplerIntervalMs: 100 }), {
+    samplerPath: samplerStandIn('echo \'{"n":0}\'\necho "$$" >&2\n'),
+  });
+  await started.watch.begin();
+  await eventually(() => failedSampler(outputOf(host))).toBe('ended');
+  await started.watch.end(0);
+  expect(started.outcomes()[1]).toMatchObject({
+    status: 'failed',
+    message: 'it ended before the run did; its output: monitors/node-1/Sampler.sh.log',
+  });
+  expect(started.text('sampler.ndjson')).toBe('{"n":0}\n');
+});
+
 test('a script that outlives the test is ended with everything that it started, and its files still come home', async () => {
   const user = sshUser();
   const host = await sshHost({ user });
