@@ -10,5 +10,6 @@ export function monitorTroubles({ monitors, host }: Pick<Manifest, 'monitors' | 
 
 function whatWatched({ role, host, script }: MonitorOutcome, ownHost: string): string {
   if (role === 'host') return `host ${host} (${script})`;
-  return host === undefined || host === ownHost ? role : `${role} on ${host}`;
+  const isOnlyOne = host === undefined || host === ownHost || role === 'kubernetes';
+  return isOnlyOne ? role : `${role} on ${host}`;
 }

@@ -47,7 +47,7 @@ export function sshMeaning(stderr: string, { ssh, port }: Pick<RemoteHost, 'ssh'
 /** ssh's own last words. */
 export function sshSaid(stderr: string): string {
   const said = lastWords(stderr);
-  return said === null ? 'ssh ended without a word' : `ssh: ${said}`;
+  return said === null ? 'ssh ended without a word' : `ssh: ${said.replace(/^ssh: /, '')}`;
 }
 
 const WIDTH = 200;

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test as anyTest } from 'vitest';
+import { expect, test as anyTest } from 'vitest';
 import { recordedHost } from '../../../monitoring/watch.js';
+import { delayingProxy } from '../../support/delaying-proxy.js';
 import { emptyFolder } from '../../support/programs.js';
 import { type SshHost, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
 import { remote, script, watching } from './watching.js';
@@ -90,17 +89,3 @@ test('where the way back is long and the way there is not, the offset still lies
   }
   expect(started.watch.notes).toEqual([]);
 });
-
-/** Passes a server's answers on only after so long, in order; what is sent to it goes on at once. */
-async function delayingProxy(port: number, delayMs: number): Promise<number> {
-  const server = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    client.on('error', () => upstream.destroy()).pipe(upstream);
-    upstream.on('error', () => client.destroy());
-    upstream.on('data', (bytes) => void setTimeout(() => client.write(bytes), delayMs));
-    upstream.on('close', () => void setTimeout(() => client.destroy(), delayMs));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return (server.address() as { port: number }).port;
-}

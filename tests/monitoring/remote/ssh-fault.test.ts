@@ -24,7 +24,14 @@ test.each([
 ])('%j is put in words', (stderr, words) => {
   const text = sshMeaning(stderr, HOST)!;
   expect(text).toMatch(words);
-  expect(text.endsWith(`(ssh: ${stderr.split('\n').at(-1)!})`)).toBe(true);
+  expect(
+    text.endsWith(
+      `(ssh: ${stderr
+        .split('\n')
+        .at(-1)!
+        .replace(/^ssh: /, '')})`,
+    ),
+  ).toBe(true);
   expect(text).not.toContain('\n');
 });
 
