@@ -69,12 +69,13 @@ function readRecord(schema: z.ZodRecord, value: object, at: JsonPath, findings: 
 /** A list is read as a whole, for what is right of it alone would be another list; unknown keys are told all the same. */
 function tellUnknownOfList(list: z.ZodArray, value: unknown[], at: JsonPath, findings: Findings): void {
   const element = list.element as z.ZodType;
-  if (!(element instanceof z.ZodObject)) return;
+  // Of strict ones the schema itself tells.
+  if (!(element instanceof z.ZodObject) || element.def.catchall instanceof z.ZodNever) return;
   const known = Object.keys(element.shape);
   for (const [index, entry] of value.entries()) {
     if (!isPlainObject(entry)) continue;
     for (const key of Object.keys(entry).filter((name) => !known.includes(name)))
-      tellUnknown(key, known, [...at, index], findings, element.def.catchall instanceof z.ZodNever);
+      tellUnknown(key, known, [...at, index], findings, false);
   }
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { formatOf, startFileOf } from '../../monitoring/parsers/formats.js';
 import type { MonitorFormat } from '../../monitoring/parsers/reading.js';
-import { readStart, type MonitorStart } from '../../monitoring/parsers/start-file.js';
+import { readStart, startInName, type MonitorStart } from '../../monitoring/parsers/start-file.js';
 import type { Manifest, MonitoredHost } from '../../records/manifest.js';
 import { RUN_FILES } from '../../records/run-directory.js';
 
@@ -35,15 +35,9 @@ function hostOf(folder: string, { monitored_hosts: hosts = [] }: Manifest): Moni
   return hosts.find((host) => host.folder === folder) ?? { name: basename(folder), folder, ssh: null, clock: [] };
 }
 
-/** FaaSProfiler gave its file the epoch at which it began as a name. */
-const EPOCH_IN_NAME = /_(\d{13})\.[a-z]+$/;
-
 async function startOf(path: string, format: MonitorFormat): Promise<MonitorStart | null> {
   const text = await readFile(join(dirname(path), startFileOf(format)), 'utf8').catch(() => null);
-  const told = text === null ? null : readStart(text);
-  if (told !== null) return told;
-  const named = EPOCH_IN_NAME.exec(path)?.[1];
-  return named === undefined ? null : { epochMs: Number(named), intervalMs: null };
+  return (text === null ? null : readStart(text)) ?? startInName(basename(path));
 }
 
 async function folderNames(path: string): Promise<string[]> {

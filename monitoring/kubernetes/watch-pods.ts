@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../common/clock.js';
@@ -50,7 +48,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, place.stop]);
   // It would also remove a folder, of which there is none here.
-  const guard = startGuard(join(tmpdir(), `faaslab-pods-${randomUUID()}`));
+  const guard = startGuard(null);
   let watching!: Promise<void>;
   const began = new Promise<void>((onFirst) => {
     watching = keepWatching(pods, { limits, seen, kept, ending: signal, guard, add: file.add, onFirst });

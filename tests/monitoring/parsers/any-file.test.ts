@@ -5,6 +5,7 @@ import { cgtop } from '../../../monitoring/parsers/cgtop.js';
 import { perf } from '../../../monitoring/parsers/perf.js';
 import { pqos } from '../../../monitoring/parsers/pqos.js';
 import type { MonitorFormat, Reading } from '../../../monitoring/parsers/reading.js';
+import { sampler } from '../../../monitoring/parsers/sampler.js';
 import { fixture, readLines, readText } from './read-monitor.js';
 
 /** With what tells that another moment has begun; where it has a group, once for each that it finds. */
@@ -17,6 +18,7 @@ const FILES: [string, MonitorFormat, string, RegExp][] = [
   ['pqos text', pqos, 'pqos/text-written.out', /^TIME .*\n/gm],
   ['pqos CSV', pqos, 'pqos/half-second-written.csv', /^2024.*\n/gm],
   ['systemd-cgtop', cgtop, 'cgtop/depth6.out', /^\/ .*\n/gm],
+  ['the sampler', sampler, 'sampler/embedded.ndjson', /^\{"epoch_us":(\d+),.*\n/gm],
   ['blkparse', blktrace, 'blktrace/loop-ext4.out', / C +[A-Z]+ \d+ \+ .*\n/g],
 ];
 

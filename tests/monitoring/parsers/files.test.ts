@@ -14,6 +14,7 @@ describe('by its name', () => {
     ['pqos.csv', 'pqos', 'pqos.start'],
     ['blktrace-mon.out', 'blktrace', 'blktrace.start'],
     ['systemd-cgtop.out', 'cgtop', 'cgtop.start'],
+    ['sampler.ndjson', 'sampler', 'sampler.start'],
     ['systemd-cgtop_1732507200000.txt', 'cgtop', 'cgtop.start'],
   ])('%s is of %s', (name, tool, start) => {
     const format = formatOf(name)!;
