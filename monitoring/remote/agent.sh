@@ -22,7 +22,9 @@ shopt -s nullglob dotglob
 exec 2>/dev/null
 
 lease=30
+# Process groups that may still run; what is known to have ended has a status instead: its number may be another's by now.
 script='' sampler='' sending=''
+script_status='' sampler_status=''
 folder=$(mktemp -d "${TMPDIR:-/tmp}/faaslab.XXXXXXXX" 2>&1) || {
   printf 'fault no folder can be made there: %s\n' "${folder//$'\n'/ }"
   exit 1
@@ -59,8 +61,16 @@ end_groups() {
   are_gone_within 20 "$@"
 }
 
+# Notes who has ended; often enough that no number was given again meanwhile.
+settle() {
+  [ -z "$script" ] || is_running "$script" || { wait "$script"; script_status=$? script=''; }
+  [ -z "$sampler" ] || is_running "$sampler" || { wait "$sampler"; sampler_status=$? sampler=''; }
+  is_running "$sending" || sending=''
+}
+
 leave() {
   trap '' HUP INT TERM PIPE
+  settle
   end_groups "$script" "$sampler" "$sending"
   cd / && rm -rf -- "$folder"
 }
@@ -110,25 +120,20 @@ run_sampler() {
 
 # Ends what is left of the script's group, and tells how that went.
 end_script() {
-  if is_running "$script"; then
-    end_groups "$script"
-    if is_running "$script"; then echo remains; else echo outlived; fi
-  else
-    wait "$script"
-    echo "ended $?"
+  settle
+  if [ -z "$script" ]; then
+    echo "ended $script_status"
+    return
   fi
+  end_groups "$script"
+  if is_running "$script"; then echo remains; else echo outlived; fi
 }
 
 # The line break ends a line that was cut.
 end_sampler() {
-  if is_running "$sampler"; then
-    end_groups "$sampler"
-    printf '\nsamples over\n'
-  else
-    wait "$sampler"
-    printf '\nsamples over %s\n' "$?"
-  fi
-  sampler=''
+  settle
+  if [ -n "$sampler" ]; then end_groups "$sampler"; fi
+  printf '\nsamples over%s\n' "${sampler_status:+ $sampler_status}"
 }
 
 send_files() {
@@ -162,7 +167,7 @@ echo 'faaslab-agent 1'
 while IFS=' ' read -r -t "$lease" command a b c d; do
   case $command in
     lease) lease=$a ;;
-    alive) ;;
+    alive) settle ;;
     clock) clock ;;
     env) export "$a=$(decoded "$b")" ;;
     put) put "$a" "$b" ;;
@@ -172,12 +177,8 @@ while IFS=' ' read -r -t "$lease" command a b c d; do
       echo started
       ;;
     'script?')
-      if is_running "$script"; then
-        echo running
-      else
-        wait "$script"
-        echo "ended $?"
-      fi
+      settle
+      if [ -n "$script" ]; then echo running; else echo "ended $script_status"; fi
       ;;
     end-script) end_script ;;
     sampler)

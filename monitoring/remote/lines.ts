@@ -10,21 +10,24 @@ export class EndlessLine extends Error {
  * @throws EndlessLine from the call in which a line grows too long
  */
 export function lineCutter(longestBytes: number): (bytes: Buffer) => Generator<string> {
-  let held: Buffer[] = [];
+  // Grows by doubling: a list of the pieces would be large where each is a byte.
+  let held = Buffer.alloc(0);
   let heldBytes = 0;
+  const hold = (bytes: Buffer): void => {
+    const needed = heldBytes + bytes.length;
+    if (needed > longestBytes) throw new EndlessLine();
+    if (needed > held.length) held = Buffer.concat([held.subarray(0, heldBytes)], 2 * needed);
+    heldBytes += bytes.copy(held, heldBytes);
+  };
   return function* cut(bytes) {
     let from = 0;
     for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, from)) {
-      if (heldBytes + end - from > longestBytes) throw new EndlessLine();
-      const line = Buffer.concat([...held, bytes.subarray(from, end)]);
-      held = [];
+      hold(bytes.subarray(from, end));
+      const line = held.toString('utf8', 0, heldBytes);
       heldBytes = 0;
       from = end + 1;
-      yield line.toString('utf8');
+      yield line;
     }
-    heldBytes += bytes.length - from;
-    if (heldBytes > longestBytes) throw new EndlessLine();
-    // A copy: a slice would keep the whole chunk alive.
-    if (from < bytes.length) held.push(Buffer.from(bytes.subarray(from)));
+    hold(bytes.subarray(from));
   };
 }

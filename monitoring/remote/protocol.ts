@@ -41,7 +41,8 @@ function readStatus(line: string): Answer | null {
 function readFileLine(line: string): Answer | null {
   const over = /^files over (\d{1,9})$/.exec(line);
   if (over !== null) return { kind: 'files over', more: Number(over[1]) };
-  const match = /^(file|left) (\S+) (-1|\d{1,15})$/.exec(line);
+  // No name has more than 255 bytes, which are 340 characters here.
+  const match = /^(file|left) (\S{1,340}) (-1|\d{1,15})$/.exec(line);
   const bytes = match === null ? null : decodedBase64(match[2]!);
   if (match === null || bytes === null || bytes.length === 0) return null;
   return { kind: match[1] as 'file' | 'left', name: bytes.toString('utf8'), size: Number(match[3]) };

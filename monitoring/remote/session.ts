@@ -56,12 +56,17 @@ export function openSession(host: RemoteHost): Session {
     detached: true,
   });
   const heard = handover<Heard>();
+  let isGone = false;
   const exited = new Promise<void>((gone) => {
+    const onGone = (): void => {
+      isGone = true;
+      gone();
+    };
     // Not `exit`: what ssh wrote last may come after it.
-    child.once('close', () => gone());
+    child.once('close', onGone);
     child.once('error', (error) => {
       addStderr(spawnFault(error));
-      gone();
+      onGone();
     });
   });
   const session: { -readonly [Key in keyof Session]: Session[Key] } = {
@@ -80,7 +85,7 @@ export function openSession(host: RemoteHost): Session {
     },
     cut(because) {
       session.cutBecause ??= because;
-      killGroup(child);
+      if (!isGone) killGroup(child);
       heard.close();
     },
   };

@@ -11,6 +11,7 @@ import { onAbort, type Visit } from './visit.js';
 
 /** For the agent to remove its folder. */
 const FAREWELL_MS = 5_000;
+const INTERRUPTED = 'the run was interrupted before all of its files were here';
 
 /** How a visit went. */
 export interface Leave {
@@ -24,6 +25,7 @@ export async function takeLeave(visit: Visit, reachedMs: number, graceMs: number
   const overBefore = session.overAtMs;
   let home: FilesHome | null = null;
   let fault: unknown = null;
+  const stoppedNow = onAbort(visit.place.stopNow, () => session.cut(INTERRUPTED));
   try {
     await sampler?.end();
     await script?.end(graceMs, stop);
@@ -34,6 +36,8 @@ export async function takeLeave(visit: Visit, reachedMs: number, graceMs: number
     await within(session.closed, FAREWELL_MS);
   } catch (error) {
     fault = error;
+  } finally {
+    stoppedNow();
   }
   const overAtMs = overBefore ?? session.overAtMs ?? monotonicMs();
   session.cut('it is over');
@@ -48,22 +52,19 @@ export async function takeLeave(visit: Visit, reachedMs: number, graceMs: number
   return { outcomes: [ended, ...parts.map((part) => part.outcome())], notes: notesOn(visit, home) };
 }
 
-/** After an interruption the user waits no longer than a little takes to come home, and on a second one not at all. */
+/** After an interruption the user waits no longer than a little takes to come home. */
 async function bringHome(visit: Visit, home: FilesHome, stop: AbortSignal): Promise<void> {
   const { session, place, host, limits, sampler } = visit;
   const taken = new Set(sampler === null ? [] : [SAMPLES_NAME]);
   const timers: NodeJS.Timeout[] = [];
   const cutAfter = (ms: number, because: string): void => void timers.push(setTimeout(() => session.cut(because), ms));
-  const interrupted = 'the run was interrupted before all of its files were here';
   cutAfter(limits.homeMs, `its files were not all here within ${limits.homeMs / 1_000} s`);
-  const stopped = onAbort(stop, () => cutAfter(limits.homeWhenStoppedMs, interrupted));
-  const stoppedNow = onAbort(place.stopNow, () => session.cut(interrupted));
+  const stopped = onAbort(stop, () => cutAfter(limits.homeWhenStoppedMs, INTERRUPTED));
   try {
     await bringFilesHome(session, join(place.runDirectory, host.folder), taken, limits, home);
   } finally {
     for (const timer of timers) clearTimeout(timer);
     stopped();
-    stoppedNow();
   }
 }
 

@@ -138,6 +138,15 @@ test('what came home lies on the axis of the run, by the clock of its host', asy
       const uncertaintyMs = Math.max(...clock.map(({ uncertainty_ms: one }) => one));
       expect(Math.abs(timeMs - (beganMs + 1_000 * (n + 1) + 0.1))).toBeLessThanOrEqual(uncertaintyMs + 1);
     }
+    await tables.view('sampler', join(files, 'sampler.parquet'));
+    const times = (await tables.query<{ time_ms: number }>('SELECT time_ms FROM sampler ORDER BY time_ms')).map(
+      ({ time_ms: timeMs }) => timeMs,
+    );
+    // It began before plan zero, and was ended before the clock was read for the second time.
+    expect(times.length).toBeGreaterThanOrEqual(2);
+    expect(times[0]).toBeLessThan(0);
+    expect(times.at(-1)).toBeGreaterThan(0);
+    expect(times.at(-1)).toBeLessThanOrEqual(clock[1]!.at_ms + clock[1]!.uncertainty_ms);
   } finally {
     tables.close();
   }

@@ -92,6 +92,11 @@ test.each([
   ['no base64', `echo file ${base64('a')} 3; echo 'a!!='; echo .`, /what was not asked for/],
   ['a line without an end', `echo file ${base64('a')} 3; tr '\\0' x </dev/zero`, /a line without an end/],
   ['names without an end', `while :; do echo left ${base64('a')} 1; done`, /names files without an end/],
+  [
+    'a name longer than any',
+    `echo file ${'QUJD'.repeat(86)} 3; echo ${base64('abc')}; echo .`,
+    /what was not asked for/,
+  ],
   ['samples instead of files', `while :; do echo '{}'; done`, /what was not asked for/],
 ])('a host that sends %s loses its files and nothing else', async (_, files, told) => {
   const started = await visited(await lyingHost({ files }));

@@ -147,6 +147,15 @@ test.each([
   expect(await tried(host)).toMatch(told);
 });
 
+test('a host where no folder can be made says why', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user, environment: { TMPDIR: '/proc/none' } });
+  user.knows(host);
+  expect(await tried(host)).toMatch(
+    /^it could not be reached: no folder can be made there: mktemp: .*\/proc\/none\/faaslab\..*No such file or directory$/,
+  );
+});
+
 test('a login shell that prints something before does no harm', async () => {
   const user = sshUser();
   const host = await sshHost({ user, config: ['ForceCommand echo "Last login: never"; eval "$SSH_ORIGINAL_COMMAND"'] });
