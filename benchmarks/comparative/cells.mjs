@@ -1,6 +1,7 @@
 import { simulatedLatencies, trueMean, trueQuantile } from '../intervals/latencies.mjs';
 
 const TIMES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' };
+export const MEASURES_SIMULATED = [...Object.keys(TIMES), 'cold_share', 'error_rate'];
 const COLD_SHARE = 0.02;
 const ERROR_SHARE = 0.01;
 
@@ -25,7 +26,7 @@ export function cellOf(cell, repetitions, tools) {
       Array.from({ length: cell.runs }, () => simulatedRun(cell, shift, random)),
     );
     for (const [measure, { change, p }] of Object.entries(comparisons(baseline, candidate, seed, tools))) {
-      const count = (counts[measure] ??= { told: 0, called: 0, held: 0, better: 0 });
+      const count = (counts[measure] ??= { timed: measure in TIMES, told: 0, called: 0, held: 0, better: 0 });
       if (change.low === null || p === null) continue;
       const truth = truthOf(measure, cell.shift);
       count.told += 1;
@@ -43,7 +44,11 @@ const truthOf = (measure, shift) => (measure in TIMES ? 1 + shift : noneOf(measu
 function simulatedRun({ rows, phi, spread }, shift, random) {
   const factor = (1 + shift) * Math.exp(spread * normal(random));
   const times = simulatedLatencies({ rows, phi, coldShare: COLD_SHARE }, random).map((ms) => ms * factor);
-  return { times, cold: correlatedFlags(rows, phi, COLD_SHARE, random), failed: correlatedFlags(rows, phi, ERROR_SHARE, random) };
+  return {
+    times,
+    cold: correlatedFlags(rows, phi, COLD_SHARE, random),
+    failed: correlatedFlags(rows, phi, ERROR_SHARE, random),
+  };
 }
 
 /** Flags of a share of rows that come in stretches: 1 where an AR(1) process is above its quantile. */
@@ -61,14 +66,18 @@ function correlatedFlags(rows, phi, share, random) {
 function comparisons(baseline, candidate, seed, { single, several, quantileOf, meanOf }) {
   const times = (measure) => (side) =>
     side.map(({ times: values }) => (measure === 'mean' ? meanOf(values) : quantileOf(values, TIMES[measure])));
-  const shares = (flags) => (side) => side.map((run) => ({ share: meanOf(Float64Array.from(run[flags])), rows: run[flags].length }));
+  const shares = (flags) => (side) =>
+    side.map((run) => ({ share: meanOf(Float64Array.from(run[flags])), rows: run[flags].length }));
   const found = {};
   const one = baseline.length === 1;
   for (const measure of Object.keys(TIMES))
     found[measure] = one
       ? single.ratioOfRuns(baseline[0].times, candidate[0].times, TIMES[measure], seed)
       : several.ratioOfFigures(times(measure)(baseline), times(measure)(candidate));
-  for (const [measure, flags] of [['cold_share', 'cold'], ['error_rate', 'failed']])
+  for (const [measure, flags] of [
+    ['cold_share', 'cold'],
+    ['error_rate', 'failed'],
+  ])
     found[measure] = one
       ? single.differenceOfShares(baseline[0][flags], candidate[0][flags])
       : several.differenceOfFigures(shares(flags)(baseline), shares(flags)(candidate));
