@@ -3,6 +3,7 @@ import { cliffsDelta } from '../statistics/cliffs-delta.js';
 import { holm } from '../statistics/holm.js';
 import { comparedBy, isOfTime, MEASURES, type Comparison, type Measure, type TimeColumn } from './comparison.js';
 import type { MergedRun } from './merged.js';
+import { ratioOfCosts } from './costs.js';
 import { groupOf, pairsOf, type Pair } from './pairs.js';
 import type { RunFigures } from './run-figures.js';
 import { seriesOf, type Series } from './series.js';
@@ -38,6 +39,8 @@ export async function differences(
     const served = single ? await servedByPair(pair, runs, tables) : null;
     for (const measure of MEASURES) {
       if (pair.time === null && isOfTime(measure)) continue;
+      // Only functions are priced, and only where the platform tells what it bills by.
+      if (measure === 'cost' && ratioOfCosts(pair.baseline, pair.candidate) === null) continue;
       comparisons.push(comparisonOf(pair, measure, series === null ? null : { series, served: served! }, seed));
     }
   }
@@ -79,7 +82,11 @@ async function servedByPair(pair: Pair, runs: MergedRun[], tables: Tables): Prom
 
 function comparisonOf(pair: Pair, measure: Measure, within: WithinRuns | null, seed: number): Comparison {
   const { baseline, candidate, change, p } =
-    within === null ? betweenRuns(pair, measure) : withinRuns(pair, within, measure, seed);
+    measure === 'cost'
+      ? ratioOfCosts(pair.baseline, pair.candidate)!
+      : within === null
+        ? betweenRuns(pair, measure)
+        : withinRuns(pair, within, measure, seed);
   const rowsIn = (side: RunFigures[]) => side.reduce((sum, run) => sum + run.rows, 0);
   return {
     ...groupOf(pair),
@@ -100,7 +107,12 @@ function comparisonOf(pair: Pair, measure: Measure, within: WithinRuns | null, s
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' } as const;
 
-function withinRuns(pair: Pair, { series, served }: WithinRuns, measure: Measure, seed: number): Change {
+function withinRuns(
+  pair: Pair,
+  { series, served }: WithinRuns,
+  measure: Exclude<Measure, 'cost'>,
+  seed: number,
+): Change {
   const { baseline, candidate } = series;
   if (measure === 'throughput')
     return ratioOfThroughputs(pair.baseline[0]!.throughput, pair.candidate[0]!.throughput, served);
@@ -109,7 +121,7 @@ function withinRuns(pair: Pair, { series, served }: WithinRuns, measure: Measure
   return ratioOfRuns(baseline.times, candidate.times, QUANTILES[measure], seed);
 }
 
-function betweenRuns(pair: Pair, measure: Measure): Change {
+function betweenRuns(pair: Pair, measure: Exclude<Measure, 'cost'>): Change {
   if (measure === 'cold_share' || measure === 'error_rate') {
     const shares = (side: RunFigures[]) =>
       side.flatMap((run) => {
@@ -123,7 +135,7 @@ function betweenRuns(pair: Pair, measure: Measure): Change {
   return explained(ratioOfFigures(known(pair.baseline), known(pair.candidate)), pair, measure);
 }
 
-function figureOf(run: RunFigures, measure: Measure, time: TimeColumn | null): number | null {
+function figureOf(run: RunFigures, measure: Exclude<Measure, 'cost'>, time: TimeColumn | null): number | null {
   if (!isOfTime(measure)) return run[measure];
   return time === null ? null : run[measure][time];
 }
