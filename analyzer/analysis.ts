@@ -2,6 +2,7 @@ import type { Ledger, Manifest, Verdict } from '../records/manifest.js';
 import type { Estimate } from '../statistics/estimate.js';
 import type { Cost } from './cost/model.js';
 import type { ColdStarts, RunSeries } from './dynamics.js';
+import type { Monitoring } from './monitors/monitor-table.js';
 
 /** What `analysis.json` and `--json` hold: everything the summary, the report and a script want to know of one run. */
 export interface Analysis {
@@ -24,6 +25,7 @@ export interface Analysis {
   cost: Cost;
   cold_starts: ColdStarts;
   series: RunSeries;
+  monitoring: Monitoring;
   errors: ErrorKind[];
   thresholds: ThresholdResult[];
   warnings: string[];

@@ -15,6 +15,7 @@ import { groupFigures } from './groups.js';
 import { joinRun } from './join.js';
 import { takeMeasuredWorkers } from './measured-workers.js';
 import { unmeantTimes } from './meant-times.js';
+import { readMonitors } from './monitors/monitoring.js';
 import type { OpenedRun } from './open-run.js';
 import type { PullOptions } from './pull.js';
 import { runSeries } from './run-series.js';
@@ -57,7 +58,7 @@ async function analyzeWhole(run: OpenedRun, options: AnalyzeOptions): Promise<An
     if (unmeant !== null) onWarning(unmeant);
     await viewResponses(tables, directory);
     const manifest = await readManifest(directory);
-    const analysis = await answer(tables, manifest, records, options, onWarning);
+    const analysis = await answer(tables, directory, manifest, records, options, onWarning);
     await warnOfGaps(tables, analysis, onWarning);
     analysis.warnings = warnings;
     options.signal?.throwIfAborted();
@@ -71,6 +72,7 @@ async function analyzeWhole(run: OpenedRun, options: AnalyzeOptions): Promise<An
 
 async function answer(
   tables: Tables,
+  directory: string,
   manifest: Manifest,
   records: RecordsRead,
   options: AnalyzeOptions,
@@ -92,6 +94,7 @@ async function answer(
   const cost = await costOf(tables, manifest, options);
   const cold_starts = await coldStarts(tables, groups, measured);
   const series = await runSeries(tables, manifest);
+  const monitoring = await readMonitors(tables, directory, manifest, { onWarning: warn, signal: options.signal });
   const errors = await errorKinds(tables);
   const thresholds = await judgeThresholds(tables, manifest);
   return {
@@ -109,6 +112,7 @@ async function answer(
     cost,
     cold_starts,
     series,
+    monitoring,
     errors,
     thresholds,
     warnings: [],

@@ -1,11 +1,12 @@
 import { writeArchive } from '../records/write-archive.js';
 import type { AnalyzedRun } from './analyze.js';
 import type { Cost } from './cost/model.js';
+import { monitorSelects } from './monitors/monitoring.js';
 import { plannedLoads } from './planned-load.js';
 
 /** Keeps an analysed run under `root`. @returns the archive's folder */
 export function archiveRun(root: string, { analysis, tables }: AnalyzedRun): Promise<string> {
-  const { manifest, test_name: test, cost } = analysis;
+  const { manifest, test_name: test, cost, monitoring } = analysis;
   const stat = analysis.stat.map((row) => ({
     ...row,
     ...(row.scope === 'function' ? costColumns(cost, row.name) : {}),
@@ -26,7 +27,7 @@ export function archiveRun(root: string, { analysis, tables }: AnalyzedRun): Pro
       config: JSON.stringify(given),
     };
   });
-  return writeArchive(root, tables, { manifest, test, stat, config });
+  return writeArchive(root, tables, { manifest, test, stat, config, perf: monitorSelects(monitoring) });
 }
 
 function costColumns({ functions, table, architecture }: Cost, name: string): object {

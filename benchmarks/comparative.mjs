@@ -1,5 +1,5 @@
 // How often comparisons of two sides call a difference where there is none, how often their intervals hold the true one,
-// and how often a true one is found: the tables of docs/comparing-statistics.md.
+// and how often a true one is found: the tables of docs/statistics.md.
 // Usage: npm run sim:comparative -- [--repetitions 2000] [--part same|shifted]
 import { parseArgs } from 'node:util';
 import { randomStream } from '../dist/common/random.js';

@@ -14,10 +14,12 @@ export interface Guard {
 /**
  * Starts a small shell script that holds a pipe from us. When that pipe ends, it kills the process groups still running and
  * removes the temporary folder: so not even SIGKILL leaves a process or a file behind.
+ *
+ * @param temporaryFolder null where there is none
  */
-export function startGuard(temporaryFolder: string): Guard {
+export function startGuard(temporaryFolder: string | null): Guard {
   const script = join(packageRoot, 'common', 'guard.sh');
-  const child = spawn('/bin/sh', [script, temporaryFolder], {
+  const child = spawn('/bin/sh', [script, temporaryFolder ?? ''], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     env: { PATH: process.env['PATH'] },

@@ -19,6 +19,7 @@ import type { FiringThread } from './fire.js';
 import type { FiringEnding } from './firing/messages.js';
 import { watchGenerator } from './generator-watch.js';
 import { type Interruption, onRaised, waitUnlessStopped } from './interruption.js';
+import { monitorTroubles } from './monitor-troubles.js';
 import { announceStart, prepare } from './prepare.js';
 import type { Recording, RunState } from './recording.js';
 import { openingManifest } from './run-manifest.js';
@@ -82,7 +83,8 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
   for (const warning of allWarnings) log.warn(warning);
 
   const pidStart = await processStart(process.pid);
-  const place = { runDirectory: directory.path, durationS: workload.durationS, stop: interruption.stop };
+  const { stop, stopNow } = interruption;
+  const place = { runDirectory: directory.path, durationS: workload.durationS, stop, stopNow };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
     collectGarbage();
@@ -91,6 +93,7 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
       ...monitors.recorded(planZero),
     }));
     const zeroMs = zero.monotonicMs;
+    for (const trouble of monitorTroubles(manifest)) log.warn(trouble);
     log.info('Test started');
     const generatorCost = watchGenerator();
     const ending = await firePlan(plan, thread, zeroMs, recording, workload, summary.planned, options);
@@ -106,6 +109,8 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     await recording.closeJournals();
     await monitors.endRuntime(interrupted ? 0 : MONITOR_GRACE_MS);
     Object.assign(manifest, monitors.recorded(zero));
+    for (const note of monitors.notes()) log.warn(note);
+    manifest.warnings = [...manifest.warnings, ...monitors.notes()];
     const result = await close(directory, workload, manifest, interrupted);
     return interrupted ? result : await withPostScript(result, monitors, zero, interruption.stop);
   } finally {

@@ -1,6 +1,7 @@
 import { plainText } from '../common/plain-text.js';
 import type { Verdict } from '../records/manifest.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
+import { monitorTroubles } from './monitor-troubles.js';
 import type { RunResult } from './run.js';
 import type { ThresholdVerdict } from './thresholds.js';
 
@@ -30,9 +31,7 @@ export function summaryText(result: RunResult, { directory, verbose, durationS }
     lines.push(`not ok: ${figures.errors.map(({ error, n }) => `${error} ${count(n)}`).join(' · ')}`);
   }
   lines.push(...thresholds.map((threshold) => thresholdText(threshold, figures)));
-  for (const { role, status, message } of manifest.monitors) {
-    if (status !== 'ok') lines.push(`! ${role}: ${message}`);
-  }
+  lines.push(...monitorTroubles(manifest).map((trouble) => `! ${trouble}`));
   lines.push('', ...table(shown));
   if (hidden > 0) lines.push(`${hidden} more functions with -v`);
   lines.push('', `records: ${directory} · WorkloadAnalyzer explains them`);

@@ -6,7 +6,7 @@ usage() {
   cat <<'HELP'
 Blktrace.sh SECONDS DEVICE
   Traces DEVICE (e.g. /dev/sda) and writes blktrace-mon.out.
-  blktrace.start holds the epoch nanoseconds just before it began: its own stamps count from there.
+  blktrace.start holds the epoch nanoseconds just before it began. Its own stamps count from the first I/O that it saw.
 HELP
 }
 

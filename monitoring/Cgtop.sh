@@ -6,7 +6,7 @@ usage() {
   cat <<'HELP'
 Cgtop.sh SECONDS [INTERVAL_S]
   Writes systemd-cgtop.out, a table every INTERVAL_S (default 1).
-  cgtop.start holds the epoch nanoseconds just before it began.
+  cgtop.start holds the epoch nanoseconds just before it began, and the interval: its tables carry no time.
 HELP
 }
 
@@ -22,6 +22,6 @@ fi
 
 interval="${2:-1}"
 rm -f systemd-cgtop.out
-date +%s%N >cgtop.start
+{ date +%s%N; echo "interval_ms=$((interval * 1000))"; } >cgtop.start
 # One table more than intervals: the first has no rates yet.
 LC_ALL=C exec systemd-cgtop --batch --depth=6 --delay="$interval" --iterations="$(($1 / interval + 1))" >systemd-cgtop.out

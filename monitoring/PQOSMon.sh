@@ -6,7 +6,7 @@ usage() {
   cat <<'HELP'
 PQOSMon.sh SECONDS [INTERVAL_TENTHS]
   Watches all cores and writes pqos-msr-mon.out, a block every INTERVAL_TENTHS of 0.1 s (default 10 = 1 s).
-  pqos.start holds the epoch nanoseconds just before it began.
+  pqos.start holds the epoch nanoseconds just before it began, and the interval.
 HELP
 }
 
@@ -25,5 +25,5 @@ if [ ! -w /dev/cpu/0/msr ] && [ ! -d /sys/fs/resctrl/info ]; then
 fi
 
 rm -f pqos-msr-mon.out
-date +%s%N >pqos.start
+{ date +%s%N; echo "interval_ms=$((${2:-10} * 100))"; } >pqos.start
 LC_ALL=C exec "$tool" -t "$1" -i "${2:-10}" -o pqos-msr-mon.out

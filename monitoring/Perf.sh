@@ -6,7 +6,7 @@ usage() {
   cat <<'HELP'
 Perf.sh SECONDS [INTERVAL_MS]
   Counts events on all CPUs and writes perf-mon.out, a block every INTERVAL_MS (default 1000).
-  perf.start holds the epoch nanoseconds just before perf began: its own stamps count from there.
+  perf.start holds the epoch nanoseconds just before perf began, from which its own stamps count, and the interval.
   FAASLAB_PERF_EVENTS  other events, separated by commas
 HELP
 }
@@ -27,6 +27,6 @@ if ! perf stat -a -e context-switches true >/dev/null 2>&1; then
 fi
 
 rm -f perf-mon.out
-date +%s%N >perf.start
+{ date +%s%N; echo "interval_ms=${2:-1000}"; } >perf.start
 # LC_ALL=C: no decimal commas in what a parser reads.
 LC_ALL=C exec perf stat -a -e "$events" -I "${2:-1000}" -o perf-mon.out sleep "$1"

@@ -6,8 +6,8 @@ usage() {
   cat <<'HELP'
 RuntimeMonitoring.sh SECONDS
   Starts monitors for so many seconds; each writes into the working directory.
-  FAASLAB_MONITORS  which ones: any of perf pqos blktrace cgtop, separated by blanks or commas
-                    (not set: perf if it is permitted, cgtop if it is installed)
+  FAASLAB_MONITORS  which ones: any of perf pqos blktrace cgtop sampler, separated by blanks or commas
+                    (not set: perf if it is permitted, cgtop if it is installed; where neither is, the sampler)
   FAASLAB_BLKTRACE_DEVICE  the device for blktrace, e.g. /dev/sda
   FAAS_ROOT         the root under which monitoring/ lies (not set: the parent of this script's folder)
 HELP
@@ -24,6 +24,7 @@ monitors="${FAASLAB_MONITORS-}"
 if [ -z "${FAASLAB_MONITORS+set}" ]; then
   if perf stat -a -e context-switches true >/dev/null 2>&1; then monitors=perf; else echo 'perf is not installed or not permitted: left out'; fi
   if command -v systemd-cgtop >/dev/null; then monitors="$monitors cgtop"; else echo 'systemd-cgtop is not installed: left out'; fi
+  monitors="${monitors:-sampler}"
 fi
 
 running=()
@@ -34,7 +35,8 @@ for monitor in ${monitors//,/ }; do
     pqos) bash "$here/PQOSMon.sh" "$seconds" & ;;
     blktrace) bash "$here/Blktrace.sh" "$seconds" "${FAASLAB_BLKTRACE_DEVICE:-}" & ;;
     cgtop) bash "$here/Cgtop.sh" "$seconds" & ;;
-    *) echo "FAASLAB_MONITORS: there is no monitor \"$monitor\"; known: perf pqos blktrace cgtop" >&2; status=2; continue ;;
+    sampler) bash "$here/Sampler.sh" "$seconds" & ;;
+    *) echo "FAASLAB_MONITORS: there is no monitor \"$monitor\"; known: perf pqos blktrace cgtop sampler" >&2; status=2; continue ;;
   esac
   running+=($!)
 done

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { monotonicMs } from '../common/clock.js';
 import { pathSafe } from '../common/files.js';
 import type { MonitoringConfig, MonitorScript } from '../workload/model.js';
-import { type RunningScript, startScript } from './scripts.js';
+import { type RunningScript, startSampler, startScript } from './scripts.js';
 import type { ClockPair, Watch, WatchPlace } from './watch.js';
 
 /** The invoker's own host. */
@@ -11,8 +11,11 @@ export interface LocalWatch extends Watch {
   runPost(script: MonitorScript, limitMs: number, stop: AbortSignal): Promise<void>;
 }
 
-/** Starts the runtime script, where the config names one, on the invoker's own host. */
-export async function watchLocalHost({ runtimeScript }: MonitoringConfig, place: WatchPlace): Promise<LocalWatch> {
+/** Starts the runtime script and the sampler, where the config has them, on the invoker's own host. */
+export async function watchLocalHost(
+  { runtimeScript, samplerIntervalMs }: MonitoringConfig,
+  place: WatchPlace,
+): Promise<LocalWatch> {
   const name = hostname();
   const folder = `monitors/${pathSafe(name)}`;
   const host = { name, folder, ssh: null, clock: [] as ClockPair[] };
@@ -20,6 +23,7 @@ export async function watchLocalHost({ runtimeScript }: MonitoringConfig, place:
   const started = { ...place, folder };
   const running: RunningScript[] = [];
   if (runtimeScript !== null) running.push(await startScript('runtime_script', runtimeScript, started));
+  if (samplerIntervalMs !== null) running.push(await startSampler(samplerIntervalMs, started));
   if (running.length > 0) host.clock.push(ownClock());
   return {
     host,
@@ -38,6 +42,6 @@ export async function watchLocalHost({ runtimeScript }: MonitoringConfig, place:
 }
 
 /** Read again at the end: a wall clock that is set in the middle of a run shifts what is stamped by it. */
-function ownClock(): ClockPair {
+export function ownClock(): ClockPair {
   return { monotonicMs: monotonicMs(), epochMs: Date.now(), uncertaintyMs: 1 };
 }

@@ -1,6 +1,8 @@
 import type { Manifest } from '../records/manifest.js';
 import type { MonitoringConfig } from '../workload/model.js';
+import { watchPods } from './kubernetes/watch-pods.js';
 import { watchLocalHost } from './local-host.js';
+import { reachRemoteHost } from './remote/remote-host.js';
 import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPlace } from './watch.js';
 
 /** What watches one run, on all its hosts. */
@@ -15,10 +17,19 @@ export interface Monitors {
   notes(): string[];
 }
 
-/** Starts what the config names on the invoker's host. */
+/**
+ * Starts what the config names: on the invoker's host, on further ones, and what it can learn of a cluster. No script begins
+ * before every host was reached or given up: scripts run for the length of the test, and what had begun while another host
+ * was waited for would end before it.
+ */
 export async function startMonitors(config: MonitoringConfig, place: WatchPlace): Promise<Monitors> {
-  const local = await watchLocalHost(config, place);
-  const watches: Watch[] = [local];
+  const { hosts, kubernetes } = config;
+  const [pods, ...remote] = await Promise.all([
+    kubernetes === null ? null : watchPods(kubernetes, place),
+    ...hosts.map((host) => reachRemoteHost(host, place)),
+  ]);
+  const [local] = await Promise.all([watchLocalHost(config, place), ...remote.map((host) => host.begin())]);
+  const watches: Watch[] = [local, ...remote, ...(pods === null ? [] : [pods])];
   return {
     async endRuntime(graceMs) {
       await Promise.all(watches.map((watch) => watch.end(graceMs, place.stop)));

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
+import { startGuard } from '../common/guard.js';
+import { packageRoot } from '../common/package-root.js';
 import type { MonitorScript } from '../workload/model.js';
 import type { WatchOutcome } from './watch.js';
 
@@ -30,9 +32,35 @@ const LAST_LINES_MS = 2_000;
  * what it writes or removes by relative paths stays there. What it prints goes to `<script>.log` beside.
  * Never rejects: a monitor that cannot start is reported and harms no run.
  */
-export async function startScript(
+export function startScript(
   role: WatchOutcome['role'],
-  { path, faasRoot }: MonitorScript,
+  script: MonitorScript,
+  place: ScriptPlace,
+): Promise<RunningScript> {
+  return start({ role, script, args: [], lastsUntilEnded: false }, place);
+}
+
+/** Longer than a test may overrun; the sampler is ended with the run, and this only where nobody could. */
+const SAMPLER_BEYOND_S = 3_600;
+
+/** Starts the built-in sampler in the same way; it samples until it is ended. */
+export function startSampler(intervalMs: number, place: ScriptPlace): Promise<RunningScript> {
+  const script = { path: join(packageRoot, 'monitoring', 'Sampler.sh'), faasRoot: packageRoot };
+  const beyond = { ...place, durationS: place.durationS + SAMPLER_BEYOND_S };
+  return start({ role: 'sampler', script, args: [String(intervalMs)], lastsUntilEnded: true }, beyond);
+}
+
+interface Started {
+  role: WatchOutcome['role'];
+  script: MonitorScript;
+  /** after the duration */
+  args: readonly string[];
+  /** being ended is its ordinary end */
+  lastsUntilEnded: boolean;
+}
+
+async function start(
+  { role, script: { path, faasRoot }, args, lastsUntilEnded }: Started,
   { runDirectory, folder: relativeFolder, durationS }: ScriptPlace,
 ): Promise<RunningScript> {
   const folder = join(runDirectory, relativeFolder);
@@ -48,15 +76,32 @@ export async function startScript(
   try {
     await mkdir(folder, { recursive: true });
     const log = await open(logPath, 'a');
-    const child = spawn('bash', [path, String(Math.ceil(durationS))], {
+    const child = spawn('bash', [path, String(Math.ceil(durationS)), ...args], {
       cwd: folder,
       env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory },
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
     });
     const exit = exitOf(child);
+    // So that not even SIGKILL of this process leaves a monitor running.
+    const guard = startGuard(null);
+    if (child.pid !== undefined) guard.started(child.pid);
     await log.close();
-    return { end: async (graceMs, stop) => outcome(...(await endGroup(child, exit, graceMs, stop))) };
+    const ended = async (graceMs: number, stop?: AbortSignal): Promise<Ending> => {
+      if (!lastsUntilEnded) return endGroup(child, exit, graceMs, stop);
+      const [status, message] = await endGroup(child, exit, 0, stop);
+      return status === 'outlived'
+        ? ['ok', null]
+        : [status === 'ok' ? 'failed' : status, message ?? 'it ended before the run did'];
+    };
+    return {
+      async end(graceMs, stop) {
+        const ending = await ended(graceMs, stop);
+        if (child.pid !== undefined) guard.ended(child.pid);
+        guard.dismiss();
+        return outcome(...ending);
+      },
+    };
   } catch (error) {
     const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
     return { end: async () => failed };

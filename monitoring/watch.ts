@@ -7,6 +7,8 @@ export interface WatchPlace {
   durationS: number;
   /** ends what still tries to begin */
   stop: AbortSignal;
+  /** whoever raises it waits for nothing more, not even for files from other hosts */
+  stopNow?: AbortSignal;
 }
 
 /** One host (or cluster) under watch. Starting and ending never reject: a monitor that fails is reported and harms no run. */
@@ -33,7 +35,9 @@ export interface ClockPair {
   uncertaintyMs: number;
 }
 
-export interface WatchOutcome extends Omit<MonitorOutcome, 'start_ms' | 'host'> {
+export interface WatchOutcome extends Omit<MonitorOutcome, 'start_ms' | 'host' | 'message'> {
+  /** of what tells a time of the run, which has its zero only later, a function */
+  message: string | null | ((zero: PlanZero) => string);
   /** when it was started, on the axis of `monotonicMs()`; null where it never was */
   startedMs: number | null;
 }
@@ -59,8 +63,17 @@ function recordedClock({ monotonicMs, epochMs, uncertaintyMs }: ClockPair, zero:
 }
 
 /** As the manifest records it: on the run's own axis. */
-export function recordedOutcome({ startedMs, ...outcome }: WatchOutcome, host: string, zero: PlanZero): MonitorOutcome {
-  return { ...outcome, host, start_ms: startedMs === null ? null : microseconds(startedMs - zero.monotonicMs) };
+export function recordedOutcome(
+  { startedMs, message, ...outcome }: WatchOutcome,
+  host: string,
+  zero: PlanZero,
+): MonitorOutcome {
+  return {
+    ...outcome,
+    message: typeof message === 'function' ? message(zero) : message,
+    host,
+    start_ms: startedMs === null ? null : microseconds(startedMs - zero.monotonicMs),
+  };
 }
 
 function microseconds(ms: number): number {

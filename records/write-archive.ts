@@ -19,6 +19,8 @@ export interface ArchiveContent {
   stat: readonly object[];
   /** rows with the columns of CONFIG_COLUMNS, one an instance */
   config: readonly object[];
+  /** tables of the monitors by name: selects of `host`, `time_ms` and a column a counter */
+  perf: Readonly<Record<string, string>>;
 }
 
 /** Columns of `stat.parquet` with their DuckDB types: a row an instance and a row a function. */
@@ -59,8 +61,8 @@ const CONFIG_COLUMNS = {
 
 /**
  * Keeps a run in `<root>/<YYYY_MM_DD_HH_MM_SS>_<test>/`: manifest, `test.parquet` (the view `joined_whole`, with `test`,
- * `run_id`, and its times since the run's first activation), `stat.parquet`, `config.parquet`. An earlier archive of the
- * same run is replaced, its tags kept; another run that began in the same second under the same name gets a `_2`.
+ * `run_id`, and its times since the run's first activation), `stat.parquet`, `config.parquet`, and a `perf/<table>.parquet`
+ * for each table of its monitors. An earlier archive of the same run is replaced, its tags kept; another run that began in the same second under the same name gets a `_2`.
  *
  * @param tables with the view `joined_whole`
  * @returns the archive's folder
@@ -105,7 +107,8 @@ async function runIdIn(folder: string): Promise<string | null> {
   }
 }
 
-async function fill(folder: string, tables: Tables, { manifest, test, stat, config }: ArchiveContent): Promise<void> {
+async function fill(folder: string, tables: Tables, content: ArchiveContent): Promise<void> {
+  const { manifest, test, stat, config, perf } = content;
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await tables.writeParquet(
     `SELECT ${quoteText(test)} AS test, ${quoteText(manifest.run_id)} AS run_id, *,
@@ -115,6 +118,9 @@ async function fill(folder: string, tables: Tables, { manifest, test, stat, conf
   );
   await writeRows(tables, join(folder, 'stat.parquet'), STAT_COLUMNS, stat);
   await writeRows(tables, join(folder, 'config.parquet'), CONFIG_COLUMNS, config);
+  if (Object.keys(perf).length > 0) await mkdir(join(folder, 'perf'));
+  for (const [table, select] of Object.entries(perf))
+    await tables.writeParquet(select, join(folder, 'perf', `${pathSafe(table)}.parquet`));
 }
 
 /**

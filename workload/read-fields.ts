@@ -31,11 +31,12 @@ function read(schema: z.ZodType, value: unknown, at: JsonPath, findings: Finding
     if (plain instanceof z.ZodObject) return readObject(plain, value, at, findings);
     if (plain instanceof z.ZodRecord) return readRecord(plain, value, at, findings);
   }
+  if (plain instanceof z.ZodArray && Array.isArray(value)) tellUnknownOfList(plain, value, at, findings);
   const result = schema.safeParse(value);
   if (result.success) return result.data ?? undefined;
   for (const issue of result.error.issues) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    findings.error([...at, ...path], wording(issue, valueAt(value, path), at.includes('headers')));
+    findings.error([...at, ...path], wording(issue, valueAt(value, path), isSecret([...at, ...path])));
   }
   return undefined;
 }
@@ -63,6 +64,24 @@ function readRecord(schema: z.ZodRecord, value: object, at: JsonPath, findings: 
   );
   // From entries, so that a key `__proto__` is a name like any other.
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
+}
+
+/** A list is read as a whole, for what is right of it alone would be another list; unknown keys are told all the same. */
+function tellUnknownOfList(list: z.ZodArray, value: unknown[], at: JsonPath, findings: Findings): void {
+  const element = list.element as z.ZodType;
+  // Of strict ones the schema itself tells.
+  if (!(element instanceof z.ZodObject) || element.def.catchall instanceof z.ZodNever) return;
+  const known = Object.keys(element.shape);
+  for (const [index, entry] of value.entries()) {
+    if (!isPlainObject(entry)) continue;
+    for (const key of Object.keys(entry).filter((name) => !known.includes(name)))
+      tellUnknown(key, known, [...at, index], findings, false);
+  }
+}
+
+/** Where people put what should not be shown, although it should not stand there. */
+function isSecret(at: JsonPath): boolean {
+  return at.includes('headers') || at.at(-1) === 'ssh';
 }
 
 function tellUnknown(key: string, known: readonly string[], at: JsonPath, findings: Findings, strict: boolean): void {

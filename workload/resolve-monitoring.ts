@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import type { Findings, JsonPath } from './findings.js';
 import type { KubernetesPods, MonitoringConfig, MonitorScript, RemoteHost } from './model.js';
 import { FileFault, type NamedFiles } from './named-files.js';
+import { pathNameFault } from './path-name.js';
 import type { Readable } from './read-fields.js';
 import { samplerIntervalMs } from './schema-monitoring.js';
 import type { ConfigInput } from './schema.js';
@@ -58,14 +60,23 @@ async function resolveHosts(
     const at: JsonPath = ['perf_monitoring', 'hosts', index];
     const script = await findScript(runtime_script ?? undefined, [...at, 'runtime_script'], files, findings);
     const interval = samplerIntervalMs(sampler);
-    // What names the folders of two hosts must differ also where letters' case does not count.
-    if (hosts.some((host) => host.name.toLowerCase() === name.toLowerCase()))
-      findings.error([...at, 'name'], `${JSON.stringify(name)} is also the name of another host; name it otherwise`);
+    const fault = pathNameFault(name) ?? takenName(name, hosts);
+    if (fault !== null) findings.error([...at, 'name'], fault);
     if (interval === null && (runtime_script ?? undefined) === undefined)
       findings.error(at, 'nothing would watch it: set "sampler": true or "runtime_script"');
     hosts.push({ name, ssh, port: port ?? null, samplerIntervalMs: interval, runtimeScript: script });
   }
   return hosts;
+}
+
+/** What names the folders of two hosts must differ also where letters' case does not count. */
+function takenName(name: string, others: readonly RemoteHost[]): string | null {
+  const isName = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+  if (others.some((other) => isName(other.name)))
+    return `${JSON.stringify(name)} is also the name of another host; name it otherwise`;
+  if (isName(hostname()))
+    return `${JSON.stringify(name)} is this machine, which "runtime_script" and "sampler" of perf_monitoring itself watch; name another host otherwise`;
+  return null;
 }
 
 function kubernetesPods(given: NonNullable<MonitoringInput['kubernetes']>): KubernetesPods {

@@ -1,19 +1,13 @@
-import { shown, type Findings } from './findings.js';
+import type { Findings } from './findings.js';
+import { pathNameFault } from './path-name.js';
 import type { Readable } from './read-fields.js';
 import type { ConfigInput } from './schema.js';
-
-const LONGEST_NAME_BYTES = 100;
 
 /** The name of the test, fit to become a part of a path. */
 export function resolveTestName(given: string | undefined, findings: Findings): string {
   if (given === undefined) return '';
-  const fault =
-    Buffer.byteLength(given) > LONGEST_NAME_BYTES
-      ? `must have at most ${LONGEST_NAME_BYTES} bytes, got ${Buffer.byteLength(given)}`
-      : /[/\\\0]/.test(given) || given.startsWith('.')
-        ? `must hold no slash, backslash or NUL and must not begin with a dot, got ${shown(given)}`
-        : undefined;
-  if (fault !== undefined) findings.error(['test_name'], fault);
+  const fault = pathNameFault(given);
+  if (fault !== null) findings.error(['test_name'], fault);
   return given;
 }
 

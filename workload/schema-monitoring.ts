@@ -28,7 +28,9 @@ const sampler = samplerSchema
 const SSH_DESTINATION = /^(?!-)(?:[^\s@:/-][^\s@:/]*@)?[^\s@:/-][^\s@:/]*$/;
 
 const hostSchema = z.object({
-  name: text('must be a name for the host').describe('Stands in the report and names its folder; unique'),
+  name: text('must be a name for the host').describe(
+    'Stands in the report and names its folder: unique, and not the name of this machine',
+  ),
   ssh: text('must be "host" or "user@host"')
     .regex(SSH_DESTINATION, { error: 'must be "host" or "user@host" (its port stands in "port", keys in ~/.ssh)' })
     .describe('Where OpenSSH connects to: "user@host", or a name of ~/.ssh/config'),

@@ -1,5 +1,6 @@
 import { counted, leftOutNote, type Chart, type ChartSource } from './chart.js';
 import { errorsRow } from './errors-over-time.js';
+import { hostPanels } from './hosts/host-panels.js';
 import { inFlightRow } from './in-flight.js';
 import { ratesRow } from './rates.js';
 import { responsesRow } from './responses.js';
@@ -9,23 +10,26 @@ const WIDTH = 640;
 const SHOWN_OFFSET_MS = 10;
 
 /**
- * The run on one time axis: rates, responses, what was in flight and which workers lived, errors; marking a stretch of the
- * rates zooms the rest.
+ * The run on one time axis: rates, responses, what was in flight and which workers lived, errors, and a panel for each host
+ * that was watched; marking a stretch of the rates zooms the rest.
  */
 export async function timelineChart(source: ChartSource): Promise<Chart> {
   const rates = ratesRow(source);
   const responses = await responsesRow(source);
+  const hosts = await hostPanels(source);
   const errors = errorsRow(source);
-  // The lowest row carries the labels of the time axis that all share.
+  // The lowest row carries the labels of the time axis that all share; so does that of each host's panel.
   const inFlight = inFlightRow(source, errors === null);
-  const rows = [rates, responses?.spec, inFlight, errors].filter((row) => row !== null && row !== undefined);
+  const rows = [rates, responses?.spec, inFlight, errors, ...hosts.rows].filter(
+    (row) => row !== null && row !== undefined,
+  );
   return {
     name: 'timeline',
     title: 'The run over time',
     question: 'What happened when?',
     caption:
       `${responses?.note ?? 'No invocation has a response time.'} Rates and errors are counted, and the rest is the ` +
-      `most at one moment, in each ${label(source.axis.binMs)}.${seriesNotes(source)}${leftOutNote(source.functions)}`,
+      `most at one moment, in each ${label(source.axis.binMs)}.${seriesNotes(source)}${hosts.notes.map((note) => ` ${note}`).join('')}${leftOutNote(source.functions)}`,
     spec: {
       vconcat: rows.map((row) => ({ width: WIDTH, ...row })),
       spacing: 14,

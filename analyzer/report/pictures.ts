@@ -3,6 +3,8 @@ import { html } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
 import type { Analysis } from '../analysis.js';
 import type { Chart } from '../charts/chart.js';
+import { monitorTablesHtml } from './monitors.js';
+import { workerPodsPart } from './worker-pods.js';
 
 /** How is it distributed: percentiles, with a switch to the cumulative distribution. */
 export async function distributionSection(charts: readonly Chart[]): Promise<Section> {
@@ -18,8 +20,8 @@ export async function distributionSection(charts: readonly Chart[]): Promise<Sec
   };
 }
 
-/** What happened when: one time axis. */
-export async function timelineSection(charts: readonly Chart[]): Promise<Section> {
+/** What happened when: one time axis, also for the monitors of the hosts. */
+export async function timelineSection(analysis: Analysis, charts: readonly Chart[]): Promise<Section> {
   const timeline = charts.find(({ name }) => name === 'timeline');
   return {
     id: 'time',
@@ -29,7 +31,8 @@ export async function timelineSection(charts: readonly Chart[]): Promise<Section
         Drag over the arrivals to look at a stretch of the run; all rows follow. A double click there shows the whole
         run again.
       </p>
-      ${timeline !== undefined && (await figureHtml(timeline))}`,
+      ${timeline !== undefined && (await figureHtml(timeline))} ${monitorTablesHtml(analysis)}
+      ${analysis.monitoring.pods !== null && workerPodsPart(analysis.monitoring.pods)}`,
   };
 }
 

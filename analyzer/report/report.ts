@@ -27,7 +27,7 @@ export async function writeReport(path: string, analysis: Analysis, charts: read
       charts.find(({ name }) => name === 'breakdown'),
     ),
     await distributionSection(charts),
-    await timelineSection(charts),
+    await timelineSection(analysis, charts),
     await coldStartSection(analysis, charts),
     costSection(analysis),
     failuresSection(analysis),

@@ -5,6 +5,7 @@ import { html, type Content } from '../../plotting/html.js';
 import type { Section } from '../../plotting/page.js';
 import type { Generator } from '../../records/manifest.js';
 import type { Analysis } from '../analysis.js';
+import { watchedHost } from './monitors.js';
 import { count, number, percent } from './numbers.js';
 
 /** What exactly was run, on what, and how to run it again. */
@@ -31,6 +32,7 @@ export function runFactsSection({ manifest, records, period }: Analysis, runDire
     ['faaslab', `${manifest.faaslab_version}; this page ${packageVersion()}`],
     ['Node.js', manifest.node_version],
     ['host', `${host.hostname}: ${host.os}, ${host.cpus} CPUs, ${number(host.memory_bytes / 2 ** 30)} GiB`],
+    ...(manifest.monitored_hosts ?? []).map((watched): [string, Content] => ['watched host', watchedHost(watched)]),
     ['load generator', generator === null ? 'not recorded' : generatorText(generator)],
     ['to repeat it', html`<code>${repeatCommand(runDirectory, manifest.endpoint.kind)}</code>`],
   ];

@@ -5,6 +5,7 @@ import { cost } from './cost.js';
 import { coldStarts, runSeries } from './dynamics.js';
 import { groupFigures, summaryLine } from './groups.js';
 import { ledger, manifest, verdict } from './manifest.js';
+import { monitoring } from './monitoring.js';
 import { errorKind, functionResult, invocationPeriod, recordsRead, statRow, thresholdResult } from './rows.js';
 import { describes, list, text } from './words.js';
 
@@ -40,6 +41,9 @@ export const analysisSchema = describes<Analysis & { results?: FunctionResult[] 
     cold_starts: coldStarts.describe('Which executions had to wait for a new worker (docs/columns.md)'),
     series: runSeries.describe(
       'The run over time (docs/columns.md): bin i holds [i · bin_ms, (i + 1) · bin_ms) since plan zero',
+    ),
+    monitoring: monitoring.describe(
+      'What the monitors of the hosts wrote, on the time axis of the run (docs/monitoring.md)',
     ),
     errors: list(errorKind, 'What failed, the most frequent first'),
     thresholds: list(thresholdResult, 'The thresholds of the config, in its order; empty where it has none'),

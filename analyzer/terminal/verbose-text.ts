@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis.js';
 import { partsOf } from '../breakdown.js';
 import { coldStartLines } from './cold-starts-text.js';
 import { functionCostLine } from './cost-text.js';
+import { monitorLines } from './monitors-text.js';
 import { grouped, percent, plainText, shortTime } from './numbers.js';
 import { withInterval } from './summary-text.js';
 import { tableLines } from './text-table.js';
@@ -81,13 +82,6 @@ async function edgeRows(tables: Tables): Promise<string[]> {
     shortTime(row.duration_ms),
   ]);
   return tableLines(columns, cells);
-}
-
-function monitorLines({ manifest }: Analysis): string[] {
-  if (manifest.monitors.length === 0) return ['monitors: none'];
-  return manifest.monitors.map(({ role, script, status, message }) =>
-    plainText(`${role} ${script}: ${status}${message === null ? '' : ` (${message})`}`),
-  );
 }
 
 function functionLines(group: Analysis['functions'][number], cost: Analysis['cost']): string[] {

@@ -1,4 +1,4 @@
-import { simulatedLatencies, trueMean, trueQuantile } from '../intervals/latencies.mjs';
+import { simulatedLatencies } from '../intervals/latencies.mjs';
 
 const TIMES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' };
 export const MEASURES_SIMULATED = [...Object.keys(TIMES), 'cold_share', 'error_rate'];

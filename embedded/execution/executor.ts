@@ -97,7 +97,8 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     const code = layCode(codeRoot, fn, runtime);
     return {
       program: runtime.program,
-      args: runtime.args,
+      // The runtimes do not look at it: it tells `ps`, and the sampler of the monitors, whose process this is.
+      args: [...runtime.args, `--faaslab-function=${fn.name}`],
       folder: own,
       socketPath: join(folder, `${id}.sock`),
       logMark: `end-of-log-${randomBytes(9).toString('base64url')}`,

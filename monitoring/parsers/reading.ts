@@ -1,9 +1,9 @@
 /**
  * How a monitor's file tells time. `epoch`: milliseconds since 1970 by the host's clock. `since_start`: milliseconds since
- * the tool began. `local`: milliseconds of the host's wall clock read as if it were UTC (pqos prints local time without a
+ * the tool began. `since_first_event`: milliseconds since the first thing that it saw, however long after its begin that was. `local`: milliseconds of the host's wall clock read as if it were UTC (pqos prints local time without a
  * zone). `ordinal`: nothing but the order: 0, 1, 2 …, an interval apart.
  */
-export type TimeKind = 'epoch' | 'since_start' | 'local' | 'ordinal';
+export type TimeKind = 'epoch' | 'since_start' | 'since_first_event' | 'local' | 'ordinal';
 
 /** One row of one table. Absent is null, never 0. */
 export interface Reading {
@@ -22,6 +22,8 @@ export interface LineCount {
   unknown: number;
   /** the first few of them, cut short; they may hold anything */
   examples: string[];
+  /** the file ends within a line: its tool was stopped while it wrote, or the disk was full */
+  cut?: true;
 }
 
 /** What one tool writes, and the tables that come of it. */
@@ -30,7 +32,10 @@ export interface MonitorFormat {
   time: TimeKind;
   /** each table's columns of text; every other column is a number */
   tables: Record<string, { text: readonly string[] }>;
-  /** Reads lines in order and yields what they say; memory does not grow with their number. Never throws over a line. */
+  /**
+   * Reads whole lines (`wholeLines`) in order and yields what they say; memory does not grow with their number. Never throws
+   * over a line. After the last reading `count` tells how many lines there were and how many were not of the format.
+   */
   read(lines: AsyncIterable<string>, count: LineCount): AsyncIterable<Reading>;
 }
 

@@ -75,6 +75,7 @@ async function analysisOf(tables: Tables, directory: string): Promise<Analysis> 
     cost: await costOf(tables, manifest, {}),
     cold_starts: await coldStarts(tables, of, measured),
     series: await runSeries(tables, manifest),
+    monitoring: { tables: [], pods: null },
     errors: failed.slice(0, 3).map((row) => ({
       function: row.function,
       outcome: row.outcome,

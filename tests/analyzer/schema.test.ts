@@ -192,6 +192,43 @@ function fieldsOfSchema(): string[] {
   return fields(root, '');
 }
 
+const MONITOR_TABLE = {
+  host: 'here',
+  table: 'sampler',
+  file: 'monitors/here/sampler.parquet',
+  source: 'monitors/here/sampler.ndjson',
+  rows: 2,
+  columns: ['cpu_user_pct'],
+  from_ms: 0.5,
+  to_ms: 1000.5,
+  uncertainty_ms: 1,
+  approximate: false,
+  lines: 3,
+  unknown_lines: 1,
+};
+
+const WORKER_PODS = {
+  pods_seen: 1,
+  pods: [
+    {
+      pod: 'wsk-1',
+      node: 'n1',
+      function: 'hello',
+      function_by: 'label',
+      invoker: 'invoker0',
+      seen_from_ms: -1.5,
+      gone_ms: 10,
+      restarts: 0,
+      workers: ['wsk-1'],
+      executions: 3,
+    },
+  ],
+  nodes: [{ node: 'n1', pods: 1, executions: 3 }],
+  functions: [{ name: 'hello', pods: 1, nodes: 1, executions: 3 }],
+  told: 3,
+  placed: 3,
+};
+
 test('with any field missing, misnamed, or of another type an analysis is refused', async () => {
   const analysis: Node = {
     ...(await KINDS['thresholds']!()),
@@ -212,6 +249,7 @@ test('with any field missing, misnamed, or of another type an analysis is refuse
   manifest.monitors.push({ role: 'post_script', host: 'here', ...ended, start_ms: 1.5 });
   const clock = [{ at_ms: -3, offset_ms: 0.2, uncertainty_ms: 1 }];
   manifest['monitored_hosts'] = [{ name: 'here', folder: 'monitors/here', ssh: null, clock }];
+  analysis['monitoring'] = { tables: [MONITOR_TABLE], pods: WORKER_PODS };
   expect(faultsOf(analysis)).toEqual([]);
   const passed = new Set<string>();
   const touched = new Set<string>();

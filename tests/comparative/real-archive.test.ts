@@ -29,7 +29,7 @@ async function archive(root: string, options: FixtureOptions): Promise<void> {
         lost: 0,
       })),
     );
-    await writeArchive(root, tables, { manifest, test: manifest.test_name, stat, config: [] });
+    await writeArchive(root, tables, { manifest, test: manifest.test_name, stat, config: [], perf: {} });
   } finally {
     tables.close();
   }

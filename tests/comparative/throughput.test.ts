@@ -8,7 +8,7 @@ function poissonRun(n: number, perS: number, seed: number): ServedRate {
   const ends: number[] = [];
   for (let at = 0; ends.length < n;) ends.push((at -= Math.log(1 - random()) / perS));
   const section = ends.at(-1)! / 10;
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (const end of ends) counts[Math.min(9, Math.floor((ends.at(-1)! - end) / section))]! += 1;
   const squares = counts.reduce((sum, count) => sum + ((10 * count) / n - 1) ** 2, 0);
   return { perS: n / ends.at(-1)!, relativeVariance: squares / 90, n };

@@ -34,6 +34,7 @@ test(
     const installed = join(folder, 'global', 'lib', 'node_modules', 'faaslab');
     expect(existsSync(join(installed, 'common', 'guard.sh'))).toBe(true);
     expect(existsSync(join(installed, 'docs', 'analysis.schema.json'))).toBe(true);
+    expect(existsSync(join(installed, 'monitoring', 'remote', 'agent.sh'))).toBe(true);
     copyFileSync(join(packageRoot, 'tests', 'fixtures', 'configs', 'two-seconds.json'), join(work, 'two-seconds.json'));
     const invoked = runProgram('WorkloadInvoker', ['-c', 'two-seconds.json', '--embedded'], { cwd: work, from: bin });
     expect([0, 3]).toContain(invoked.status);

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
+import { readStart } from '../../monitoring/parsers/start-file.js';
 import { startMonitors } from '../../monitoring/monitors.js';
 import { startScript } from '../../monitoring/scripts.js';
 import { emptyFolder } from '../support/programs.js';
@@ -106,7 +107,7 @@ test('a config without scripts has no outcomes', async () => {
   expect(readdirSync(place.runDirectory)).toEqual([]);
 });
 
-const SHIPPED = ['RuntimeMonitoring.sh', 'Perf.sh', 'PQOSMon.sh', 'Blktrace.sh', 'Cgtop.sh'];
+const SHIPPED = ['RuntimeMonitoring.sh', 'Perf.sh', 'PQOSMon.sh', 'Blktrace.sh', 'Cgtop.sh', 'Sampler.sh'];
 const shipped = (name: string, args: string[], env: Record<string, string> = {}, cwd = emptyFolder()) =>
   spawnSync('bash', [join(packageRoot, 'monitoring', name), ...args], {
     cwd,
@@ -153,7 +154,8 @@ test('RuntimeMonitoring starts the monitors that are named, each with the epoch 
   expect(readdirSync(cwd).toSorted()).toEqual(['cgtop.start', 'perf-mon.out', 'perf.start', 'systemd-cgtop.out']);
   expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
   for (const tool of ['perf', 'cgtop']) {
-    const startMs = Number(readFileSync(join(cwd, `${tool}.start`), 'utf8')) / 1e6;
+    const { epochMs: startMs, intervalMs } = readStart(readFileSync(join(cwd, `${tool}.start`), 'utf8'))!;
+    expect(intervalMs).toBe(1_000);
     expect(startMs).toBeGreaterThanOrEqual(before);
     expect(startMs).toBeLessThanOrEqual(Date.now() + 1);
   }
@@ -175,7 +177,18 @@ test('an unknown monitor and one that fails make the script fail, the others sti
   const env = { PATH: path, FAASLAB_MONITORS: 'top blktrace cgtop' };
   const ended = shipped('RuntimeMonitoring.sh', ['1'], env, cwd);
   expect(ended.status).not.toBe(0);
-  expect(ended.stderr).toMatch(/there is no monitor "top"; known: perf pqos blktrace cgtop/);
+  expect(ended.stderr).toMatch(/there is no monitor "top"; known: perf pqos blktrace cgtop sampler/);
   expect(ended.stderr).toMatch(/Blktrace\.sh needs a block device/);
   expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
+});
+
+test('where neither perf is permitted nor cgtop installed, the sampler runs', () => {
+  // Only what the scripts themselves need is found.
+  const path = tools({ perf: 'exit 255' });
+  for (const name of ['bash', 'dirname', 'date', 'getconf', 'rm', 'cat'])
+    symlinkSync(spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim(), join(path, name));
+  const cwd = emptyFolder();
+  const ended = shipped('RuntimeMonitoring.sh', ['1'], { PATH: path }, cwd);
+  expect([ended.status, ended.stderr]).toEqual([0, '']);
+  expect(readdirSync(cwd).toSorted()).toEqual(['sampler.ndjson', 'sampler.start']);
 });

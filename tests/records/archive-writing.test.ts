@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function archive(run: FixtureRun, test = run.manifest.test_name, stat: object[] = []): Promise<string> {
   await joinRun(tables, run.directory);
-  return writeArchive(root, tables, { manifest: run.manifest, test, stat, config: [] });
+  return writeArchive(root, tables, { manifest: run.manifest, test, stat, config: [], perf: {} });
 }
 async function rowsOf<Row>(path: string): Promise<Row[]> {
   await tables.view('archived', path);
@@ -100,7 +100,7 @@ test('an archive that cannot be written leaves the old one whole and no part of 
   const path = await archive(run);
   const before = await readdir(path);
   await tables.run('DROP VIEW joined_whole');
-  const content = { manifest: run.manifest, test: 'fixture', stat: [], config: [] };
+  const content = { manifest: run.manifest, test: 'fixture', stat: [], config: [], perf: {} };
   await expect(writeArchive(root, tables, content)).rejects.toThrow(
     /2026_11_21_08_33_20_fixture: the archive cannot be written/,
   );

@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
  * counts them as skipped. In CI, which installs all of them, its absence is an error.
  */
 export function optionalTool(name: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  // Those for administrators are not on everybody's PATH.
+  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);

@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../../common/clock.js';
+import { pathSafe } from '../../common/files.js';
+import type { MonitorScript } from '../../workload/model.js';
+import type { WatchOutcome } from '../watch.js';
+import { ask, sendFiles } from './exchange.js';
+import type { RemoteLimits } from './limits.js';
+import { encoded } from './protocol.js';
+import { placeBelow, scriptsToSend } from './scripts-to-send.js';
+import type { Session } from './session.js';
+
+/** The runtime script of a host. What it does rejects with a SessionFault where the session is over or strange. */
+export interface RemoteScript {
+  /** Brings it and what it may start to the host. */
+  send(): Promise<void>;
+  begin(durationS: number): Promise<void>;
+  /** Waits for it at most so long and not beyond a stop, then ends what is left of it. */
+  end(graceMs: number, stop: AbortSignal): Promise<void>;
+  /** How it ended; as lost where nobody could learn that. */
+  outcome(): WatchOutcome;
+}
+
+const ASKED_EVERY_MS = 50;
+const LOST = 'lost with the connection, and with it what it wrote';
+
+/** @param folder where its files come home, as messages name it */
+export function remoteScript(
+  session: Session,
+  { path, faasRoot }: MonitorScript,
+  folder: string,
+  limits: RemoteLimits,
+): RemoteScript {
+  const place = `root/${placeBelow(faasRoot, path)}`;
+  const log = `${pathSafe(basename(path))}.log`;
+  let startedMs: number | null = null;
+  let known: [WatchOutcome['status'], string | null] | null = null;
+  return {
+    async send() {
+      let files;
+      try {
+        files = await scriptsToSend({ path, faasRoot });
+      } catch (error) {
+        known = ['failed', `it could not be sent: ${(error as Error).message}`];
+        return;
+      }
+      const below = files.map((file) => ({ ...file, path: `root/${file.path}` }));
+      const fault = await sendFiles(session, below, limits.reachMs);
+      if (fault !== null) known = ['failed', fault];
+    },
+    async begin(durationS) {
+      if (known !== null) return;
+      const askedMs = monotonicMs();
+      const command = `script ${Math.ceil(durationS)} ${encoded(place)} ${encoded(log)}`;
+      const { atMs } = await ask(session, command, ['started'], limits.beginMs);
+      startedMs = (askedMs + atMs) / 2;
+    },
+    async end(graceMs, stop) {
+      if (startedMs === null) return;
+      for (const until = monotonicMs() + graceMs; ; await sleep(ASKED_EVERY_MS)) {
+        const { answer } = await ask(session, 'script?', ['running', 'ended'], limits.answerMs);
+        if (answer.kind === 'ended' || monotonicMs() >= until || stop.aborted) break;
+      }
+      const { answer } = await ask(session, 'end-script', ['ended', 'outlived', 'remains'], limits.answerMs);
+      const beside = `; its output: ${folder}/${log}`;
+      if (answer.kind === 'ended') {
+        known = answer.status === 0 ? ['ok', null] : ['failed', `it ended with exit code ${answer.status}${beside}`];
+      } else if (answer.kind === 'outlived') {
+        known = ['outlived', `it was still running after the test and was ended${beside}`];
+      } else {
+        known = [
+          'outlived',
+          `it was still running after the test and could not be ended: it has other rights${beside}`,
+        ];
+      }
+    },
+    outcome() {
+      const [status, message] = known ?? ['lost', LOST];
+      return { role: 'runtime_script', script: path, status, startedMs, message };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { plainText } from '../../common/plain-text.js';
+import type { RemoteHost } from '../../workload/model.js';
+
+/** What OpenSSH or the shell of the host says, and what that means; the first that fits. */
+const FAULTS: [RegExp, (host: { name: string; at: string; scan: string }) => string][] = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
+    ({ name }) =>
+      `its host key is not the one in known_hosts: somebody else may answer there; if it was installed anew, remove the old key by \`ssh-keygen -R ${name}\` and accept the new one`,
+  ],
+  [
+    /Host key verification failed|No .* host key is known/i,
+    ({ at, scan }) =>
+      `its host key is not known here: accept it once by hand with \`ssh ${at}\`, or add what \`ssh-keyscan ${scan}\` prints to ~/.ssh/known_hosts once its fingerprint is checked`,
+  ],
+  [
+    /Permission denied|Too many authentication failures/i,
+    ({ at }) =>
+      `it accepts none of our keys: put a public key into its ~/.ssh/authorized_keys (\`ssh-copy-id ${at}\`); nobody is asked for a password or passphrase here, so keys with one belong into ssh-agent`,
+  ],
+  [/Connection refused/i, () => 'nothing listens there: start its SSH server, or set "port"'],
+  [
+    /Could not resolve hostname/i,
+    () => 'its name cannot be resolved: correct "ssh", or name it in ~/.ssh/config or /etc/hosts',
+  ],
+  [/timed out|Timeout/i, () => 'it did not answer in time: is it up, and does a firewall let us through?'],
+  [/No route to host|Network is unreachable/i, () => 'no network leads there'],
+  [
+    /\bbash: (?:not found|No such file|inaccessible|unknown command)|Unknown command: bash|command not found: bash|bash: command not found/i,
+    () => 'there is no bash on it: install it (with coreutils)',
+  ],
+  [/Bad configuration option|Can't open user config|line \d+: /i, () => 'the configuration of ssh cannot be read'],
+];
+
+/** What ssh's stderr means for whoever wants to reach the host, with its own last words; null where nothing known stands there. */
+export function sshMeaning(stderr: string, { ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>): string | null {
+  const host = ssh.slice(ssh.indexOf('@') + 1);
+  const words = {
+    name: port === null || port === 22 ? host : `'[${host}]:${port}'`,
+    at: port === null ? ssh : `-p ${port} ${ssh}`,
+    scan: port === null ? host : `-p ${port} ${host}`,
+  };
+  const meaning = FAULTS.find(([pattern]) => pattern.test(stderr))?.[1](words);
+  return meaning === undefined ? null : `${meaning} (${sshSaid(stderr)})`;
+}
+
+/** ssh's own last words. */
+export function sshSaid(stderr: string): string {
+  const said = lastWords(stderr);
+  return said === null ? 'ssh ended without a word' : `ssh: ${said.replace(/^ssh: /, '')}`;
+}
+
+const WIDTH = 200;
+
+/** The last line with something in it, fit for a terminal; null where there is none. */
+function lastWords(stderr: string): string | null {
+  const line = stderr
+    .split(/[\r\n]+/)
+    .findLast((text) => text.trim() !== '')
+    ?.trim();
+  return line === undefined ? null : plainText(line, WIDTH);
+}

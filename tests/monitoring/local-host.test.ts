@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../common/package-root.js';
+import { watchLocalHost } from '../../monitoring/local-host.js';
+import { emptyFolder } from '../support/programs.js';
+import { UNMONITORED } from '../support/workloads.js';
+
+const place = (runDirectory: string) => ({ runDirectory, durationS: 1, stop: new AbortController().signal });
+const samplesIn = (runDirectory: string): string[] => {
+  const path = join(runDirectory, 'monitors', hostname(), 'sampler.ndjson');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+};
+
+test('the sampler samples from before the test until the run ends it, to a whole line', async () => {
+  const runDirectory = emptyFolder();
+  const watch = await watchLocalHost({ ...UNMONITORED, samplerIntervalMs: 100 }, place(runDirectory));
+  expect(watch.host.clock).toHaveLength(1);
+  // The head and three samples.
+  await expect.poll(() => samplesIn(runDirectory).length, { timeout: 20_000 }).toBeGreaterThan(4);
+  await watch.end(5_000);
+  expect(watch.outcomes).toMatchObject([{ role: 'sampler', status: 'ok', message: null }]);
+  expect(watch.host.clock).toHaveLength(2);
+  const lines = samplesIn(runDirectory);
+  expect(lines.pop()).toBe('');
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  await watch.end(0);
+  expect(watch.outcomes).toHaveLength(1);
+});
+
+test('a sampler that ends before the run is reported', async () => {
+  const runDirectory = emptyFolder();
+  // Its place is taken by a folder.
+  writeFileSync(join(runDirectory, 'monitors'), '');
+  const watch = await watchLocalHost({ ...UNMONITORED, samplerIntervalMs: 100 }, place(runDirectory));
+  await watch.end(0);
+  expect(watch.outcomes).toMatchObject([{ role: 'sampler', status: 'failed' }]);
+});
+
+test('neither script nor sampler outlives a process that is killed by SIGKILL', async () => {
+  const runDirectory = emptyFolder();
+  writeFileSync(join(runDirectory, 'monitor.sh'), 'trap "" TERM HUP\nsleep 600 & echo "$$ $!" >pids\nwait\n');
+  const module = pathToFileURL(join(packageRoot, 'dist', 'monitoring', 'local-host.js')).href;
+  const script = { path: join(runDirectory, 'monitor.sh'), faasRoot: runDirectory };
+  const config = { ...UNMONITORED, samplerIntervalMs: 100, runtimeScript: script };
+  const text = `const { watchLocalHost } = await import(${JSON.stringify(module)});
+    await watchLocalHost(${JSON.stringify(config)}, { ...${JSON.stringify(place(runDirectory))}, stop: new AbortController().signal });
+    setInterval(() => undefined, 1000);`;
+  const invoker = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' });
+  const pidsFile = join(runDirectory, 'monitors', hostname(), 'pids');
+  await expect.poll(() => existsSync(pidsFile) && samplesIn(runDirectory).length > 2, { timeout: 20_000 }).toBe(true);
+  const pids = readFileSync(pidsFile, 'utf8').trim().split(' ').map(Number);
+  invoker.kill('SIGKILL');
+  const alive = () => pids.filter((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid));
+  await expect.poll(alive, { timeout: 20_000 }).toEqual([]);
+  // Nobody samples any more: the file stays as it is once its writer has gone.
+  await expect.poll(() => writersOf(join(runDirectory, 'monitors', hostname(), 'sampler.ndjson'))).toEqual([]);
+});
+
+function isZombie(pid: number): boolean {
+  return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+/** Processes that have a file open. */
+function writersOf(path: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+        try {
+          return readlinkSync(`/proc/${pid}/fd/${fd}`) === path;
+        } catch {
+          return false;
+        }
+      });
+    } catch {
+      return false;
+    }
+  });
+}

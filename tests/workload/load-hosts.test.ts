@@ -1,0 +1,89 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { config, faults, inFolder, load } from './loading.js';
+import { loadWorkload } from '../../workload/load.js';
+
+const SECRET = 'hunter2-secret';
+const host = (given: Record<string, unknown> = {}) => ({
+  name: 'node-1',
+  ssh: 'user@10.0.0.7',
+  sampler: true,
+  ...given,
+});
+const watched = (...hosts: unknown[]) => config({ perf_monitoring: { hosts } });
+
+test('hosts have what ssh needs, and a script that is found here', async () => {
+  const hosts = [
+    host({ port: 2222 }),
+    { name: 'b', ssh: 'alias', runtime_script: 'monitoring/M.sh', sampler: { interval_ms: 250 } },
+  ];
+  await inFolder({ 'a.json': watched(...hosts), 'monitoring/M.sh': '' }, async (cwd) => {
+    const { monitoring, source, warnings } = await loadWorkload('a.json', { cwd });
+    expect(monitoring.hosts).toEqual([
+      { name: 'node-1', ssh: 'user@10.0.0.7', port: 2222, samplerIntervalMs: 1_000, runtimeScript: null },
+      {
+        name: 'b',
+        ssh: 'alias',
+        port: null,
+        samplerIntervalMs: 250,
+        runtimeScript: { path: join(cwd, 'monitoring', 'M.sh'), faasRoot: cwd },
+      },
+    ]);
+    expect(source.resolved['perf_monitoring']).toMatchObject({ hosts: [{ ssh: 'user@10.0.0.7' }, { ssh: 'alias' }] });
+    expect(warnings).toEqual([]);
+  });
+});
+
+test.each([
+  ['a password', { ssh: `user:${SECRET}@10.0.0.7` }],
+  ['a URL with one', { ssh: `ssh://user:${SECRET}@10.0.0.7` }],
+  ['one behind a slash', { ssh: `10.0.0.7/${SECRET}` }],
+])('%s in "ssh" is refused without being repeated', async (_, given) => {
+  const lines = await faults(watched(host(given)));
+  expect(lines).toEqual([
+    'a.json: perf_monitoring.hosts[0].ssh: must be "host" or "user@host" (its port stands in "port", keys in ~/.ssh)',
+  ]);
+});
+
+test.each(['-oProxyCommand=touch x', 'user@-oProxyCommand=x', 'a b', '@host', 'user@'])(
+  '%j is no destination',
+  async (ssh) => {
+    expect(await faults(watched(host({ ssh })))).toHaveLength(1);
+  },
+);
+
+test('a host without an address is told as such', async () => {
+  expect(await faults(watched(host({ ssh: undefined })))).toEqual([
+    'a.json: perf_monitoring.hosts[0].ssh: is missing; must be "host" or "user@host"',
+  ]);
+});
+
+test.each([
+  ['..', /must hold no slash, backslash or NUL and must not begin with a dot, got "\.\."/],
+  ['a/b', /must hold no slash/],
+  ['n'.repeat(101), /must have at most 100 bytes, got 101/],
+  ['NODE-0', /"NODE-0" is also the name of another host/],
+  [hostname(), /is this machine, which "runtime_script" and "sampler" of perf_monitoring itself watch/],
+  [hostname().toUpperCase(), /is this machine/],
+])('the name %j is refused', async (name, told) => {
+  const lines = await faults(watched(host({ name: 'node-0' }), host({ name })));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^a\.json: perf_monitoring\.hosts\[1\]\.name: /);
+  expect(lines[0]).toMatch(told);
+});
+
+test('an unknown key of a host is told, and is an error where a known one was meant', async () => {
+  expect((await load(watched(host({ comment: 'the fast one' })))).warnings).toEqual([
+    'perf_monitoring.hosts[0].comment: unknown key, ignored',
+  ]);
+  expect(await faults(watched(host({ runtime_scirpt: 'm.sh' })))).toEqual([
+    'a.json: perf_monitoring.hosts[0].runtime_scirpt: unknown key; did you mean "runtime_script"?',
+  ]);
+});
+
+test('a host that nothing would watch is an error', async () => {
+  expect(await faults(watched(host({ sampler: false })))).toEqual([
+    'a.json: perf_monitoring.hosts[0]: nothing would watch it: set "sampler": true or "runtime_script"',
+  ]);
+});
