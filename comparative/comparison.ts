@@ -4,7 +4,7 @@ import type { Estimate } from '../statistics/estimate.js';
 export type TimeColumn = 'response_ms' | 'latency_ms';
 
 /** What is compared, in the order in which it is shown. */
-export const MEASURES = ['p50', 'p90', 'p99', 'mean', 'cold_share', 'error_rate', 'throughput'] as const;
+export const MEASURES = ['p50', 'p90', 'p99', 'mean', 'cold_share', 'error_rate', 'throughput', 'cost'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** Shares are compared by their difference, everything else by the ratio candidate / baseline. */
@@ -31,7 +31,7 @@ export interface Comparison extends Group {
   /** of p50, p90, p99 and mean; null for the others */
   time: TimeColumn | null;
   by: 'ratio' | 'difference';
-  /** the sides' own figures: of several runs the mean (geometric for ratios); ms, shares from 0 to 1, or 1/s */
+  /** the sides' own figures: of several runs the mean (geometric for ratios); ms, shares from 0 to 1, 1/s, or currency a million */
   baseline: number | null;
   candidate: number | null;
   /** candidate / baseline, or candidate − baseline; `n` counts rows where a side is one run each, else runs */

@@ -3,10 +3,12 @@ import { cliffsDelta } from '../statistics/cliffs-delta.js';
 import { holm } from '../statistics/holm.js';
 import { comparedBy, isOfTime, MEASURES, type Comparison, type Measure, type TimeColumn } from './comparison.js';
 import type { MergedRun } from './merged.js';
+import { ratioOfCosts } from './costs.js';
 import { groupOf, pairsOf, type Pair } from './pairs.js';
 import type { RunFigures } from './run-figures.js';
 import { seriesOf, type Series } from './series.js';
 import { differenceOfFigures, ratioOfFigures } from './several-runs.js';
+import { ratioOfThroughputs, servedRate, type ServedRate } from './throughput.js';
 import type { Sides } from './sides.js';
 import { differenceOfShares, ratioOfRuns, type Change } from './single-runs.js';
 
@@ -34,9 +36,12 @@ export async function differences(
   for (const pair of pairsOf(sides, figures)) {
     const single = pair.baseline.length === 1 && pair.candidate.length === 1;
     const series = single ? await seriesOfPair(pair, runs, tables) : null;
+    const served = single ? await servedByPair(pair, runs, tables) : null;
     for (const measure of MEASURES) {
       if (pair.time === null && isOfTime(measure)) continue;
-      comparisons.push(comparisonOf(pair, measure, series, seed));
+      // Only functions are priced, and only where the platform tells what it bills by.
+      if (measure === 'cost' && ratioOfCosts(pair.baseline, pair.candidate) === null) continue;
+      comparisons.push(comparisonOf(pair, measure, series === null ? null : { series, served: served! }, seed));
     }
   }
   return corrected(comparisons);
@@ -55,9 +60,33 @@ async function seriesOfPair(pair: Pair, runs: MergedRun[], tables: Tables): Prom
   return { baseline: await of(pair.baseline[0]!), candidate: await of(pair.candidate[0]!) };
 }
 
-function comparisonOf(pair: Pair, measure: Measure, series: PairSeries | null, seed: number): Comparison {
+/** What one run a side is judged by. */
+interface WithinRuns {
+  series: PairSeries;
+  served: Record<'baseline' | 'candidate', ServedRate | null>;
+}
+
+async function servedByPair(pair: Pair, runs: MergedRun[], tables: Tables): Promise<WithinRuns['served']> {
+  const of = async ([figures]: RunFigures[]): Promise<ServedRate | null> => {
+    const { run_id, throughput } = figures!;
+    if (throughput === null) return null;
+    return servedRate(
+      runs.find((run) => run.run_id === run_id)!,
+      pair,
+      throughput,
+      tables,
+    );
+  };
+  return { baseline: await of(pair.baseline), candidate: await of(pair.candidate) };
+}
+
+function comparisonOf(pair: Pair, measure: Measure, within: WithinRuns | null, seed: number): Comparison {
   const { baseline, candidate, change, p } =
-    series === null || measure === 'throughput' ? betweenRuns(pair, measure) : withinRuns(series, measure, seed);
+    measure === 'cost'
+      ? ratioOfCosts(pair.baseline, pair.candidate)!
+      : within === null
+        ? betweenRuns(pair, measure)
+        : withinRuns(pair, within, measure, seed);
   const rowsIn = (side: RunFigures[]) => side.reduce((sum, run) => sum + run.rows, 0);
   return {
     ...groupOf(pair),
@@ -72,23 +101,27 @@ function comparisonOf(pair: Pair, measure: Measure, series: PairSeries | null, s
     runs: { baseline: pair.baseline.length, candidate: pair.candidate.length },
     rows: { baseline: rowsIn(pair.baseline), candidate: rowsIn(pair.candidate) },
     finding: change.value === null ? 'no number' : 'cannot tell',
-    cliffs_delta: measure === 'p50' ? deltaOf(pair, series) : null,
+    cliffs_delta: measure === 'p50' ? deltaOf(pair, within?.series ?? null) : null,
   };
 }
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' } as const;
 
 function withinRuns(
-  { baseline, candidate }: PairSeries,
-  measure: Exclude<Measure, 'throughput'>,
+  pair: Pair,
+  { series, served }: WithinRuns,
+  measure: Exclude<Measure, 'cost'>,
   seed: number,
 ): Change {
+  const { baseline, candidate } = series;
+  if (measure === 'throughput')
+    return ratioOfThroughputs(pair.baseline[0]!.throughput, pair.candidate[0]!.throughput, served);
   if (measure === 'cold_share') return differenceOfShares(baseline.cold, candidate.cold);
   if (measure === 'error_rate') return differenceOfShares(baseline.failed, candidate.failed);
   return ratioOfRuns(baseline.times, candidate.times, QUANTILES[measure], seed);
 }
 
-function betweenRuns(pair: Pair, measure: Measure): Change {
+function betweenRuns(pair: Pair, measure: Exclude<Measure, 'cost'>): Change {
   if (measure === 'cold_share' || measure === 'error_rate') {
     const shares = (side: RunFigures[]) =>
       side.flatMap((run) => {
@@ -102,7 +135,7 @@ function betweenRuns(pair: Pair, measure: Measure): Change {
   return explained(ratioOfFigures(known(pair.baseline), known(pair.candidate)), pair, measure);
 }
 
-function figureOf(run: RunFigures, measure: Measure, time: TimeColumn | null): number | null {
+function figureOf(run: RunFigures, measure: Exclude<Measure, 'cost'>, time: TimeColumn | null): number | null {
   if (!isOfTime(measure)) return run[measure];
   return time === null ? null : run[measure][time];
 }

@@ -23,7 +23,7 @@ export interface GateResult {
 const GATE = /^\s*(?:response_ms\.|latency_ms\.)?([a-z_0-9]+)\s+([+−-])\s*(\d+(?:\.\d+)?)\s*(%|pp)\s*$/;
 
 /**
- * Reads a gate. Times and throughput are bounded in per cent, shares in percentage points.
+ * Reads a gate. Times, throughput and cost are bounded in per cent, shares in percentage points.
  * @throws ConfigError naming what is allowed
  */
 export function parseGate(text: string): Gate {

@@ -129,8 +129,8 @@ function functionBoxes({ sentences }: ComparisonResult): Html[] {
 function methodText({ seed, comparisons, since_epoch_ms, archive }: ComparisonResult): Html {
   const since = since_epoch_ms === null ? '' : `, tests since ${isoOf(since_epoch_ms)}`;
   return html`<p>
-      Times and throughput are compared by their ratio, candidate ÷ baseline; cold starts and errors by their difference
-      in percentage points. Intervals are 95 %.
+      Times, throughput and cost (of a million invocations) are compared by their ratio, candidate ÷ baseline; cold
+      starts and errors by their difference in percentage points. Intervals are 95 %.
     </p>
     <p>
       Several runs on both sides: the run is the unit, and each run gives one figure (Welch’s t; on logarithms for

@@ -1,6 +1,7 @@
 import { quoteName, type Tables } from '../records/tables.js';
 import { rowsOfRun } from './combined-views.js';
 import type { Group, TimeColumn } from './comparison.js';
+import type { RunCost } from './costs.js';
 import type { MergedRun } from './merged.js';
 
 /** What one run says of one group: the unit of replication where there are several runs a side. */
@@ -19,6 +20,8 @@ export interface RunFigures extends Group {
   error_rate: number | null;
   throughput: number | null;
   rate: number | null;
+  /** null for instances, and where nothing was priced */
+  cost: RunCost | null;
 }
 
 /**
@@ -95,11 +98,18 @@ async function quantilesOf(
 interface Load {
   throughput: number | null;
   rate: number | null;
+  cost_per_million: number | null;
+  cost_low: number | null;
+  cost_high: number | null;
+  cost_n: number | null;
+  cost_basis: string | null;
 }
 
 async function loadOf(run: MergedRun, tables: Tables): Promise<Map<string, Load>> {
   const rows = await tables.query<Group & Load>(
-    `SELECT scope, name, function, any_value(throughput) AS throughput, any_value(rate) AS rate
+    `SELECT scope, name, function, any_value(throughput) AS throughput, any_value(rate) AS rate,
+       any_value(cost_per_million) AS cost_per_million, any_value(cost_low) AS cost_low, any_value(cost_high) AS cost_high,
+       any_value(cost_n) AS cost_n, any_value(cost_basis) AS cost_basis
      FROM merged_stat WHERE run_id = $run GROUP BY scope, name, function`,
     { run: run.run_id },
   );
@@ -132,7 +142,14 @@ function figuresOf(
     error_rate: row.error_rate,
     throughput: load?.throughput ?? null,
     rate: load?.rate ?? null,
+    cost: costIn(load),
   };
+}
+
+function costIn(load: Load | undefined): RunCost | null {
+  if (load === undefined || load.cost_per_million === null || load.cost_basis === null) return null;
+  const { cost_per_million: value, cost_low: low, cost_high: high, cost_n: n, cost_basis: basis } = load;
+  return { value, low, high, n: n ?? 0, basis };
 }
 
 /** Rows below which a quantile is not told: 10 must lie beyond it. */

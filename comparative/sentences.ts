@@ -55,6 +55,7 @@ function isWorse({ measure, finding }: Comparison): boolean {
 function adjective(comparison: Comparison): string {
   const more = comparison.finding === 'more';
   if (isOfTime(comparison.measure)) return more ? 'slower' : 'faster';
+  if (comparison.measure === 'cost') return more ? 'dearer' : 'cheaper';
   if (more) return 'more';
   return comparison.measure === 'throughput' ? 'less' : 'fewer';
 }

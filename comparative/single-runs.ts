@@ -28,9 +28,12 @@ export const ONE_RUN_NOTE = 'one run a side: nothing is known of the spread betw
  */
 export function ratioOfRuns(baseline: Float64Array, candidate: Float64Array, p: number | 'mean', seed: number): Change {
   const of = (values: Float64Array) => (p === 'mean' ? estimateMean(values) : estimateQuantile(values, p, { seed }));
-  const a = of(baseline);
-  const b = of(candidate);
-  const n = baseline.length + candidate.length;
+  return ratioOfEstimates(of(baseline), of(candidate));
+}
+
+/** The same of two figures whose intervals somebody else took. */
+export function ratioOfEstimates(a: Estimate, b: Estimate): Change {
+  const n = a.n + b.n;
   const sides = { baseline: a.value, candidate: b.value };
   const spreads = [a, b].map(logSpread);
   if (!(a.value! > 0) || !(b.value! > 0) || a.value === null || b.value === null || spreads.includes(null)) {

@@ -2,7 +2,7 @@ import type { Comparison, Measure } from './comparison.js';
 
 /** How a measure is called on a page: `response p99`, `errors`. */
 export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'time'>): string {
-  const names: Partial<Record<Measure, string>> = { cold_share: 'cold starts', error_rate: 'errors' };
+  const names: Partial<Record<Measure, string>> = { cold_share: 'cold starts', error_rate: 'errors', cost: 'cost' };
   if (time === null) return names[measure] ?? measure;
   return `${time === 'response_ms' ? 'response' : 'latency'} ${measure}`;
 }
@@ -32,10 +32,11 @@ export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>):
   return `[${signed(of(change.low))}, ${signed(of(change.high))}]`;
 }
 
-/** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`. */
+/** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`, `0.41 a million`. */
 export function figureText({ measure, by }: Pick<Comparison, 'measure' | 'by'>, value: number | null): string {
   if (value === null) return '–';
   if (by === 'difference') return `${threeDigits(100 * value)} %`;
+  if (measure === 'cost') return `${threeDigits(value)} a million`;
   return `${threeDigits(value)} ${measure === 'throughput' ? '/s' : 'ms'}`;
 }
 

@@ -38,6 +38,12 @@ export const STAT_COLUMNS: Record<string, string> = {
   failed: 'BIGINT',
   dropped: 'BIGINT',
   lost: 'BIGINT',
+  /** of functions: what a million invocations cost, its 95 % interval, the invocations it rests on, and what it is priced by */
+  cost_per_million: 'DOUBLE',
+  cost_low: 'DOUBLE',
+  cost_high: 'DOUBLE',
+  cost_n: 'BIGINT',
+  cost_basis: 'VARCHAR',
 };
 
 const CONFIG_COLUMNS = {

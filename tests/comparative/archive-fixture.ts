@@ -38,6 +38,9 @@ export interface SimulatedInstance {
   coldShare?: number;
   coldExtraMs?: number;
   errorShare?: number;
+  /** what a million invocations cost, ± 2 %; null = not priced */
+  costPerMillion?: number | null;
+  costBasis?: string;
 }
 
 export const FIRST_START = Date.UTC(2026, 10, 21, 8, 0, 0);
@@ -87,6 +90,8 @@ function withDefaults(instance: SimulatedInstance): Filled {
     coldShare: 0.02,
     coldExtraMs: 300,
     errorShare: 0,
+    costPerMillion: null,
+    costBasis: 'USD, aws-lambda us-east-1 of 2026-11-01, x86_64',
     ...instance,
   };
 }
@@ -162,7 +167,9 @@ async function writeStat(tables: Tables, path: string, instances: Filled[]): Pro
   ]) {
     const cells = [scope, name, of.function, 'Poisson', of.ratePerS, of.ratePerS, of.ratePerS * 0.98, 1 / 0.98];
     const counts = [of.rows, of.rows, 0, 0, 0];
-    await tables.run(`INSERT INTO simulated_stat VALUES (${[...cells, ...counts].map(literal).join(', ')})`);
+    const price = scope === 'function' ? of.costPerMillion : null;
+    const cost = price === null ? Array(5).fill(null) : [price, price * 0.98, price * 1.02, of.rows, of.costBasis];
+    await tables.run(`INSERT INTO simulated_stat VALUES (${[...cells, ...counts, ...cost].map(literal).join(', ')})`);
   }
   await tables.writeParquet('SELECT * FROM simulated_stat', path);
 }
