@@ -53,7 +53,7 @@ test('the tour does what the README shows', { timeout: 180_000 }, () => {
 test('every file and folder that the README names is there', () => {
   const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
   const folders = [...readme.matchAll(/`([a-z]+\/)`/g)].map(([, name]) => name!);
-  const generated = new Set(['plots/']);
+  const generated = new Set(['plots/', 'monitors/']);
   expect(links.length + folders.length).toBeGreaterThan(15);
   for (const path of [...links, ...folders.filter((name) => !generated.has(name))]) {
     expect([path, existsSync(join(packageRoot, path))]).toEqual([path, true]);
