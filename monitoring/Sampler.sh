@@ -175,7 +175,7 @@ prepare_groups() {
     cgroup_note='no cgroup v2 is mounted: control groups are left out'
     return
   fi
-  read -r controllers <"$cgroup/cgroup.controllers"
+  read -r controllers <"$cgroup/cgroup.controllers" 2>/dev/null
   case " $controllers " in *' memory '*) return ;; esac
   cgroup_note="cgroup v2 is mounted without the memory controller, as where version 1 has it: of groups no memory"
 }

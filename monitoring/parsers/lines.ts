@@ -2,6 +2,8 @@ import { countUnknown, type LineCount } from './reading.js';
 
 /** No tool writes longer ones; a group's path may have 4,096 bytes. What is longer is not looked at, so no line can take long. */
 const LONGEST = 8_192;
+/** The sampler's lines have some 400 bytes for each of up to 200 groups; what goes on without an end fills no memory. */
+const MOST_KEPT = 2 ** 20;
 
 /**
  * The lines of a file, without their ends. A last line that has no end is not among them: it may have been cut in the middle
@@ -17,7 +19,7 @@ export async function* wholeLines(chunks: AsyncIterable<string>, count: LineCoun
       from = end + 1;
     }
     // Of a line without an end only so much is kept as tells that it is too long.
-    if (open.length <= LONGEST) open += chunk.slice(from, from + LONGEST + 1);
+    if (open.length <= MOST_KEPT) open += chunk.slice(from, from + MOST_KEPT + 1);
   }
   if (open === '') return;
   count.cut = true;

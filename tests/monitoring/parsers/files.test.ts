@@ -93,10 +93,16 @@ describe('lines', () => {
     );
   });
 
+  test('a sample of 200 groups is one line, wherever the pieces of the file are cut', async () => {
+    const line = 'g'.repeat(90_000);
+    const { lines } = await linesOf([line.slice(0, 50_000), `${line.slice(50_000)}\n`]);
+    expect(lines.map(({ length }) => length)).toEqual([90_000]);
+  });
+
   test('one that no tool can have written is unknown, and as much of it as tells that is kept', async () => {
-    const { lines } = await linesOf([...Array.from({ length: 1000 }, () => 'x'.repeat(10_000)), '\n1\n']);
+    const { lines } = await linesOf([...Array.from({ length: 5_000 }, () => 'x'.repeat(10_000)), '\n1\n']);
     const count = emptyCount();
-    expect(lines[0]!.length).toBeLessThan(20_000);
+    expect(lines[0]!.length).toBeLessThan(2.1 * 2 ** 20);
     expect(lines.map((line) => countedLine(line, count))).toEqual([null, '1']);
     expect(count).toMatchObject({ lines: 2, unknown: 1 });
     expect(count.examples[0]).toHaveLength(200);

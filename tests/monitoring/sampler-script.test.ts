@@ -1,0 +1,187 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../../common/package-root.js';
+import { sampler } from '../../monitoring/parsers/sampler.js';
+import { emptyFolder } from '../support/programs.js';
+import { readText, rowsOf } from './parsers/read-monitor.js';
+
+const SCRIPT = join(packageRoot, 'monitoring', 'Sampler.sh');
+const env = (added: Record<string, string> = {}) => ({ PATH: process.env['PATH']!, ...added });
+
+/** Runs it to its end in an empty folder. */
+function sampled(args: string[], added: Record<string, string> = {}) {
+  const cwd = emptyFolder();
+  const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, ...args], { cwd, encoding: 'utf8', env: env(added) });
+  const path = join(cwd, 'sampler.ndjson');
+  return { status, stdout, stderr, cwd, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
+}
+const tableOf = async (text: string, table: string) =>
+  rowsOf(await readText(sampler, text), table).map(
+    ([time, values]) => ({ time, ...values }) as Record<string, unknown>,
+  );
+
+test.each([['99'], ['10001'], ['x'], ['-5'], ['']])(
+  'an interval of %j is refused before anything is written',
+  (interval) => {
+    const { status, cwd, stderr } = sampled(['1', interval]);
+    if (interval === '') return expect(status).toBe(0);
+    expect([status, readdirSync(cwd)]).toEqual([2, []]);
+    expect(stderr).toMatch(/^Sampler\.sh: the interval must be 100 to 10000 \(ms\), not/);
+  },
+);
+
+test('samples lie on a grid of their interval, and their CPU adds up to 100 %', async () => {
+  const { status, text } = sampled(['2', '200']);
+  expect(status).toBe(0);
+  const read = await readText(sampler, text);
+  expect(read.count.unknown).toBe(0);
+  const rows = rowsOf(read, 'sampler');
+  expect(rows.length).toBeGreaterThan(1);
+  const [first] = rows[0]!;
+  // Late at most by itself: each lies behind its own place, and before the next one unless that was missed.
+  const places = rows.map(([time]) => Math.floor((time - first) / 200 + 1e-3));
+  expect(new Set(places).size).toBe(rows.length);
+  expect(places.at(-1)).toBeLessThanOrEqual(10);
+  for (const [, values] of rows.slice(1)) {
+    const modes = ['user', 'nice', 'system', 'irq', 'steal', 'iowait', 'idle'].map((mode) => values[`cpu_${mode}_pct`]);
+    // The kernel lets idle and iowait go back now and then: then the two are null.
+    if (modes.every((share) => share !== null))
+      expect(modes.reduce<number>((sum, share) => sum + (share as number), 0)).toBeCloseTo(100, 6);
+  }
+});
+
+test('to standard output it needs no file and no folder, also read from standard input itself', async () => {
+  const cwd = emptyFolder();
+  const input = openSync(SCRIPT, 'r');
+  const { status, stdout } = spawnSync('bash', ['-s', '--', '1', '200', '-'], {
+    cwd,
+    encoding: 'utf8',
+    env: env(),
+    stdio: [input, 'pipe', 'pipe'],
+  });
+  expect(status).toBe(0);
+  expect(readdirSync(cwd)).toEqual([]);
+  expect((await tableOf(stdout, 'sampler')).length).toBeGreaterThan(1);
+});
+
+test('it ends with its input where it is told to, after a whole line', async () => {
+  const child = spawn('bash', [SCRIPT, '600', '100', '-'], { env: env({ FAASLAB_SAMPLER_UNTIL_EOF: '1' }) });
+  let text = '';
+  child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
+  await expect.poll(() => text.split('\n').length, { timeout: 20_000 }).toBeGreaterThan(3);
+  child.stdin.end();
+  const [status] = (await once(child, 'close')) as [number];
+  expect(status).toBe(0);
+  expect(text.endsWith('}\n')).toBe(true);
+});
+
+test.each(['plain', `it's "odd"`, String.raw`back\slash`, 'ünï cödé ☂', 'two\nlines'])(
+  'a process that says it serves %j has that CPU',
+  async (name) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'burn.cjs'), 'for (;;);');
+    const worker = spawn(process.execPath, ['burn.cjs', `--faaslab-function=${name}`], { cwd, stdio: 'ignore' });
+    onTestFinished(() => void worker.kill('SIGKILL'));
+    await once(worker, 'spawn');
+    const ticks = () => {
+      const fields = readFileSync(`/proc/${worker.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    };
+    await expect.poll(ticks, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = ticks();
+    const { text } = sampled(['2', '100']);
+    const after = ticks();
+    const rows = (await tableOf(text, 'sampler_workers')).filter((row) => row['function'] === name);
+    expect(rows.length).toBeGreaterThan(1);
+    let cpuS = 0;
+    for (const [i, row] of rows.entries())
+      if (i > 0)
+        cpuS +=
+          ((row['cpu_pct'] as number) / 100) * (((row['time'] as number) - (rows[i - 1]!['time'] as number)) / 1_000);
+    // Between its first and its last sample: at most what was used around it, in ticks of 10 ms, and most of that.
+    expect(cpuS).toBeLessThanOrEqual((after - before) / 100 + 0.02);
+    expect(cpuS).toBeGreaterThan(0);
+    expect(rows.at(-1)!['processes']).toBe(1);
+  },
+);
+
+/** A tree as the kernel shows it (Documentation/admin-guide/cgroup-v2.rst). */
+function groupTree(groups: readonly string[]): string {
+  const root = emptyFolder();
+  writeFileSync(join(root, 'cgroup.controllers'), 'cpuset cpu io memory pids\n');
+  writeFileSync(join(root, 'cgroup.stat'), `nr_descendants ${groups.length}\nnr_dying_descendants 0\n`);
+  for (const group of groups) {
+    const folder = join(root, group);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'cpu.stat'), 'usage_usec 5000000\nuser_usec 3000000\nsystem_usec 2000000\n');
+    writeFileSync(join(folder, 'memory.current'), '1048576\n');
+    writeFileSync(join(folder, 'io.stat'), '');
+    for (const of of ['cpu', 'memory', 'io'])
+      writeFileSync(join(folder, `${of}.pressure`), 'some avg10=0.00 avg60=0.00 avg300=0.00 total=7\n');
+  }
+  return root;
+}
+const ID = 'ab12'.repeat(16);
+const LAYOUTS = {
+  'docker, systemd': `system.slice/docker-${ID}.scope`,
+  'docker, cgroupfs': `docker/${ID}`,
+  'podman, systemd': `machine.slice/libpod-${ID}.scope`,
+  'containerd of a pod, systemd': `kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podaa_bb.slice/cri-containerd-${ID}.scope`,
+  'CRI-O of a guaranteed pod': `kubepods.slice/kubepods-podcc_dd.slice/crio-${ID}.scope`,
+  'a pod, cgroupfs': `kubepods/besteffort/pod1234-abcd/${ID}`,
+};
+
+test.each(Object.entries(LAYOUTS))('a container of %s is a group', async (_, group) => {
+  const { text } = sampled(['1', '500'], { FAASLAB_CGROUP: groupTree([group]) });
+  const rows = await tableOf(text, 'sampler_groups');
+  expect(new Set(rows.map((row) => row['group']))).toContain(group);
+  const own = rows.filter((row) => row['group'] === group);
+  // Its counters stand still: no rate but 0, from the second time on.
+  expect(own[0]).toMatchObject({ cpu_pct: null, memory_bytes: 1_048_576 });
+  expect(own.at(-1)).toMatchObject({ cpu_pct: 0, memory_bytes: 1_048_576, psi_cpu_some_pct: 0 });
+});
+
+test('names with backslashes stay whole, and a group that cannot be read is nothing', async () => {
+  const odd = String.raw`system.slice/docker-x\x2dy.scope`;
+  const root = groupTree([odd, `system.slice/docker-${ID}.scope`]);
+  rmSync(join(root, `system.slice/docker-${ID}.scope`, 'cpu.stat'));
+  const { status, text, stderr } = sampled(['1', '500'], { FAASLAB_CGROUP: root });
+  expect([status, stderr]).toEqual([0, '']);
+  const names = new Set((await tableOf(text, 'sampler_groups')).map((row) => row['group']));
+  expect(names).toContain(odd);
+  expect(names).not.toContain(`system.slice/docker-${ID}.scope`);
+});
+
+test('of more than 200 groups the others are counted', async () => {
+  const groups = Array.from({ length: 230 }, (_, i) => `system.slice/docker-${String(i).padStart(64, '0')}.scope`);
+  const { text } = sampled(['1', '1000'], { FAASLAB_CGROUP: groupTree(groups) });
+  const told = (await tableOf(text, 'sampler')).map((row) => row['groups_left_out']);
+  // The slice itself is one more; it has no files of its own here, so 199 of the 200 that are watched have a row.
+  expect(told).toContain(31);
+  expect((await tableOf(text, 'sampler_groups')).length).toBe(199);
+});
+
+test('a kernel without pressure and without disks gives nulls, not an error', async () => {
+  const proc = emptyFolder();
+  mkdirSync(join(proc, 'net'));
+  writeFileSync(
+    join(proc, 'stat'),
+    'cpu  10 0 10 80 0 0 0 0 0 0\ncpu0 10 0 10 80 0 0 0 0 0 0\nctxt 5\nprocesses 3\nprocs_running 1\nprocs_blocked 0\n',
+  );
+  writeFileSync(join(proc, 'loadavg'), '0.50 0.40 0.30 1/100 5\n');
+  writeFileSync(join(proc, 'meminfo'), 'MemTotal: 1000 kB\nMemFree: 500 kB\n');
+  const { status, stderr, text } = sampled(['1', '500'], { FAASLAB_PROC: proc, FAASLAB_CGROUP: groupTree([]) });
+  expect([status, stderr]).toEqual([0, '']);
+  expect((await tableOf(text, 'sampler')).at(-1)).toMatchObject({
+    cpus: 1,
+    load_1m: 0.5,
+    psi_cpu_some_pct: null,
+    memory_used_bytes: null,
+    disk_read_bytes_per_s: null,
+    net_receive_bytes_per_s: null,
+    context_switches_per_s: 0,
+  });
+});
