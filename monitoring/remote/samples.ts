@@ -11,8 +11,8 @@ export interface SampleFile {
   readonly fault: string | null;
 }
 
-/** The longest that a run of such samples becomes; a host that sends more is no sampler of ours. */
-const BYTES_A_SAMPLE = 65_536;
+/** The longest that a run of such samples becomes (one of 200 groups has some 85 kB); a host that sends more is no sampler of ours. */
+const BYTES_A_SAMPLE = 131_072;
 const SAMPLES_MORE = 256;
 
 export function samplesLimitBytes(durationS: number, intervalMs: number): number {

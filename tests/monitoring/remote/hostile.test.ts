@@ -179,8 +179,8 @@ test('samples without an end fill no disk', async () => {
   await started.watch.begin();
   await eventually(() => existsSync(join(host.temporary, 'sent'))).toBe(true);
   await started.watch.end(0);
-  // A run of 1 s at 100 ms: 10 samples and 256 more may have 64 KiB each, 16.6 MiB, together; it sent 50 MB.
-  expect(Buffer.byteLength(started.text('sampler.ndjson'))).toBeLessThanOrEqual(266 * 65_536);
+  // A run of 1 s at 100 ms: 10 samples and 256 more may have 128 KiB each, 33 MiB, together; it sent 50 MB.
+  expect(Buffer.byteLength(started.text('sampler.ndjson'))).toBeLessThanOrEqual(266 * 131_072);
   expect(started.outcomes()[1]).toMatchObject({
     status: 'failed',
     message: expect.stringMatching(/^it sent more than 17 MiB of samples, and the rest was dropped/) as string,
