@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathSafe, replaceAtomically } from '../common/files.js';
 import { quoteName, quoteText, type Tables } from '../records/tables.js';
 import { perfTableName } from './combined-views.js';
+import { habitualPerf } from './habitual-perf.js';
 import type { Merged } from './merged.js';
 
 /** Parquet under our own names, or CSV under the predecessor's. */
@@ -16,16 +17,24 @@ export async function writeTables(
   folder: string,
 ): Promise<string[]> {
   await mkdir(folder, { recursive: true });
-  const names = ['combined_test', 'combined_stat', ...merged.tools.map(perfTableName)];
   const paths: string[] = [];
-  for (const name of names) {
+  for (const { name, tool } of namesOf(merged)) {
     const path = join(folder, pathSafe(format === 'parquet' ? `${name}.parquet` : `${habitualName(name)}.csv`));
     const everything = `SELECT * FROM ${quoteName(name)}`;
     if (format === 'parquet') await tables.writeParquet(everything, path);
-    else await writeCsv(tables, habitual(name, everything), path);
+    else {
+      const perf = tool === null ? null : await habitualPerf(tool, tables);
+      await writeCsv(tables, perf ?? habitual(name, everything), path);
+    }
     paths.push(path);
   }
   return paths;
+}
+
+/** The combined tables; `tool`: of whose counters one is. */
+function namesOf({ tools }: Merged): { name: string; tool: string | null }[] {
+  const own = ['combined_test', 'combined_stat'].map((name) => ({ name, tool: null }));
+  return [...own, ...tools.map((tool) => ({ name: perfTableName(tool), tool }))];
 }
 
 /** `combined_test_df`, `combined_stat_df`, `combined_perf_df_<tool>`. */

@@ -1,0 +1,85 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { perfTableName } from '../../comparative/combined-views.js';
+import { merge } from '../../comparative/merge.js';
+import { writeTables } from '../../comparative/write-tables.js';
+import { listArchives } from '../../records/archive-list.js';
+import { openTables, quoteName, type Tables } from '../../records/tables.js';
+import { emptyFolder } from '../support/programs.js';
+import { FIRST_START, writeSimulatedArchive } from './archive-fixture.js';
+
+let root: string;
+let tables: Tables;
+beforeEach(async () => {
+  root = emptyFolder();
+  tables = await openTables();
+});
+afterEach(() => tables.close());
+
+const merged = async () => merge(await listArchives(root), tables);
+const rowsOf = (tool: string) =>
+  tables.query<Record<string, unknown>>(`SELECT * FROM ${quoteName(perfTableName(tool))} ORDER BY ALL`);
+const later = { startEpochMs: FIRST_START + 60_000 };
+
+test('counters of several hosts and tools merge, each row with its host, test and rate; an archive without any is no fault', async () => {
+  const twoHosts = `SELECT * FROM (VALUES ('a', 1.0, 5.0), ('b', 2.0, 6.0)) AS t(host, time_ms, cpu_user_pct)`;
+  await writeSimulatedArchive(root, {
+    test: 'x',
+    perf: { sampler: twoHosts, perf: `SELECT 'a' AS host, 1.0 AS time_ms, 0.5 AS ipc` },
+  });
+  await writeSimulatedArchive(root, { test: 'y', ...later });
+  const { tools, notes } = await merged();
+  expect(tools).toEqual(['perf', 'sampler']);
+  expect(notes).toEqual([]);
+  expect(await rowsOf('sampler')).toMatchObject([
+    { test: 'x', rate: 50, distribution: 'Poisson', host: 'a', time_ms: 1, cpu_user_pct: 5 },
+    { test: 'x', host: 'b', time_ms: 2, cpu_user_pct: 6 },
+  ]);
+});
+
+test('what is text in one archive and a number in another merges as text', async () => {
+  await writeSimulatedArchive(root, {
+    test: 'x',
+    perf: { pqos: `SELECT 'a' AS host, 1.0 AS time_ms, 3 AS core, 0.5 AS ipc` },
+  });
+  await writeSimulatedArchive(root, {
+    test: 'y',
+    ...later,
+    perf: { pqos: `SELECT 'a' AS host, 1.0 AS time_ms, '0-3' AS core, 0.7 AS ipc` },
+  });
+  await merged();
+  expect((await rowsOf('pqos')).map(({ core, ipc }) => [core, ipc])).toEqual([
+    ['3', 0.5],
+    ['0-3', 0.7],
+  ]);
+});
+
+test('under FaaSProfiler’s names are its frames of perf, pqos and cgtop; what an archive lacks is empty', async () => {
+  await writeSimulatedArchive(root, {
+    test: 'x',
+    perf: {
+      perf: `SELECT 'a' AS host, 1500.0 AS time_ms, 9 AS "L1-dcache-loads", 100.0 AS running_pct, 0.5 AS ipc, 0.1 AS l1d_misses_per_1000_loads`,
+      pqos: `SELECT 'a' AS host, 2000.0 AS time_ms, '0' AS core, 0.5 AS ipc, 7 AS llc_misses, 12.0 AS llc_kb`,
+      cgtop: `SELECT 'a' AS host, -500.0 AS time_ms, 3 AS container_count, 40 AS docker_tasks, 1.5 AS memory_gib, 7.0 AS cpu_pct`,
+      sampler: `SELECT 'a' AS host, 0.0 AS time_ms, 1.0 AS cpu_user_pct`,
+    },
+  });
+  const folder = join(root, 'out');
+  await writeTables(tables, await merged(), 'faasprofiler', folder);
+  const csv = (tool: string) =>
+    readFileSync(join(folder, `combined_perf_df_${tool}.csv`), 'utf8')
+      .trim()
+      .split('\n');
+  expect(csv('perf')).toEqual(['timestamp,L1-dcache-loads,host,test,distribution,rate', '1.5,9,a,x,Poisson,50.0']);
+  expect(csv('pqos')).toEqual([
+    'timestamp,Core,IPC,LLC Misses,LLC Util (KB),MBL (MB/s),host,test,distribution,rate',
+    '2.0,0,0.5,7,12.0,,a,x,Poisson,50.0',
+  ]);
+  expect(csv('cgtop')).toEqual([
+    'timestamp,container_count,docker_tasks,memory,host,test,distribution,rate',
+    '-0.5,3,40,1.5,a,x,Poisson,50.0',
+  ]);
+  expect(csv('sampler')[0]).toContain('cpu_user_pct');
+  expect(readdirSync(folder)).toHaveLength(6);
+});
