@@ -3,9 +3,11 @@ import { integer, number, text } from './schema-words.js';
 
 const DEFAULT_SAMPLER_INTERVAL_MS = 1_000;
 
+const SAMPLER = 'must be true, false, or {"interval_ms": 100 to 10000}';
+
 /** Our own sampler: on or off, or how often. */
 const samplerSchema = z.union([
-  z.boolean(),
+  z.boolean({ error: SAMPLER }),
   z.object({
     interval_ms: number('must be a number of milliseconds from 100 to 10000', { min: 100, max: 10_000 })
       .nullish()
@@ -41,14 +43,17 @@ const hostSchema = z.object({
   runtime_script: scriptPath.nullish().describe('Run on that host; looked up here as the other scripts are'),
 });
 
-const kubernetesSchema = z.object({
-  namespace: text('must be a namespace of Kubernetes').describe('Where the pods of the workers are'),
-  selector: text('must be a label selector, e.g. "user-action-pod=true"')
-    .nullish()
-    .describe('Which pods are workers; by default those that OpenWhisk labels user-action-pod=true'),
-  context: text("must be a context of kubectl's config").nullish().describe("kubectl's --context"),
-  kubeconfig: text('must be the path of a kubeconfig').nullish().describe("kubectl's --kubeconfig"),
-});
+const kubernetesSchema = z.object(
+  {
+    namespace: text('must be a namespace of Kubernetes').describe('Where the pods of the workers are'),
+    selector: text('must be a label selector, e.g. "user-action-pod=true"')
+      .nullish()
+      .describe('Which pods are workers; by default those that OpenWhisk labels user-action-pod=true'),
+    context: text("must be a context of kubectl's config").nullish().describe("kubectl's --context"),
+    kubeconfig: text('must be the path of a kubeconfig').nullish().describe("kubectl's --kubeconfig"),
+  },
+  { error: 'must be an object: {"namespace": …}' },
+);
 
 /** What FaaSProfiler calls `perf_monitoring`. */
 export const monitoringSchema = z.object(
