@@ -9,7 +9,7 @@ RuntimeMonitoring.sh SECONDS
   FAASLAB_MONITORS  which ones: any of perf pqos blktrace cgtop sampler, separated by blanks or commas
                     (not set: perf if it is permitted, cgtop if it is installed; where neither is, the sampler)
   FAASLAB_BLKTRACE_DEVICE  the device for blktrace, e.g. /dev/sda
-  FAAS_ROOT         the root under which monitoring/ lies (not set: the parent of this script's folder)
+  FAAS_ROOT         a root whose monitoring/ may have scripts of the same names, which then run instead
 HELP
 }
 
@@ -19,7 +19,13 @@ case "${1:-}" in
 esac
 
 seconds=$1
-here="${FAAS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}/monitoring"
+own="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# A user's own script of that name comes first, as in FaaSProfiler; what the root does not have lies beside this script.
+start() {
+  local script="${FAAS_ROOT:-}/monitoring/$1"
+  [ -f "$script" ] || script="$own/$1"
+  bash "$script" "${@:2}" &
+}
 monitors="${FAASLAB_MONITORS-}"
 if [ -z "${FAASLAB_MONITORS+set}" ]; then
   if perf stat -a -e context-switches true >/dev/null 2>&1; then monitors=perf; else echo 'perf is not installed or not permitted: left out'; fi
@@ -31,11 +37,11 @@ running=()
 status=0
 for monitor in ${monitors//,/ }; do
   case "$monitor" in
-    perf) bash "$here/Perf.sh" "$seconds" & ;;
-    pqos) bash "$here/PQOSMon.sh" "$seconds" & ;;
-    blktrace) bash "$here/Blktrace.sh" "$seconds" "${FAASLAB_BLKTRACE_DEVICE:-}" & ;;
-    cgtop) bash "$here/Cgtop.sh" "$seconds" & ;;
-    sampler) bash "$here/Sampler.sh" "$seconds" & ;;
+    perf) start Perf.sh "$seconds" ;;
+    pqos) start PQOSMon.sh "$seconds" ;;
+    blktrace) start Blktrace.sh "$seconds" "${FAASLAB_BLKTRACE_DEVICE:-}" ;;
+    cgtop) start Cgtop.sh "$seconds" ;;
+    sampler) start Sampler.sh "$seconds" ;;
     *) echo "FAASLAB_MONITORS: there is no monitor \"$monitor\"; known: perf pqos blktrace cgtop sampler" >&2; status=2; continue ;;
   esac
   running+=($!)

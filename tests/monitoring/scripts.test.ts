@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -191,4 +191,16 @@ test('where neither perf is permitted nor cgtop installed, the sampler runs', ()
   const ended = shipped('RuntimeMonitoring.sh', ['1'], { PATH: path }, cwd);
   expect([ended.status, ended.stderr]).toEqual([0, '']);
   expect(readdirSync(cwd).toSorted()).toEqual(['sampler.ndjson', 'sampler.start']);
+});
+
+test('a script of the user’s own root runs in place of ours of the same name; what the root lacks is ours', () => {
+  const root = emptyFolder();
+  mkdirSync(join(root, 'monitoring'));
+  writeFileSync(join(root, 'monitoring', 'Perf.sh'), 'echo mine >perf-mon.out\n');
+  const path = `${tools({ 'systemd-cgtop': 'echo groups' })}:${process.env['PATH']!}`;
+  const cwd = emptyFolder();
+  const env = { PATH: path, FAASLAB_MONITORS: 'perf cgtop', FAAS_ROOT: root };
+  expect(shipped('RuntimeMonitoring.sh', ['1'], env, cwd).status).toBe(0);
+  expect(readFileSync(join(cwd, 'perf-mon.out'), 'utf8')).toBe('mine\n');
+  expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
 });
