@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../common/errors.js';
 import { wholeLines } from '../../monitoring/parsers/lines.js';
@@ -27,11 +28,16 @@ export async function readMonitor(
   { taken, onWarning, signal }: ReadMonitorOptions,
 ): Promise<MonitorTable[]> {
   const count = emptyCount();
+  const files = new Map(
+    Object.keys(format.tables).map((table) => [table, `${host.folder}/${freeName(table, taken)}.parquet`]),
+  );
+  // Of an earlier analysis: what cannot be read any more must not seem to have been.
+  for (const file of files.values()) await rm(join(directory, file), { force: true });
   const spools = new Map<string, { file: string; spool: TableSpool }>();
   const spoolOf = (table: string): TableSpool => {
     const known = spools.get(table);
     if (known !== undefined) return known.spool;
-    const file = `${host.folder}/${freeName(table, taken)}.parquet`;
+    const file = files.get(table)!;
     const spool = spoolTable(tables, join(directory, file), format.tables[table]?.text ?? []);
     spools.set(table, { file, spool });
     return spool;
@@ -58,6 +64,8 @@ export async function readMonitor(
   } finally {
     for (const { spool } of spools.values()) await spool.remove();
   }
+  if (spools.size === 0 && count.unknown > 0)
+    onWarning(`${path}: none of its ${count.lines} lines is of its format; it is left out`);
   if (placement === null || spools.size === 0) return [];
   return [...spools].map(([, { spool, file }]) => ({
     host: host.name,

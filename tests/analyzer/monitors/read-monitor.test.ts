@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -87,10 +88,15 @@ test('text stays text, whatever it looks like', async () => {
   expect(await rowsOf(table!.file)).toMatchObject([{ label: '2026-11-21' }, { label: '007' }]);
 });
 
-test('a file without a reading gives no table, and no warning', async () => {
-  expect(await readText('nothing\n')).toEqual([]);
+test('an empty file gives no table; of one that is not of its format a word tells, and no table of before remains', async () => {
+  const [before] = await readText(`${START} {"a":1}\n`);
   expect(await readText('')).toEqual([]);
   expect(warnings).toEqual([]);
+  expect(existsSync(join(directory, before!.file))).toBe(false);
+  await readText(`${START} {"a":1}\n`);
+  expect(await readText('nothing\nat all\n')).toEqual([]);
+  expect(warnings).toEqual(['monitors/host%20a/plain.out: none of its 2 lines is of its format; it is left out']);
+  expect(existsSync(join(directory, before!.file))).toBe(false);
 });
 
 test('what nothing places is left out with a word; the start of the script places it', async () => {
