@@ -77,8 +77,8 @@ escape() {
 
 # Adds lines to the sample.
 add() {
-  local json
-  printf -v json '"%s",' "${@:2}"
+  local json=
+  (($# > 1)) && printf -v json '"%s",' "${@:2}"
   sample+=",\"$1\":[${json%,}]"
 }
 
@@ -175,7 +175,7 @@ prepare_groups() {
     cgroup_note='no cgroup v2 is mounted: control groups are left out'
     return
   fi
-  read -r controllers <"$cgroup/cgroup.controllers" 2>/dev/null
+  read -r controllers <"$cgroup/cgroup.controllers"
   case " $controllers " in *' memory '*) return ;; esac
   cgroup_note="cgroup v2 is mounted without the memory controller, as where version 1 has it: of groups no memory"
 }
@@ -340,7 +340,7 @@ main() {
   # A file opened while descriptor 0 is free becomes it at once: a quarter less for each file that is read.
   exec 0<&-
   prepare_clock
-  prepare_groups
+  prepare_groups 2>/dev/null
   read_clock
   if [ "${3:-}" = - ]; then
     exec 3>&1
