@@ -23,10 +23,14 @@ export async function watchLocalHost(
   const outcomes: Watch['outcomes'] = [];
   const started = { ...place, folder };
   const running: RunningScript[] = [];
-  // Two samplers would write the same file: RuntimeMonitoring.sh leaves its own out then.
-  const env: Record<string, string> = samplerIntervalMs === null ? {} : { FAASLAB_SAMPLED: '1' };
+  const env: Record<string, string> =
+    place.platformPid === undefined ? {} : { FAASLAB_PLATFORM_PID: String(place.platformPid) };
   // The script last: it runs for the length of the test, and nothing is to be waited for after its start.
-  if (samplerIntervalMs !== null) running.push(await startSampler(samplerIntervalMs, started, place.stop));
+  if (samplerIntervalMs !== null) {
+    running.push(await startSampler(samplerIntervalMs, started, env, place.stop));
+    // Two samplers would write the same file: RuntimeMonitoring.sh leaves its own out then.
+    env['FAASLAB_SAMPLED'] = '1';
+  }
   if (runtimeScript !== null) running.push(await startScript('runtime_script', runtimeScript, started, env));
   if (running.length > 0) host.clock.push(ownClock());
   return {

@@ -9,12 +9,21 @@ const BEYOND_S = 3_600;
 /** One that has not begun by then is late by itself, and the run does not wait for it. */
 const FIRST_SAMPLE_LIMIT_MS = 2_000;
 
-/** Starts the built-in sampler on this host. It has taken its first sample then, and goes on until it is ended. */
-export async function startSampler(intervalMs: number, place: ScriptPlace, stop: AbortSignal): Promise<RunningScript> {
+/**
+ * Starts the built-in sampler on this host. It has taken its first sample then, and goes on until it is ended.
+ *
+ * @param env added to our own
+ */
+export async function startSampler(
+  intervalMs: number,
+  place: ScriptPlace,
+  env: Record<string, string>,
+  stop: AbortSignal,
+): Promise<RunningScript> {
   const script = { path: join(packageRoot, 'monitoring', 'Sampler.sh'), faasRoot: packageRoot };
   const beyond = { ...place, durationS: place.durationS + BEYOND_S };
-  const started = { role: 'sampler', script, args: [String(intervalMs)], env: {}, lastsUntilEnded: true } as const;
-  const running = await start(started, beyond);
+  const args = [String(intervalMs)];
+  const running = await start({ role: 'sampler', script, args, env, lastsUntilEnded: true }, beyond);
   const path = join(place.runDirectory, place.folder, 'sampler.ndjson');
   let hasEnded = false;
   void running.ended.then(() => (hasEnded = true));

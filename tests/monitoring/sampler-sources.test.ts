@@ -108,21 +108,23 @@ test('containers that come and go while it samples are found and forgotten, what
 });
 
 /** A process as it stands under /proc: `name` is the function that it serves, null = none. */
-function putProcess(proc: string, pid: number, name: string | null, starttime: number, utime: number): void {
+function putProcess(
+  proc: string,
+  pid: number,
+  name: string | null,
+  { starttime = 20, utime = 4, parent = 1, session = pid } = {},
+): void {
   const mark = name === null ? '' : `--faaslab-function=${name}\0`;
   put(proc, `${pid}/cmdline`, `node\0node.cjs\0${mark}`);
-  const zeros = Array(11).fill(0).join(' ');
-  put(
-    proc,
-    `${pid}/stat`,
-    `${pid} (a) b (x) S 1 ${zeros.slice(0, 17)} ${utime} 5 0 0 20 0 1 0 ${starttime} 1000 77 0\n`,
-  );
+  // From field 3 of proc(5) on: state, parent, group, session, … utime, stime, … start, size, resident pages, …
+  const upToTimes = `S ${parent} ${session} ${session} 0 -1 0 0 0 0 0`;
+  put(proc, `${pid}/stat`, `${pid} (a) b (x) ${upToTimes} ${utime} 5 0 0 20 0 1 0 ${starttime} 1000 77 0\n`);
 }
 
 test('a worker is found when it has begun, forgotten when it has ended, and its pid may be given again', async () => {
   const begun = (count: number): string => `cpu  1 0 1 1 0 0 0 0\nprocesses ${count}\n`;
   const proc = tree({ stat: begun(1), diskstats: '', 'net/dev': HEADING });
-  putProcess(proc, 40, null, 10, 3);
+  putProcess(proc, 40, null);
   const { samples } = sampling(100, { FAASLAB_PROC: proc });
   const last = () =>
     samples()
@@ -130,14 +132,33 @@ test('a worker is found when it has begun, forgotten when it has ended, and its 
       ?.workers.map((one) => [one.function, one.pid, one.starttime, one.utime]);
   const watching = { timeout: 20_000 };
   await expect.poll(last, watching).toEqual([]);
-  putProcess(proc, 41, 'hello', 20, 4);
+  putProcess(proc, 41, 'hello', { starttime: 20, utime: 4 });
   put(proc, 'stat', begun(2));
   await expect.poll(last, watching).toEqual([['hello', 41, 20, 4]]);
-  putProcess(proc, 41, 'other', 30, 6);
+  putProcess(proc, 41, 'other', { starttime: 30, utime: 6 });
   await expect.poll(last, watching).toEqual([['other', 41, 30, 6]]);
   rmSync(join(proc, '41'), { recursive: true });
   await expect.poll(last, watching).toEqual([]);
-  putProcess(proc, 41, 'third', 50, 7);
+  putProcess(proc, 41, 'third', { starttime: 50, utime: 7 });
   put(proc, 'stat', begun(3));
   await expect.poll(last, watching).toEqual([['third', 41, 50, 7]]);
+});
+
+test('of two platforms on one host the workers of the one that is named are watched, with what they forked', async () => {
+  const proc = tree({ stat: 'cpu  1 0 1 1 0 0 0 0\nprocesses 9\n', diskstats: '', 'net/dev': HEADING });
+  // 100 and 200 are platforms. What hello has forked is listed before it.
+  putProcess(proc, 101, 'hello', { parent: 300, session: 300 });
+  putProcess(proc, 300, 'hello', { parent: 100 });
+  putProcess(proc, 201, 'hello', { parent: 200 });
+  putProcess(proc, 202, 'hello', { parent: 201, session: 201 });
+  const pids = (env: Record<string, string>) => {
+    const { samples } = sampling(100, { FAASLAB_PROC: proc, ...env });
+    return () => {
+      const workers = samples().at(-1)?.workers ?? [];
+      return workers.map(({ pid }) => pid).toSorted((a, b) => a - b);
+    };
+  };
+  const watching = { timeout: 20_000 };
+  await expect.poll(pids({ FAASLAB_PLATFORM_PID: '100' }), watching).toEqual([101, 300]);
+  await expect.poll(pids({}), watching).toEqual([101, 201, 202, 300]);
 });
