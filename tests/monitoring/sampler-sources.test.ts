@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { countGroups, groupTree, put, putGroup, sampled, samplesIn, sampling, tree } from './sampling.js';
+import { countGroups, firstSample, groupTree, put, putGroup, sampling, tree } from './sampling.js';
 
 /** `/proc/diskstats` of these disks, at major 8 and minors from 0 on. */
 function diskstats(names: readonly string[]): string {
@@ -12,14 +12,12 @@ function netDev(names: readonly string[]): string {
   return HEADING + names.map((name) => `${name.padStart(6)}: 10 1 0 0 0 0 0 0 20 2 0 0 0 0 0 0\n`).join('');
 }
 const named = (lines: string[], place: RegExp): string[] => lines.map((line) => place.exec(line)![1]!);
-const lastOf = (proc: string, sys: string) => {
-  const { text, status, stderr } = sampled(['1', '1000'], { FAASLAB_PROC: proc, FAASLAB_SYS: sys });
-  expect([status, stderr]).toEqual([0, '']);
-  const { disks, net } = samplesIn(text).at(-1)!;
+const counted = async (proc: string, sys: string) => {
+  const { disks, net } = (await firstSample({ FAASLAB_PROC: proc, FAASLAB_SYS: sys })).sample;
   return { disks: named(disks, / 8 \d+ (\S+)/), cards: named(net, /^ *(\S+):/) };
 };
 
-test('the bytes of a disk count once: whole disks, no partitions, nothing that is made of others or lies in memory', () => {
+test('the bytes of a disk count once: whole disks, no partitions, nothing that is made of others or lies in memory', async () => {
   const names = ['sda', 'sda1', 'nvme0n1', 'nvme0n1p1', 'dm-0', 'md0', 'loop3', 'ram0', 'zram0', 'sr0', 'cciss/c0d0'];
   const proc = tree({ stat: 'cpu  1 0 1 1 0 0 0 0\n', diskstats: diskstats(names), 'net/dev': netDev(['lo', 'eth0']) });
   // As the kernel lists them: partitions are no folders of /sys/block, and `/` in a name stands there as `!`.
@@ -33,12 +31,12 @@ test('the bytes of a disk count once: whole disks, no partitions, nothing that i
     'block/sr0/': '',
     'block/cciss!c0d0/': '',
   });
-  expect(lastOf(proc, sys).disks).toEqual(['sda', 'nvme0n1', 'cciss/c0d0']);
+  expect((await counted(proc, sys)).disks).toEqual(['sda', 'nvme0n1', 'cciss/c0d0']);
   // Without /sys the names tell.
-  expect(lastOf(proc, tree({})).disks).toEqual(['sda', 'nvme0n1', 'cciss/c0d0']);
+  expect((await counted(proc, tree({}))).disks).toEqual(['sda', 'nvme0n1', 'cciss/c0d0']);
 });
 
-test('the bytes of a card count once: bridges and pairs through which they pass again are left out', () => {
+test('the bytes of a card count once: bridges and pairs through which they pass again are left out', async () => {
   const names = ['lo', 'eth0', 'docker0', 'veth12ab', 'ens5', 'br-9', 'eth0.100'];
   const proc = tree({ stat: 'cpu  1 0 1 1 0 0 0 0\n', diskstats: '', 'net/dev': netDev(names) });
   const sys = tree({
@@ -47,40 +45,35 @@ test('the bytes of a card count once: bridges and pairs through which they pass 
     'class/net/ens5/device/': '',
     'class/net/docker0/': '',
   });
-  expect(lastOf(proc, sys).cards).toEqual(['lo', 'eth0', 'ens5']);
+  expect((await counted(proc, sys)).cards).toEqual(['lo', 'eth0', 'ens5']);
 });
 
-test('where no card has hardware, as in a container, all count but loopback', () => {
+test('where no card has hardware, as in a container, all count but loopback', async () => {
   const proc = tree({ stat: 'cpu  1 0 1 1 0 0 0 0\n', diskstats: '', 'net/dev': netDev(['lo', 'eth0', 'eth1']) });
-  expect(lastOf(proc, tree({ 'block/': '' })).cards).toEqual(['lo', 'eth0', 'eth1']);
+  expect((await counted(proc, tree({ 'block/': '' }))).cards).toEqual(['lo', 'eth0', 'eth1']);
 });
 
-/** What the head says of control groups, and which ones the last sample has. */
-const groupsBy = (mountinfo: string) => {
+/** What the head says of control groups, and which ones a sample has. */
+const groupsBy = async (mountinfo: string) => {
   const proc = tree({ stat: 'cpu  1 0 1 1 0 0 0 0\n', diskstats: '', 'net/dev': HEADING, 'self/mountinfo': mountinfo });
-  const { text, status, stderr } = sampled(['1', '1000'], { FAASLAB_PROC: proc });
-  expect([status, stderr]).toEqual([0, '']);
-  const { cgroup_note: note } = JSON.parse(text.split('\n')[0]!) as { cgroup_note: string };
-  return {
-    note,
-    groups: samplesIn(text)
-      .at(-1)!
-      .groups?.map(({ group }) => group),
-  };
+  const { head, sample } = await firstSample({ FAASLAB_PROC: proc });
+  return { note: head.cgroup_note, groups: sample.groups?.map(({ group }) => group) };
 };
 const V1 = '32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu\n';
 
-test('the root of cgroup v2 is where it is mounted, also in a folder with a blank', () => {
+test('the root of cgroup v2 is where it is mounted, also in a folder with a blank', async () => {
   const folder = tree({ 'a b/cgroup.controllers': 'cpu io memory\n' });
   putGroup(join(folder, 'a b'), 'system.slice');
   const mounted = (path: string): string => `${V1}41 31 0:38 / ${path} rw shared:4 - cgroup2 cgroup2 rw\n`;
-  expect(groupsBy(mounted(`${folder}/a\\040b`))).toEqual({ note: '', groups: ['system.slice'] });
+  expect(await groupsBy(mounted(`${folder}/a\\040b`))).toEqual({ note: '', groups: ['system.slice'] });
   put(folder, 'a b/cgroup.controllers', '\n');
-  expect(groupsBy(mounted(`${folder}/a\\040b`)).note).toMatch(/^cgroup v2 is mounted without the memory controller/);
+  expect((await groupsBy(mounted(`${folder}/a\\040b`))).note).toMatch(
+    /^cgroup v2 is mounted without the memory controller/,
+  );
 });
 
-test('where version 1 is all there is, the head says so and no groups are read', () => {
-  const { note, groups } = groupsBy(V1);
+test('where version 1 is all there is, the head says so and no groups are read', async () => {
+  const { note, groups } = await groupsBy(V1);
   expect(note).toBe('no cgroup v2 is mounted: control groups are left out');
   expect(groups).toBeUndefined();
 });

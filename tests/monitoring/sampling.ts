@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { sampler } from '../../monitoring/parsers/sampler.js';
 import { emptyFolder } from '../support/programs.js';
@@ -41,6 +41,17 @@ export function sampling(intervalMs: number, added: Record<string, string> = {})
   let text = '';
   child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
   return { child, text: () => text, samples: () => samplesIn(text) };
+}
+
+/** Its head and its first sample; it says nothing else. */
+export async function firstSample(added: Record<string, string>) {
+  const { child, text, samples } = sampling(100, added);
+  let errors = '';
+  child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
+  await expect.poll(() => samples().length + errors.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(errors).toBe('');
+  const head = JSON.parse(text().split('\n')[0]!) as { cgroup_note: string };
+  return { head, sample: samples()[0]! };
 }
 
 /** Whole lines but the head. */

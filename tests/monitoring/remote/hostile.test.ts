@@ -183,6 +183,6 @@ test('samples without an end fill no disk', async () => {
   expect(Buffer.byteLength(started.text('sampler.ndjson'))).toBeLessThanOrEqual(266 * 131_072);
   expect(started.outcomes()[1]).toMatchObject({
     status: 'failed',
-    message: expect.stringMatching(/^it sent more than 17 MiB of samples, and the rest was dropped/) as string,
+    message: expect.stringMatching(/^it sent more than 33 MiB of samples, and the rest was dropped/) as string,
   });
 });

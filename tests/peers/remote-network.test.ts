@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as anyTest } from 'vitest';
-import { CAN_MAKE_NAMESPACES, otherNetwork } from '../../support/network-namespace.js';
-import { descendantsOf, eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
-import { remote, samplerStandIn, script, watching } from './watching.js';
+import { CAN_MAKE_NAMESPACES, otherNetwork } from '../support/network-namespace.js';
+import { descendantsOf, eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../support/ssh-hosts.js';
+import { remote, samplerStandIn, script, watching } from '../monitoring/remote/watching.js';
 
 const test = anyTest.skipIf(SSHD === undefined || !CAN_MAKE_NAMESPACES);
 
