@@ -90,13 +90,15 @@ async function runProgramOfOurs(
 }
 
 /** The standard variables by which every client finds a platform and its database. */
-function environmentOf({ openwhisk, couchdb }: PlatformAccess): NodeJS.ProcessEnv {
+function environmentOf({ openwhisk, couchdb, pid }: PlatformAccess): NodeJS.ProcessEnv {
   return {
     WHISK_APIHOST: openwhisk!.apiHost,
     WHISK_AUTH: openwhisk!.auth,
     COUCHDB_URL: couchdb!.url,
     COUCHDB_USER: couchdb!.username,
     COUCHDB_PASSWORD: couchdb!.password,
+    // The demo's report shows the demo's own workers.
+    FAASLAB_PLATFORM_PID: String(pid),
   };
 }
 

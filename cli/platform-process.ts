@@ -35,7 +35,7 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
     detached: true,
   });
   const line = await firstLine(child);
-  return { access: accessOf(line), stateFolder: line.state, stop: () => stop(child) };
+  return { access: { ...accessOf(line), pid: child.pid! }, stateFolder: line.state, stop: () => stop(child) };
 }
 
 async function firstLine(child: ChildProcess): Promise<FirstLine> {

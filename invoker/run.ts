@@ -84,7 +84,8 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
 
   const pidStart = await processStart(process.pid);
   const { stop, stopNow } = interruption;
-  const place = { runDirectory: directory.path, durationS: workload.durationS, stop, stopNow };
+  const platformPid = options.access?.pid;
+  const place = { runDirectory: directory.path, durationS: workload.durationS, stop, stopNow, platformPid };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
     collectGarbage();

@@ -8,6 +8,7 @@ RuntimeMonitoring.sh SECONDS
   Starts monitors for so many seconds; each writes into the working directory.
   FAASLAB_MONITORS  which ones: any of perf pqos blktrace cgtop sampler, separated by blanks or commas
                     (not set: perf if it is permitted, cgtop if it is installed; where neither is, the sampler)
+  FAASLAB_SAMPLED   1 = the run samples this host itself ("sampler" of its config): the sampler is left out
   FAASLAB_BLKTRACE_DEVICE  the device for blktrace, e.g. /dev/sda
   FAAS_ROOT         a root whose monitoring/ may have scripts of the same names, which then run instead
 HELP
@@ -41,7 +42,11 @@ for monitor in ${monitors//,/ }; do
     pqos) start PQOSMon.sh "$seconds" ;;
     blktrace) start Blktrace.sh "$seconds" "${FAASLAB_BLKTRACE_DEVICE:-}" ;;
     cgtop) start Cgtop.sh "$seconds" ;;
-    sampler) start Sampler.sh "$seconds" ;;
+    sampler)
+      # Both would write the same file.
+      if [ "${FAASLAB_SAMPLED:-}" = 1 ]; then echo 'sampler: the run has one of its own on this host: left out'; continue; fi
+      start Sampler.sh "$seconds"
+      ;;
     *) echo "FAASLAB_MONITORS: there is no monitor \"$monitor\"; known: perf pqos blktrace cgtop sampler" >&2; status=2; continue ;;
   esac
   running+=($!)

@@ -14,6 +14,7 @@ Sampler.sh SECONDS [INTERVAL_MS] [-]
       ssh -T user@host bash -s -- 60 1000 - <monitoring/Sampler.sh >sampler.ndjson
   It needs bash 4.4 or later, Linux (4.20 or later for pressure) and no rights. SIGTERM ends it after a whole line.
   FAASLAB_SAMPLER_UNTIL_EOF=1  ends also when standard input does: give it a pipe that lives as long as what is watched
+  FAASLAB_PLATFORM_PID=PID     workers of this embedded platform only (not set: of all on this host)
   FAASLAB_PROC, FAASLAB_SYS, FAASLAB_CGROUP  other places of /proc, /sys and the root of cgroup v2
 HELP
 }
@@ -77,8 +78,8 @@ escape() {
 
 # Adds lines to the sample.
 add() {
-  local json
-  printf -v json '"%s",' "${@:2}"
+  local json=
+  (($# > 1)) && printf -v json '"%s",' "${@:2}"
   sample+=",\"$1\":[${json%,}]"
 }
 
@@ -175,7 +176,7 @@ prepare_groups() {
     cgroup_note='no cgroup v2 is mounted: control groups are left out'
     return
   fi
-  read -r controllers <"$cgroup/cgroup.controllers" 2>/dev/null
+  read -r controllers <"$cgroup/cgroup.controllers"
   case " $controllers " in *' memory '*) return ;; esac
   cgroup_note="cgroup v2 is mounted without the memory controller, as where version 1 has it: of groups no memory"
 }
@@ -278,11 +279,16 @@ read_workers() {
     # Its name, in parentheses, may hold anything.
     set -- ${text##*) }
     if [ $# -lt 22 ] || [ "${born[$pid]-${20}}" != "${20}" ]; then
-      unset "worker[$pid]" "born[$pid]" "seen[$pid]"
+      unset "worker[$pid]" "born[$pid]" "seen[$pid]" "ours[$pid]"
       must_look_again=1
       continue
     fi
     born[$pid]=${20}
+    # Of another platform is who is neither its child nor, forked by a function, in the session of one.
+    if [ -n "$platform" ]; then
+      [ "$2" = "$platform" ] && ours[$pid]=1
+      [ -n "${ours[$pid]-}${ours[$4]-}" ] || continue
+    fi
     all+=("{\"function\":\"${worker[$pid]}\",\"pid\":$pid,\"ppid\":$2,\"state\":\"$1\",\"starttime\":${20},\"utime\":${12},\"stime\":${13},\"rss\":${22}}")
   done
   local IFS=,
@@ -330,9 +336,9 @@ main() {
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || fail 1 "it needs bash 4.4 or later; this is $BASH_VERSION"
   interval=$((interval * 1000))
 
-  proc=${FAASLAB_PROC:-/proc} sys=${FAASLAB_SYS:-/sys}
+  proc=${FAASLAB_PROC:-/proc} sys=${FAASLAB_SYS:-/sys} platform=${FAASLAB_PLATFORM_PID-}
   [ -r "$proc/stat" ] && [ -r /proc/uptime ] || fail 1 "there is no $proc/stat: it needs Linux"
-  declare -gA is_card=() is_disk=() group_names=() worker=() born=() seen=()
+  declare -gA is_card=() is_disk=() group_names=() worker=() born=() ours=() seen=()
   groups=() groups_left_out=0 groups_count= groups_found_us=0 groups_read_us=0 must_find_groups=1
   listing=0 listed=0 listed_us=0 listed_forks= must_look_again=1 forks=
   trap 'exit 0' TERM INT HUP
@@ -340,7 +346,7 @@ main() {
   # A file opened while descriptor 0 is free becomes it at once: a quarter less for each file that is read.
   exec 0<&-
   prepare_clock
-  prepare_groups
+  prepare_groups 2>/dev/null
   read_clock
   if [ "${3:-}" = - ]; then
     exec 3>&1

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { monotonicMs } from '../common/clock.js';
 import { pathSafe } from '../common/files.js';
 import type { MonitoringConfig, MonitorScript } from '../workload/model.js';
-import { type RunningScript, startSampler, startScript } from './scripts.js';
+import { startSampler } from './sampler.js';
+import { type RunningScript, startScript } from './scripts.js';
 import type { ClockPair, Watch, WatchPlace } from './watch.js';
 
 /** The invoker's own host. */
@@ -22,8 +23,15 @@ export async function watchLocalHost(
   const outcomes: Watch['outcomes'] = [];
   const started = { ...place, folder };
   const running: RunningScript[] = [];
-  if (runtimeScript !== null) running.push(await startScript('runtime_script', runtimeScript, started));
-  if (samplerIntervalMs !== null) running.push(await startSampler(samplerIntervalMs, started));
+  const env: Record<string, string> =
+    place.platformPid === undefined ? {} : { FAASLAB_PLATFORM_PID: String(place.platformPid) };
+  // The script last: it runs for the length of the test, and nothing is to be waited for after its start.
+  if (samplerIntervalMs !== null) {
+    running.push(await startSampler(samplerIntervalMs, started, env, place.stop));
+    // Two samplers would write the same file: RuntimeMonitoring.sh leaves its own out then.
+    env['FAASLAB_SAMPLED'] = '1';
+  }
+  if (runtimeScript !== null) running.push(await startScript('runtime_script', runtimeScript, started, env));
   if (running.length > 0) host.clock.push(ownClock());
   return {
     host,

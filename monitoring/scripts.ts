@@ -6,7 +6,6 @@ import { monotonicMs } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
 import { startGuard } from '../common/guard.js';
-import { packageRoot } from '../common/package-root.js';
 import type { MonitorScript } from '../workload/model.js';
 import type { WatchOutcome } from './watch.js';
 
@@ -20,6 +19,8 @@ export interface ScriptPlace {
 
 /** A monitor script with whatever it started: all of it is one process group. */
 export interface RunningScript {
+  /** resolves when the script itself has ended, however that came */
+  ended: Promise<unknown>;
   /** Waits until nothing of the group is left, at most so long and not beyond a stop; then ends what is. Never rejects. */
   end(graceMs: number, stop?: AbortSignal): Promise<WatchOutcome>;
 }
@@ -36,31 +37,25 @@ export function startScript(
   role: WatchOutcome['role'],
   script: MonitorScript,
   place: ScriptPlace,
+  env: Record<string, string> = {},
 ): Promise<RunningScript> {
-  return start({ role, script, args: [], lastsUntilEnded: false }, place);
+  return start({ role, script, args: [], env, lastsUntilEnded: false }, place);
 }
 
-/** Longer than a test may overrun; the sampler is ended with the run, and this only where nobody could. */
-const SAMPLER_BEYOND_S = 3_600;
-
-/** Starts the built-in sampler in the same way; it samples until it is ended. */
-export function startSampler(intervalMs: number, place: ScriptPlace): Promise<RunningScript> {
-  const script = { path: join(packageRoot, 'monitoring', 'Sampler.sh'), faasRoot: packageRoot };
-  const beyond = { ...place, durationS: place.durationS + SAMPLER_BEYOND_S };
-  return start({ role: 'sampler', script, args: [String(intervalMs)], lastsUntilEnded: true }, beyond);
-}
-
-interface Started {
+export interface Started {
   role: WatchOutcome['role'];
   script: MonitorScript;
   /** after the duration */
   args: readonly string[];
+  /** added to our own environment */
+  env: Record<string, string>;
   /** being ended is its ordinary end */
   lastsUntilEnded: boolean;
 }
 
-async function start(
-  { role, script: { path, faasRoot }, args, lastsUntilEnded }: Started,
+/** Starts a script in any of these ways. */
+export async function start(
+  { role, script: { path, faasRoot }, args, env, lastsUntilEnded }: Started,
   { runDirectory, folder: relativeFolder, durationS }: ScriptPlace,
 ): Promise<RunningScript> {
   const folder = join(runDirectory, relativeFolder);
@@ -78,7 +73,7 @@ async function start(
     const log = await open(logPath, 'a');
     const child = spawn('bash', [path, String(Math.ceil(durationS)), ...args], {
       cwd: folder,
-      env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory },
+      env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory, ...env },
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
     });
@@ -95,6 +90,7 @@ async function start(
         : [status === 'ok' ? 'failed' : status, message ?? 'it ended before the run did'];
     };
     return {
+      ended: exit,
       async end(graceMs, stop) {
         const ending = await ended(graceMs, stop);
         if (child.pid !== undefined) guard.ended(child.pid);
@@ -104,7 +100,7 @@ async function start(
     };
   } catch (error) {
     const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
-    return { end: async () => failed };
+    return { ended: Promise.resolve(), end: async () => failed };
   }
 }
 

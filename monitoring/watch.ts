@@ -9,6 +9,8 @@ export interface WatchPlace {
   stop: AbortSignal;
   /** whoever raises it waits for nothing more, not even for files from other hosts */
   stopNow?: AbortSignal;
+  /** of the embedded platform that was started for this run: its workers are watched, and no other's */
+  platformPid?: number | undefined;
 }
 
 /** One host (or cluster) under watch. Starting and ending never reject: a monitor that fails is reported and harms no run. */

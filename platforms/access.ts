@@ -6,6 +6,8 @@ export interface PlatformAccess {
   openwhisk?: OpenWhiskAccess;
   couchdb?: CouchDbAccess;
   lambda?: LambdaAccess;
+  /** of a platform that was started for this run, on this host: its workers are this process's children */
+  pid?: number;
 }
 
 export interface OpenWhiskAccess {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, number, text } from './schema-words.js';
+import { integer, text } from './schema-words.js';
 
 const DEFAULT_SAMPLER_INTERVAL_MS = 1_000;
 
@@ -9,7 +9,7 @@ const SAMPLER = 'must be true, false, or {"interval_ms": 100 to 10000}';
 const samplerSchema = z.union([
   z.boolean({ error: SAMPLER }),
   z.object({
-    interval_ms: number('must be a number of milliseconds from 100 to 10000', { min: 100, max: 10_000 })
+    interval_ms: integer('must be a whole number of milliseconds from 100 to 10000', { min: 100, max: 10_000 })
       .nullish()
       .describe(`Between two samples, ${DEFAULT_SAMPLER_INTERVAL_MS} by default`),
   }),

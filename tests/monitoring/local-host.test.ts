@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { watchLocalHost } from '../../monitoring/local-host.js';
 import { emptyFolder } from '../support/programs.js';
@@ -19,6 +19,10 @@ test('the sampler samples from before the test until the run ends it, to a whole
   const runDirectory = emptyFolder();
   const watch = await watchLocalHost({ ...UNMONITORED, samplerIntervalMs: 100 }, place(runDirectory));
   expect(watch.host.clock).toHaveLength(1);
+  // It has begun when the run goes on: the head and a sample, and what follows the last line end.
+  const whole = samplesIn(runDirectory);
+  expect(whole.length).toBeGreaterThanOrEqual(3);
+  expect((JSON.parse(whole[1]!) as { epoch_us: number }).epoch_us / 1_000).toBeLessThanOrEqual(Date.now() + 1);
   // The head and three samples.
   await expect.poll(() => samplesIn(runDirectory).length, { timeout: 20_000 }).toBeGreaterThan(4);
   await watch.end(5_000);
@@ -40,6 +44,23 @@ test('a sampler that ends before the run is reported', async () => {
   expect(watch.outcomes).toMatchObject([{ role: 'sampler', status: 'failed' }]);
 });
 
+test('beside the sampler of the run, RuntimeMonitoring starts none that would write the same file', async () => {
+  const runDirectory = emptyFolder();
+  const script = { path: join(packageRoot, 'monitoring', 'RuntimeMonitoring.sh'), faasRoot: packageRoot };
+  process.env['FAASLAB_MONITORS'] = 'sampler';
+  onTestFinished(() => void delete process.env['FAASLAB_MONITORS']);
+  const config = { ...UNMONITORED, samplerIntervalMs: 100, runtimeScript: script };
+  const watch = await watchLocalHost(config, place(runDirectory));
+  await watch.end(20_000);
+  expect(watch.outcomes).toMatchObject([
+    { role: 'sampler', status: 'ok', message: null },
+    { role: 'runtime_script', status: 'ok', message: null },
+  ]);
+  const log = readFileSync(join(runDirectory, 'monitors', hostname(), 'RuntimeMonitoring.sh.log'), 'utf8');
+  expect(log).toBe('sampler: the run has one of its own on this host: left out\n');
+  expect(JSON.parse(samplesIn(runDirectory)[0]!)).toMatchObject({ faaslab_sampler: 1, interval_ms: 100 });
+});
+
 test('neither script nor sampler outlives a process that is killed by SIGKILL', async () => {
   const runDirectory = emptyFolder();
   writeFileSync(join(runDirectory, 'monitor.sh'), 'trap "" TERM HUP\nsleep 600 & echo "$$ $!" >pids\nwait\n');
@@ -59,6 +80,32 @@ test('neither script nor sampler outlives a process that is killed by SIGKILL', 
   // Nobody samples any more: the file stays as it is once its writer has gone.
   await expect.poll(() => writersOf(join(runDirectory, 'monitors', hostname(), 'sampler.ndjson'))).toEqual([]);
 });
+
+test('with the end of its monitors a run’s guards have ended too', async () => {
+  const runDirectory = emptyFolder();
+  writeFileSync(join(runDirectory, 'monitor.sh'), 'exit 0\n');
+  const script = { path: join(runDirectory, 'monitor.sh'), faasRoot: runDirectory };
+  const config = { ...UNMONITORED, samplerIntervalMs: 100, runtimeScript: script };
+  const watch = await watchLocalHost(config, place(runDirectory));
+  expect(guards()).toHaveLength(2);
+  await watch.end(20_000);
+  await expect.poll(guards, { timeout: 20_000 }).toEqual([]);
+});
+
+/** Guards that this process has started. */
+function guards(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return words[1]?.endsWith('guard.sh') === true && status.includes(`\nPPid:\t${process.pid}\n`);
+    } catch {
+      // it has ended meanwhile
+      return false;
+    }
+  });
+}
 
 function isZombie(pid: number): boolean {
   return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

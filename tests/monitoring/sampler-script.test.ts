@@ -1,27 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { packageRoot } from '../../common/package-root.js';
 import { sampler } from '../../monitoring/parsers/sampler.js';
 import { emptyFolder } from '../support/programs.js';
 import { readText, rowsOf } from './parsers/read-monitor.js';
-
-const SCRIPT = join(packageRoot, 'monitoring', 'Sampler.sh');
-const env = (added: Record<string, string> = {}) => ({ PATH: process.env['PATH']!, ...added });
-
-/** Runs it to its end in an empty folder. */
-function sampled(args: string[], added: Record<string, string> = {}) {
-  const cwd = emptyFolder();
-  const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, ...args], { cwd, encoding: 'utf8', env: env(added) });
-  const path = join(cwd, 'sampler.ndjson');
-  return { status, stdout, stderr, cwd, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
-}
-const tableOf = async (text: string, table: string) =>
-  rowsOf(await readText(sampler, text), table).map(
-    ([time, values]) => ({ time, ...values }) as Record<string, unknown>,
-  );
+import { groupTree, SAMPLER, sampled, samplerEnv, samplesIn, tableOf } from './sampling.js';
 
 test.each([['99'], ['10001'], ['x'], ['-5'], ['']])(
   'an interval of %j is refused before anything is written',
@@ -55,11 +40,11 @@ test('samples lie on a grid of their interval, and their CPU adds up to 100 %', 
 
 test('to standard output it needs no file and no folder, also read from standard input itself', async () => {
   const cwd = emptyFolder();
-  const input = openSync(SCRIPT, 'r');
+  const input = openSync(SAMPLER, 'r');
   const { status, stdout } = spawnSync('bash', ['-s', '--', '1', '200', '-'], {
     cwd,
     encoding: 'utf8',
-    env: env(),
+    env: samplerEnv(),
     stdio: [input, 'pipe', 'pipe'],
   });
   expect(status).toBe(0);
@@ -68,7 +53,7 @@ test('to standard output it needs no file and no folder, also read from standard
 });
 
 test('it ends with its input where it is told to, after a whole line', async () => {
-  const child = spawn('bash', [SCRIPT, '600', '100', '-'], { env: env({ FAASLAB_SAMPLER_UNTIL_EOF: '1' }) });
+  const child = spawn('bash', [SAMPLER, '600', '100', '-'], { env: samplerEnv({ FAASLAB_SAMPLER_UNTIL_EOF: '1' }) });
   let text = '';
   child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
   await expect.poll(() => text.split('\n').length, { timeout: 20_000 }).toBeGreaterThan(3);
@@ -102,29 +87,19 @@ test('a process that says whom it serves has the CPU that it uses, whatever the 
     let cpuS = 0;
     for (const [i, { cpu_pct, time }] of rows.entries())
       if (i > 0) cpuS += (cpu_pct / 100) * ((time - rows[i - 1]!.time) / 1_000);
-    // Between its first and its last sample: at most what was used around it, in ticks of 10 ms.
-    expect(cpuS).toBeLessThanOrEqual((after[k]! - before[k]!) / 100 + 0.02);
+    // What the rates add up to is what the kernel counted between the first and the last sample, in ticks of 10 ms …
+    const counted = samplesIn(text).flatMap((sample) =>
+      sample.workers.filter(({ pid }) => pid === workers[k]!.pid).map(({ utime, stime }) => utime + stime),
+    );
+    expect(cpuS).toBeCloseTo((counted.at(-1)! - counted[0]!) / 100, 6);
+    // … which lies between what it counted before and after.
+    expect(counted[0]).toBeGreaterThanOrEqual(before[k]!);
+    expect(counted.at(-1)).toBeLessThanOrEqual(after[k]!);
     expect(cpuS).toBeGreaterThan(0);
     expect(rows.at(-1)!.processes).toBe(1);
   }
 });
 
-/** A tree as the kernel shows it (Documentation/admin-guide/cgroup-v2.rst). */
-function groupTree(groups: readonly string[]): string {
-  const root = emptyFolder();
-  writeFileSync(join(root, 'cgroup.controllers'), 'cpuset cpu io memory pids\n');
-  writeFileSync(join(root, 'cgroup.stat'), `nr_descendants ${groups.length}\nnr_dying_descendants 0\n`);
-  for (const group of groups) {
-    const folder = join(root, group);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'cpu.stat'), 'usage_usec 5000000\nuser_usec 3000000\nsystem_usec 2000000\n');
-    writeFileSync(join(folder, 'memory.current'), '1048576\n');
-    writeFileSync(join(folder, 'io.stat'), '');
-    for (const of of ['cpu', 'memory', 'io'])
-      writeFileSync(join(folder, `${of}.pressure`), 'some avg10=0.00 avg60=0.00 avg300=0.00 total=7\n');
-  }
-  return root;
-}
 const ID = 'ab12'.repeat(16);
 const LAYOUTS = {
   'docker, systemd': `system.slice/docker-${ID}.scope`,
