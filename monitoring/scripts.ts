@@ -1,12 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
-import { startGuard } from '../common/guard.js';
 import type { MonitorScript } from '../workload/model.js';
+import { startGuarded } from './guarded-script.js';
 import type { WatchOutcome } from './watch.js';
 
 export interface ScriptPlace {
@@ -71,16 +71,13 @@ export async function start(
   try {
     await mkdir(folder, { recursive: true });
     const log = await open(logPath, 'a');
-    const child = spawn('bash', [path, String(Math.ceil(durationS)), ...args], {
+    const guarded = startGuarded([path, String(Math.ceil(durationS)), ...args], {
       cwd: folder,
       env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory, ...env },
-      stdio: ['ignore', log.fd, log.fd],
-      detached: true,
+      log: log.fd,
     });
+    const { child } = guarded;
     const exit = exitOf(child);
-    // So that not even SIGKILL of this process leaves a monitor running.
-    const guard = startGuard(null);
-    if (child.pid !== undefined) guard.started(child.pid);
     await log.close();
     const ended = async (graceMs: number, stop?: AbortSignal): Promise<Ending> => {
       if (!lastsUntilEnded) return endGroup(child, exit, graceMs, stop);
@@ -93,8 +90,7 @@ export async function start(
       ended: exit,
       async end(graceMs, stop) {
         const ending = await ended(graceMs, stop);
-        if (child.pid !== undefined) guard.ended(child.pid);
-        guard.dismiss();
+        guarded.ended();
         return outcome(...ending);
       },
     };

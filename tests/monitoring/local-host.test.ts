@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +107,33 @@ function guards(): string[] {
     }
   });
 }
+
+test('a script whose starter is killed before its guard knows it never begins', async () => {
+  const runDirectory = emptyFolder();
+  const script = { path: join(runDirectory, 'monitor.sh'), faasRoot: runDirectory };
+  writeFileSync(script.path, 'echo began >began.out\nsleep 600\n');
+  const module = pathToFileURL(join(packageRoot, 'dist', 'monitoring', 'local-host.js')).href;
+  // SIGKILL at the worst moment: just after the process was made.
+  const text = `import childProcess from 'node:child_process';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { spawn } = childProcess;
+    childProcess.spawn = (program, args, options) => {
+      const child = spawn(program, args, options);
+      if (args.some((one) => one.endsWith('monitor.sh'))) process.kill(process.pid, 'SIGKILL');
+      return child;
+    };
+    syncBuiltinESMExports();
+    const { watchLocalHost } = await import(${JSON.stringify(module)});
+    await watchLocalHost(${JSON.stringify({ ...UNMONITORED, runtimeScript: script })}, ${JSON.stringify(place(runDirectory))});`;
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' });
+  const [, signal] = (await once(starter, 'exit')) as [null, string];
+  expect(signal).toBe('SIGKILL');
+  const log = join(runDirectory, 'monitors', hostname(), 'monitor.sh.log');
+  expect(existsSync(log)).toBe(true);
+  // It has its log open for as long as it is there.
+  await expect.poll(() => writersOf(log), { timeout: 20_000 }).toEqual([]);
+  expect(existsSync(join(runDirectory, 'monitors', hostname(), 'began.out'))).toBe(false);
+});
 
 function isZombie(pid: number): boolean {
   return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
