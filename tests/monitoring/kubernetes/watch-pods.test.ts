@@ -202,7 +202,7 @@ test('who may list but not watch is told so at once', async () => {
   kubectl.answer('list', { stdout: podList(podObject('p1')) });
   kubectl.answer('watch', { stdout: watchEvent('ADDED', podObject('p1')), stderr: `${forbidden}\n`, exit: 1 });
   const watch = await watchPods(PODS, place(), LIMITS);
-  await kubectl.called('watch.1');
+  await gone((await kubectl.called('watch.1')).pid);
   await watch.end(GRACE_MS);
   expect(watch.outcomes[0]!.status).toBe('lost');
   expect(watch.outcomes[0]!.message).toContain(forbidden);
@@ -417,7 +417,7 @@ test('a watch whose server lost track of it says so when it is lost', async () =
     stdout: watchEvent('ERROR', { kind: 'Status', message: 'too old resource version: 10 (20)', code: 410 }),
   });
   const watch = await watchPods(PODS, place(), { ...LIMITS, pausesMs: [] });
-  await kubectl.called('watch.1');
+  await gone((await kubectl.called('watch.1')).pid);
   await watch.end(GRACE_MS);
   expect(watch.outcomes[0]!.message).toContain('the server ended the watch: too old resource version: 10 (20)');
 });
@@ -449,4 +449,10 @@ function textsUnder(folder: string): string[] {
     .map((name) => join(folder, String(name)))
     .filter((path) => statSync(path).isFile())
     .map((path) => readFileSync(path, 'utf8'));
+}
+
+/** Until it has ended and what it said was read: what the test ends before that is no lost watch. */
+async function gone(pid: number): Promise<void> {
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 50_000 });
+  await new Promise((read) => setTimeout(read, 100));
 }
