@@ -1,4 +1,4 @@
-import { simulatedLatencies } from '../intervals/latencies.mjs';
+import { normalDistribution, simulatedLatencies } from '../intervals/latencies.mjs';
 
 const TIMES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' };
 export const MEASURES_SIMULATED = [...Object.keys(TIMES), 'cold_share', 'error_rate'];
@@ -94,22 +94,10 @@ function normalQuantile(p) {
   let [low, high] = [-10, 10];
   while (high - low > 1e-12) {
     const middle = (low + high) / 2;
-    if (cumulative(middle) < p) low = middle;
+    if (normalDistribution(middle) < p) low = middle;
     else high = middle;
   }
   known.set(p, low);
   return low;
 }
 const known = new Map();
-
-/** Φ(z) = 1/2 + φ(z)·(z + z³/3 + z⁵/(3·5) + …) (Abramowitz & Stegun 26.2.11). */
-function cumulative(z) {
-  if (Math.abs(z) > 8) return z > 0 ? 1 : 0;
-  let term = z;
-  let sum = z;
-  for (let k = 3; Math.abs(term) > 1e-17; k += 2) {
-    term *= (z * z) / k;
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI);
-}

@@ -59,7 +59,7 @@ function normals(random) {
 }
 
 /** Φ(z) = 1/2 + φ(z)·(z + z³/3 + z⁵/(3·5) + …), exact to rounding (Abramowitz & Stegun 26.2.11). */
-function normalDistribution(z) {
+export function normalDistribution(z) {
   if (Math.abs(z) > 8) return z > 0 ? 1 : 0;
   let term = z;
   let sum = z;
