@@ -26,6 +26,9 @@ export const TEST_COLUMNS: Columns = {
   end_rel_ms: 'DOUBLE',
 };
 
+/** Columns that a table of monitors has beside its counters, which differ from tool to tool. */
+export const PERF_COLUMNS: Columns = { host: 'VARCHAR', time_ms: 'DOUBLE' };
+
 /** Where both sides of the join have a column of one name, the platform's is prefixed. */
 function platformColumns(): Columns {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { quoteName, quoteText, type Tables } from '../records/tables.js';
 import { STAT_COLUMNS } from '../records/write-archive.js';
-import { TEST_COLUMNS, type Columns } from './columns.js';
+import { PERF_COLUMNS, TEST_COLUMNS, type Columns } from './columns.js';
 import type { Merged, MergedRun } from './merged.js';
 
 /** What each combined table carries beside the archive's own columns. */
@@ -74,7 +74,7 @@ async function createPerf(tool: string, runs: MergedRun[], tables: Tables): Prom
         CASE WHEN count(DISTINCT distribution) > 1 THEN 'mixed' ELSE any_value(distribution) END AS distribution
       FROM instance_load GROUP BY run_id)
     SELECT f.test, f.run_id, f.test_category, l.distribution, l.rate, ${rest('p')}
-    FROM (${unitedFiles(files, {})}) p
+    FROM (${unitedFiles(files, PERF_COLUMNS)}) p
     JOIN merged_files f ON f.file = p.${FILE}
     LEFT JOIN run_load l ON l.run_id = f.run_id`);
 }

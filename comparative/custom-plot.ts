@@ -13,7 +13,7 @@ import { equivalentOfPython } from './custom-plot-advice.js';
 export interface PlotTable {
   /** its name in the SQL of `query` */
   readonly name: string;
-  /** every row, run by run in the order of `seq` (or of time); for large comparisons ask `query` for what the picture shows */
+  /** every row, run by run in the order of `seq` (of monitors: host by host in that of time); for large comparisons ask `query` for what the picture shows */
   rows(): Promise<Record<string, unknown>[]>;
   /** rows of a DuckDB select, which may read all combined tables by their names */
   query(sql: string): Promise<Record<string, unknown>[]>;
@@ -74,7 +74,7 @@ export async function drawCustomPlot(
 ): Promise<CustomPictures> {
   const pictures: string[] = [];
   const perfs = Object.fromEntries(
-    tools.map((tool) => [tool, tableOf(tables, perfTableName(tool), 'run_id, time_ms')]),
+    tools.map((tool) => [tool, tableOf(tables, perfTableName(tool), 'run_id, host, time_ms')]),
   );
   try {
     const returned = await plot(tableOf(tables, 'combined_test', 'run_id, seq'), perfs, {

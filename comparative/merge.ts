@@ -5,6 +5,7 @@ import type { ArchiveEntry } from '../records/archive-list.js';
 import { quoteText, type Tables } from '../records/tables.js';
 import { createCombined } from './combined-views.js';
 import type { Merged, MergedRun } from './merged.js';
+import { mixedCounters, requireCounters } from './mixed-counters.js';
 import { readableColumns } from './readable-columns.js';
 import { testCategory } from './test-category.js';
 
@@ -38,6 +39,7 @@ export async function merge(archives: ArchiveEntry[], tables: Tables): Promise<M
   }
   if (merged.runs.length === 0) throw new RecordsError(nothingLeft(merged));
   merged.tools = [...new Set(merged.runs.flatMap((run) => Object.keys(run.perfFiles)))].sort();
+  merged.notes.push(...(await mixedCounters(merged, tables)));
   await createCombined(merged, tables);
   return merged;
 }
@@ -101,7 +103,9 @@ async function perfFilesIn(
     const tool = /^(.+)\.parquet$/.exec(name)?.[1];
     if (tool === undefined) continue;
     try {
-      await readableColumns(tables, join(folder, name), 'perf');
+      const missing = await readableColumns(tables, join(folder, name), 'perf');
+      await requireCounters(tables, join(folder, name));
+      if (missing.length > 0) note(`its perf/${name} has no ${missing.join(', ')}; null in its rows`);
       files[tool] = join(folder, name);
     } catch (error) {
       if (!(error instanceof RecordsError)) throw error;

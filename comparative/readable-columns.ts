@@ -2,12 +2,16 @@ import { basename } from 'node:path';
 import { messageOf, RecordsError } from '../common/errors.js';
 import { quoteText, type Tables } from '../records/tables.js';
 import { STAT_COLUMNS } from '../records/write-archive.js';
-import { TEST_COLUMNS, type Columns } from './columns.js';
+import { PERF_COLUMNS, TEST_COLUMNS, type Columns } from './columns.js';
 
-const EXPECTED: Record<'test' | 'stat' | 'perf', Columns> = { test: TEST_COLUMNS, stat: STAT_COLUMNS, perf: {} };
+const EXPECTED: Record<'test' | 'stat' | 'perf', Columns> = {
+  test: TEST_COLUMNS,
+  stat: STAT_COLUMNS,
+  perf: PERF_COLUMNS,
+};
 
 /** The kinds of value that differ so much that a table of mixed ones could not be computed with. */
-type Kind = 'number' | 'text' | 'truth' | 'other';
+export type Kind = 'number' | 'text' | 'truth' | 'other';
 
 /**
  * Reads the names and types of a Parquet file's columns and holds them against what an archive should have.
@@ -26,6 +30,12 @@ export async function readableColumns(tables: Tables, path: string, table: keyof
     }
   }
   return missing;
+}
+
+/** The kinds of a Parquet file's columns, by their names. */
+export async function kindsOf(tables: Tables, path: string): Promise<Map<string, Kind>> {
+  const found = await columnsOf(tables, path);
+  return new Map([...found].map(([name, type]) => [name, kindOf(type)]));
 }
 
 async function columnsOf(tables: Tables, path: string): Promise<Map<string, string>> {
@@ -47,6 +57,8 @@ async function isAllNull(tables: Tables, path: string, column: string): Promise<
 }
 
 function kindOf(type: string): Kind {
+  // A list of numbers begins like a number.
+  if (type.endsWith(']')) return 'other';
   if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL)/.test(type)) return 'number';
   if (type === 'VARCHAR') return 'text';
   return type === 'BOOLEAN' ? 'truth' : 'other';

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { perfTableName } from '../../comparative/combined-views.js';
+import { type ComparativePlotting, drawCustomPlot } from '../../comparative/custom-plot.js';
 import { merge } from '../../comparative/merge.js';
 import { writeTables } from '../../comparative/write-tables.js';
 import { listArchives } from '../../records/archive-list.js';
@@ -38,7 +39,7 @@ test('counters of several hosts and tools merge, each row with its host, test an
   ]);
 });
 
-test('what is text in one archive and a number in another merges as text', async () => {
+test('what is text in one archive and a number in another merges as text, and that is said', async () => {
   await writeSimulatedArchive(root, {
     test: 'x',
     perf: { pqos: `SELECT 'a' AS host, 1.0 AS time_ms, 3 AS core, 0.5 AS ipc` },
@@ -48,10 +49,67 @@ test('what is text in one archive and a number in another merges as text', async
     ...later,
     perf: { pqos: `SELECT 'a' AS host, 1.0 AS time_ms, '0-3' AS core, 0.7 AS ipc` },
   });
-  await merged();
+  const { notes } = await merged();
   expect((await rowsOf('pqos')).map(({ core, ipc }) => [core, ipc])).toEqual([
     ['3', 0.5],
     ['0-3', 0.7],
+  ]);
+  expect(notes).toEqual([
+    'combined_perf_pqos: core is text in all rows, since 2026_11_21_08_01_00_y holds text in it and others do not',
+  ]);
+});
+
+test('a counter that is neither number nor text, or a time that is none, leaves its table out and harms no other', async () => {
+  await writeSimulatedArchive(root, { test: 'x', perf: { perf: `SELECT 'a' AS host, 1.0 AS time_ms, 0.5 AS ipc` } });
+  await writeSimulatedArchive(root, {
+    test: 'y',
+    ...later,
+    perf: {
+      perf: `SELECT 'a' AS host, 1.0 AS time_ms, [0.5] AS ipc`,
+      cgtop: `SELECT 'a' AS host, 'noon' AS time_ms, 3 AS container_count`,
+    },
+  });
+  const { tools, notes } = await merged();
+  expect(tools).toEqual(['perf']);
+  expect(await rowsOf('perf')).toMatchObject([{ test: 'x', ipc: 0.5 }]);
+  expect(notes.toSorted()).toEqual([
+    '2026_11_21_08_01_00_y: perf/cgtop.parquet is left out: its cgtop.parquet holds text in time_ms, where number belongs',
+    '2026_11_21_08_01_00_y: perf/perf.parquet is left out: its perf.parquet holds neither numbers nor text in ipc, where one of them belongs',
+  ]);
+});
+
+test('a table without host or time has them as null, with a note, and can still be written and drawn', async () => {
+  await writeSimulatedArchive(root, { test: 'x', perf: { cgtop: 'SELECT 3 AS container_count' } });
+  const all = await merged();
+  expect(all.notes).toEqual(['2026_11_21_08_00_00_x: its perf/cgtop.parquet has no host, time_ms; null in its rows']);
+  expect(await rowsOf('cgtop')).toMatchObject([{ host: null, time_ms: null, container_count: 3 }]);
+  const folder = join(root, 'out');
+  await writeTables(tables, all, 'faasprofiler', folder);
+  expect(readFileSync(join(folder, 'combined_perf_df_cgtop.csv'), 'utf8')).toContain('\n,3,,,,x,Poisson,50.0\n');
+  let drawn: unknown;
+  const plot: ComparativePlotting = async (_tests, perfs) => {
+    drawn = await perfs['cgtop']!.rows();
+    return null;
+  };
+  expect(await drawCustomPlot('plot.mjs', plot, tables, all.tools, folder)).toEqual({ pictures: [], fault: null });
+  expect(drawn).toMatchObject([{ container_count: 3 }]);
+});
+
+test('rows of several hosts come run by run and host by host, in the order of time', async () => {
+  const hosts = `SELECT * FROM (VALUES ('b', 1.0), ('a', 2.0), ('b', 0.0), ('a', 1.0)) AS t(host, time_ms)`;
+  await writeSimulatedArchive(root, { test: 'x', perf: { sampler: hosts } });
+  const { tools } = await merged();
+  let rows: Record<string, unknown>[] = [];
+  const plot: ComparativePlotting = async (_tests, perfs) => {
+    rows = await perfs['sampler']!.rows();
+    return null;
+  };
+  await drawCustomPlot('plot.mjs', plot, tables, tools, root);
+  expect(rows.map(({ host, time_ms }) => [host, time_ms])).toEqual([
+    ['a', 1],
+    ['a', 2],
+    ['b', 0],
+    ['b', 1],
   ]);
 });
 
