@@ -11,6 +11,11 @@ import { keepWatching, type KeptWatch, type WatchLimits } from './keep-watching.
 import { openPodFile } from './pod-file.js';
 import { seenPods } from './seen-pods.js';
 
+export interface PodWatch extends Watch {
+  /** settles when nothing is watched any more: it was ended, lost, or never began */
+  watching: Promise<void>;
+}
+
 /** With two seconds for a kubectl that does not end when told to, plan zero waits less than ten for a cluster. */
 const LIMITS: WatchLimits = {
   listMs: 5_000,
@@ -24,7 +29,7 @@ const LIMITS: WatchLimits = {
  * Watches the pods of the workers by `kubectl`: each event becomes a line of `pods.ndjson`, stamped by our clock when it
  * comes. A list before tells whether the cluster can be asked at all, a list at the end what the watch may have missed.
  */
-export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits = LIMITS): Promise<Watch> {
+export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits = LIMITS): Promise<PodWatch> {
   const { namespace } = pods;
   // `+` is in the name of no host's folder: pathSafe encodes it.
   const folder = `monitors/kubernetes+${pathSafe(namespace)}`;
@@ -38,7 +43,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
   const first = await listPods(pods, limits.listMs, place.stop);
   if (!Array.isArray(first)) {
     report('unreachable', first.message, null);
-    return { host, outcomes, notes, end: async () => undefined };
+    return { host, outcomes, notes, watching: Promise.resolve(), end: async () => undefined };
   }
   host.clock.push(ownClock());
   const file = openPodFile(join(place.runDirectory, folder, 'pods.ndjson'));
@@ -80,7 +85,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
       : [];
   }
   let ended: Promise<void> | null = null;
-  return { host, outcomes, notes, end: (graceMs, stop) => (ended ??= endNow(graceMs, stop)) };
+  return { host, outcomes, notes, watching, end: (graceMs, stop) => (ended ??= endNow(graceMs, stop)) };
 }
 
 function lostMessage({ message, sinceMs }: { message: string; sinceMs: number }): string {

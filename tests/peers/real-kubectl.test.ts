@@ -99,7 +99,7 @@ describe.skipIf(optionalTool('kubectl') === undefined)('the real kubectl', () =>
     api.pods.set('openwhisk', [podObject('p1')]);
     const { watch, lines } = setUp(api.url, 'openwhisk');
     const watched = await watch();
-    await api.left();
+    await watched.watching;
     await watched.end(GRACE_MS);
     expect(lines()).toMatchObject([{ event: 'LISTED', pod: 'p1' }]);
     expect(watched.outcomes).toMatchObject([

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { PodObject } from './pod-objects.js';
 
 /** As much of the API of Kubernetes as `kubectl get pods --watch` asks for: discovery, the list, the watch. */
@@ -12,8 +12,6 @@ export interface KubernetesApi {
   forbidden: { list: Set<string>; watch: Set<string> };
   /** Waits for the next watch that begins. */
   nextWatch(): Promise<{ tell(type: string, object: object): void; end(): void }>;
-  /** Waits until nobody is connected. */
-  left(): Promise<unknown>;
 }
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/ */
@@ -53,11 +51,6 @@ export async function kubernetesApi(): Promise<KubernetesApi> {
         end: () => void response.end(),
       };
     },
-    left: () =>
-      vi.waitUntil(
-        () => new Promise<boolean>((resolve) => server.getConnections((_error, count) => resolve(count === 0))),
-        { timeout: 50_000 },
-      ),
   };
 }
 

@@ -173,12 +173,11 @@ test('a watch that ends again and again is lost, and what the list at the end sh
   kubectl.answer('list', { stdout: podList(podObject('p1')) });
   kubectl.answer('watch', { stderr: 'Unable to connect to the server: EOF\n', exit: 1 });
   const watch = await watchPods(PODS, place(), LIMITS);
-  // three pauses, so four watches
-  await kubectl.called('watch.4');
-  await vi.waitUntil(() => kubectl.calls().length === 8, { timeout: 50_000 });
+  await watch.watching;
+  // three pauses, so four watches, each after a list
+  expect(kubectl.calls()).toHaveLength(8);
   kubectl.answer('list', { stdout: podList(podObject('p2')) });
   await watch.end(GRACE_MS);
-  expect(kubectl.calls().toSorted()).not.toContain('watch.5');
   expect(eventsWritten()).toEqual(['LISTED p1', 'LISTED p2', 'GONE p1']);
   expect(watch.outcomes).toMatchObject([{ status: 'lost' }]);
   expect(watch.outcomes[0]!.message).toMatch(
@@ -202,7 +201,7 @@ test('who may list but not watch is told so at once', async () => {
   kubectl.answer('list', { stdout: podList(podObject('p1')) });
   kubectl.answer('watch', { stdout: watchEvent('ADDED', podObject('p1')), stderr: `${forbidden}\n`, exit: 1 });
   const watch = await watchPods(PODS, place(), LIMITS);
-  await gone((await kubectl.called('watch.1')).pid);
+  await watch.watching;
   await watch.end(GRACE_MS);
   expect(watch.outcomes[0]!.status).toBe('lost');
   expect(watch.outcomes[0]!.message).toContain(forbidden);
@@ -417,7 +416,7 @@ test('a watch whose server lost track of it says so when it is lost', async () =
     stdout: watchEvent('ERROR', { kind: 'Status', message: 'too old resource version: 10 (20)', code: 410 }),
   });
   const watch = await watchPods(PODS, place(), { ...LIMITS, pausesMs: [] });
-  await gone((await kubectl.called('watch.1')).pid);
+  await watch.watching;
   await watch.end(GRACE_MS);
   expect(watch.outcomes[0]!.message).toContain('the server ended the watch: too old resource version: 10 (20)');
 });
@@ -449,10 +448,4 @@ function textsUnder(folder: string): string[] {
     .map((name) => join(folder, String(name)))
     .filter((path) => statSync(path).isFile())
     .map((path) => readFileSync(path, 'utf8'));
-}
-
-/** Until it has ended and what it said was read: what the test ends before that is no lost watch. */
-async function gone(pid: number): Promise<void> {
-  await vi.waitUntil(() => !isAlive(pid), { timeout: 50_000 });
-  await new Promise((read) => setTimeout(read, 100));
 }
