@@ -12,6 +12,8 @@ export interface Invocation {
   activation: Activation;
   /** how the execution ended; never rejects */
   ended: Promise<Outcome>;
+  /** its log is complete, a moment after its end; never rejects */
+  logged: Promise<readonly string[]>;
 }
 
 /** The platform behind all protocols: executes functions and remembers their activations. */
@@ -52,15 +54,20 @@ export function createPlatform(
       if (refused !== null) return { refused };
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
+      let completeLog!: (lines: readonly string[]) => void;
+      const logged = new Promise<readonly string[]>((resolve) => (completeLog = resolve));
       const activation = createActivation(fn, payload, acceptNs, {
         done({ outcome }) {
           throttle.ended();
           end(outcome!);
         },
-        logged: (finished) => activations.add(finished),
+        logged(finished) {
+          activations.add(finished);
+          completeLog(finished.logs);
+        },
       });
       executor.submit(activation);
-      return { activation, ended };
+      return { activation, ended, logged };
     },
     prepare: (fn) => executor.prepare(fn),
     retire: (key) => executor.retire(key),

@@ -121,6 +121,7 @@ export function functionOf(path: string, entity: ActionEntity): PlatformFunction
   revisions += 1;
   return {
     key: `openwhisk-${revisions}`,
+    face: 'openwhisk',
     name: path,
     runtime: exec.kind.startsWith('python:') ? 'python3' : 'node',
     kind: exec.kind,
@@ -132,6 +133,7 @@ export function functionOf(path: string, entity: ActionEntity): PlatformFunction
       memoryMb: limits.memory,
       logsMb: limits.logs,
       concurrency: limits.concurrency,
+      maxInstances: null,
     },
     env: { __OW_ACTION_NAME: `/guest/${path}`, __OW_ACTION_VERSION: version, __OW_NAMESPACE: 'guest' },
   };
