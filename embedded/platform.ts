@@ -1,5 +1,5 @@
 import type { Activation } from './activations/activation.js';
-import { createActivation } from './activations/activation.js';
+import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
 import { createThrottle } from './execution/limits.js';
@@ -27,7 +27,12 @@ export interface Platform {
    * @param acceptNs when its request arrived
    * @returns the invocation, or OpenWhisk's sentence for the refusal
    */
-  invoke(fn: PlatformFunction, payload: string, acceptNs: number): Invocation | { refused: string };
+  invoke(
+    fn: PlatformFunction,
+    payload: string,
+    acceptNs: number,
+    details?: InvocationDetails,
+  ): Invocation | { refused: string };
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
@@ -49,23 +54,29 @@ export function createPlatform(
     settings,
     runtimes: execution.runtimes,
     activations,
-    invoke(fn, payload, acceptNs) {
+    invoke(fn, payload, acceptNs, details) {
       const refused = throttle.admit(Date.now());
       if (refused !== null) return { refused };
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;
       const logged = new Promise<readonly string[]>((resolve) => (completeLog = resolve));
-      const activation = createActivation(fn, payload, acceptNs, {
-        done({ outcome }) {
-          throttle.ended();
-          end(outcome!);
+      const activation = createActivation(
+        fn,
+        payload,
+        acceptNs,
+        {
+          done({ outcome }) {
+            throttle.ended();
+            end(outcome!);
+          },
+          logged(finished) {
+            activations.add(finished);
+            completeLog(finished.logs);
+          },
         },
-        logged(finished) {
-          activations.add(finished);
-          completeLog(finished.logs);
-        },
-      });
+        details,
+      );
       executor.submit(activation);
       return { activation, ended, logged };
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
+import { peakMemoryOf } from '../execution/peak-memory.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 
@@ -12,6 +13,8 @@ export interface Activation extends Work {
   readonly instance: number | null;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
+  /** the largest resident size of its instance until its end; null where nobody could read it, and for OpenWhisk, which does not tell it */
+  readonly peakMemoryBytes: number | null;
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
@@ -23,6 +26,13 @@ export interface Activation extends Work {
 export interface ActivationEvents {
   done(activation: Activation): void;
   logged(activation: Activation): void;
+}
+
+/** What a caller may say of an invocation. */
+export interface InvocationDetails {
+  /** Lambda's is a UUID, and the attempts of an Event share it; by default a fresh one of OpenWhisk's */
+  activationId?: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** 32 hexadecimal digits, as OpenWhisk's. */
@@ -40,6 +50,7 @@ export function createActivation(
   payload: string,
   acceptNs: number,
   events: ActivationEvents,
+  { activationId = newActivationId(), headers = {} }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -53,13 +64,15 @@ export function createActivation(
     answered: null,
   };
   const activation = {
-    activationId: newActivationId(),
+    activationId,
     fn,
     payload,
+    headers,
     timeline,
     instance: null as number | null,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
+    peakMemoryBytes: null as number | null,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),
@@ -67,6 +80,9 @@ export function createActivation(
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),
     running: (ns: number) => void (timeline.run = ns),
+    ending(pid: number | undefined) {
+      if (fn.face === 'lambda') activation.peakMemoryBytes = peakMemoryOf(pid);
+    },
     done(outcome: Outcome, ns: number) {
       activation.outcome = outcome;
       timeline.done = ns;

@@ -6,10 +6,14 @@ export interface Work {
   activationId: string;
   /** JSON */
   payload: string;
+  /** told to the runtime beside the event, by header of the Runtime API */
+  headers: Readonly<Record<string, string>>;
   /** an instance is free for it, or one was ordered for it */
   taken(ns: number): void;
   /** the invocation was handed over */
   running(ns: number): void;
+  /** it has ended, and its process may still be there to be measured; called before done */
+  ending(pid: number | undefined): void;
   /** how it ended; called once */
   done(outcome: Outcome, ns: number): void;
   /** what it wrote; called once, after done */

@@ -22,6 +22,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let link: Socket | null = null;
   let hasServed = false;
   let lastNs = nowNs();
+  let endedHow: string | null = null;
   let log: string[] | null = null;
   /** its open question for work */
   let asking: ServerResponse | null = null;
@@ -53,7 +54,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
         deadline = setTimeout(expire, spec.timeoutMs);
       },
       failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
-      exited() {
+      exited(how) {
+        endedHow = how;
         if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
         // Its last answer may still be on the way: the news of its end travels faster.
         else api.whenHeard(judgeEnd);
@@ -90,6 +92,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     asking = null;
     deadline = setTimeout(expire, spec.timeoutMs);
     response.writeHead(200, {
+      ...current.headers,
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(current.payload),
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
@@ -112,6 +115,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     if (current === null || answered) return;
     answered = hasServed = true;
     clearTimeout(deadline);
+    current.ending(child.pid);
     current.done(outcome, happened(ns));
   }
 
@@ -137,7 +141,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   function judgeEnd(): void {
     if (current === null || answered) return;
     const delivered = link !== null && link.errored === null;
-    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
     clearTimeout(deadline);
     following = current;
     current = null;
