@@ -5,6 +5,7 @@ import { openActivationStore } from './activations/store.js';
 import { findRuntimes } from './execution/runtimes.js';
 import { listen } from './listen.js';
 import { createPlatform } from './platform.js';
+import { openAwsFaces } from './protocols/aws/faces.js';
 import { couchdbFace } from './protocols/couchdb/face.js';
 import { openOpenwhisk } from './protocols/openwhisk/face.js';
 import { readSettings } from './settings.js';
@@ -15,6 +16,7 @@ export interface ServerOptions {
   /** 0 = any free one */
   port: number;
   couchdbPort: number;
+  lambdaPort: number;
   /** null = temporary */
   stateFolder: string | null;
   configFile: string | null;
@@ -26,6 +28,8 @@ export interface Endpoints {
   state: string;
   openwhisk: { api_host: string; auth: string; namespace: string };
   couchdb: { url: string; username: string; password: string; database: string };
+  lambda: { endpoint_url: string; region: string; access_key_id: string; secret_access_key: string };
+  cloudwatch: { endpoint_url: string };
 }
 
 export interface RunningServer {
@@ -57,6 +61,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const couchdb = couchdbFace(platform, state.keys);
     const database = await listen(options.host, options.couchdbPort, '--couchdb-port', couchdb);
     undo.push(() => database.close());
+    let lambdaUrl = '';
+    const aws = await openAwsFaces(platform, state, () => lambdaUrl);
+    undo.push(() => aws.close());
+    const lambda = await listen(options.host, options.lambdaPort, '--lambda-port', aws.listener);
+    undo.push(() => lambda.close());
+    lambdaUrl = lambda.url;
     const { keys } = state;
     return {
       stop,
@@ -75,6 +85,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           password: keys.couchdbPassword,
           database: settings.database,
         },
+        lambda: {
+          endpoint_url: lambda.url,
+          region: settings.lambda.region,
+          access_key_id: keys.accessKeyId,
+          secret_access_key: keys.secretAccessKey,
+        },
+        cloudwatch: { endpoint_url: lambda.url },
       },
     };
   } catch (error) {

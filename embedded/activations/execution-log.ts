@@ -39,9 +39,14 @@ interface Lines {
   end: string[];
 }
 
-function textLines({ activationId, outcome, fn, timeline }: Activation, report: ExecutionReport, log: FunctionLog): Lines {
+function textLines(
+  { activationId, outcome, fn, timeline }: Activation,
+  report: ExecutionReport,
+  log: FunctionLog,
+): Lines {
   const time = new Date(wholeMs(timeline.done ?? timeline.accept)).toISOString();
-  const timedOut = outcome?.kind === 'timed_out' ? [`${time} ${activationId} ${timeoutWords(outcome.limitMs)}\n\n`] : [];
+  const timedOut =
+    outcome?.kind === 'timed_out' ? [`${time} ${activationId} ${timeoutWords(outcome.limitMs)}\n\n`] : [];
   const exited =
     outcome?.kind === 'exited'
       ? [`RequestId: ${activationId} Error: ${exitWords(outcome.how)}\n${report.errorType}\n`]

@@ -69,7 +69,9 @@ export function startChild({ program, args, env, folder }: ChildSpec, events: Ch
   child.once('exit', (status, signal) => {
     // What it started goes with it, and with that the last writers of its pipes.
     kill();
-    events.exited(signal !== null ? `signal: ${SIGNAL_WORDS[signal] ?? signal}` : status ? `exit status ${status}` : null);
+    events.exited(
+      signal !== null ? `signal: ${SIGNAL_WORDS[signal] ?? signal}` : status ? `exit status ${status}` : null,
+    );
     setTimeout(close, CLOSE_LIMIT_MS).unref();
   });
   child.once('close', close);

@@ -141,7 +141,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   function judgeEnd(): void {
     if (current === null || answered) return;
     const delivered = link !== null && link.errored === null;
-    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
+    if (delivered || !hasServed)
+      return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
     clearTimeout(deadline);
     following = current;
     current = null;

@@ -14,6 +14,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { basename, dirname, join, resolve } = require('node:path');
 const { format, types } = require('node:util');
 
+const TRACE_ID = '_X_AMZN_TRACE_ID';
 const REQUEST_ID = Symbol.for('aws.lambda.runtime.requestId');
 const [, declared = '0'] = /^AWS_Lambda_nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '') ?? [];
 const hasCallbacks = Number(declared) < 24;
@@ -39,7 +40,10 @@ function fault(type, message, stack) {
 /** The handler that `src/app.inner.handler` names: property `inner.handler` of the module `src/app`. */
 async function load(taskRoot, name) {
   if (name.includes('..')) {
-    throw fault('MalformedHandlerName', `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
+    throw fault(
+      'MalformedHandlerName',
+      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
+    );
   }
   const [, file, path] = /^([^.]*)\.(.*)$/.exec(basename(name)) ?? [];
   if (file === undefined) throw fault('MalformedHandlerName', 'Bad handler');
@@ -96,8 +100,8 @@ function errorPayload(error) {
 
 function logError(what, thrown) {
   const error = thrown instanceof Error ? thrown : new Error(thrown);
-  if (logsJson) console.error(error);
-  else console.error(what, `\t${JSON.stringify(error, (_, value) => (value instanceof Error ? shownError(value) : value))}`);
+  const shown = JSON.stringify(error, (_, value) => (value instanceof Error ? shownError(value) : value));
+  writeLine('ERROR', logsJson ? [error] : [what, `\t${shown}`]);
 }
 
 function shownError(error) {
@@ -107,17 +111,16 @@ function shownError(error) {
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-/** The console writes lines as AWS's does: `time TAB request id TAB LEVEL TAB text`, or JSON. */
+/** One message is one entry of the log: `time TAB request id TAB LEVEL TAB text`, or JSON. */
+function writeLine(level, parts) {
+  const text = () => `${new Date().toISOString()}\t${globalThis[REQUEST_ID]}\t${level}\t${format(...parts)}`;
+  process.stdout.write(`${(logsJson ? jsonLine(level, parts) : text()).replaceAll('\n', '\r')}\n`);
+}
+
+/** The console writes lines as AWS's does. */
 function patchConsole() {
   const lowest = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()));
-  const at = (level) =>
-    LEVELS.indexOf(level) < lowest
-      ? () => undefined
-      : (...parts) => {
-          const line = logsJson ? jsonLine(level, parts) : `${new Date().toISOString()}\t${globalThis[REQUEST_ID]}\t${level}\t${format(...parts)}`;
-          // One message is one entry of the log.
-          process.stdout.write(`${line.replaceAll('\n', '\r')}\n`);
-        };
+  const at = (level) => (LEVELS.indexOf(level) < lowest ? () => undefined : (...parts) => writeLine(level, parts));
   Object.assign(console, { trace: at('TRACE'), debug: at('DEBUG'), info: at('INFO'), log: at('INFO') });
   Object.assign(console, { warn: at('WARN'), error: at('ERROR'), fatal: at('FATAL') });
 }
@@ -137,7 +140,11 @@ function jsonLine(level, parts) {
 }
 
 function jsonError(error) {
-  return { errorType: error.constructor?.name ?? 'UnknownError', errorMessage: error.message, stackTrace: String(error.stack).split('\n') };
+  return {
+    errorType: error.constructor?.name ?? 'UnknownError',
+    errorMessage: error.message,
+    stackTrace: String(error.stack).split('\n'),
+  };
 }
 
 /** What happens when nothing is left to do and the invocation has not ended. */
@@ -157,8 +164,8 @@ function invoke(handler, event, headers, link) {
   const requestId = headers['lambda-runtime-aws-request-id'];
   globalThis[REQUEST_ID] = requestId;
   const traceId = headers['lambda-runtime-trace-id'];
-  if (traceId === undefined) delete process.env._X_AMZN_TRACE_ID;
-  else process.env._X_AMZN_TRACE_ID = traceId;
+  if (traceId === undefined) delete process.env[TRACE_ID];
+  else process.env[TRACE_ID] = traceId;
   link.unref();
   return new Promise((settle) => {
     let ended = false;
@@ -208,7 +215,13 @@ function withCallback(context, succeed, fail) {
     else succeed(result);
   };
   const answers = { succeed, fail: failed, done };
-  Object.defineProperty(answers, 'callbackWaitsForEmptyEventLoop', { enumerable: true, get: () => waits, set: (value) => (waits = value) });
+  Object.defineProperty(answers, 'callbackWaitsForEmptyEventLoop', {
+    enumerable: true,
+    get: () => waits,
+    set(value) {
+      waits = value;
+    },
+  });
   return [Object.defineProperties(context, Object.getOwnPropertyDescriptors(answers)), once(callback)];
 }
 
@@ -242,7 +255,7 @@ function parsed(json, name) {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new Error(`Cannot parse ${name} as json: ${error}`);
+    throw new Error(`Cannot parse ${name} as json: ${error}`, { cause: error });
   }
 }
 
