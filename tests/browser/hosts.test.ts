@@ -8,6 +8,7 @@ import { writeReport } from '../../analyzer/report/report.js';
 import { packageRoot } from '../../common/package-root.js';
 import { sampleRun, type Sample } from '../analyzer/sample-analysis.js';
 import { launchChromium, openFile } from './browser.js';
+import { pixelsBesideFrames } from './frames.js';
 
 const EVIL = '<img src=x onerror="document.title=1">';
 const FIXTURES = join(packageRoot, 'tests', 'fixtures', 'monitoring');
@@ -68,12 +69,13 @@ test('each host has a panel of its own on the axis of the run, with how well its
   await page.context().close();
 });
 
-test('dragging over the arrivals zooms the panels of the hosts as well', async () => {
+test('dragging over the arrivals zooms the panels of the hosts as well, and no curve leaves its frame', async () => {
   const { page } = await openFile(browser, join(sample.directory, 'report.html'));
   const plots = page.locator('#figure-timeline .live .mark-group.role-scope .background');
   await plots.first().scrollIntoViewIfNeeded();
   const axes = page.locator('#figure-timeline .live .role-axis-label');
   // Labels of the time: below the rows of the run and below each panel.
+  expect(await pixelsBesideFrames(page, '#figure-timeline')).toBe(0);
   const wholeRuns = async () => (await axes.allTextContents()).filter((labels) => labels === '051015202530').length;
   expect(await wholeRuns()).toBe(3);
   const plot = (await plots.first().boundingBox())!;
@@ -83,5 +85,8 @@ test('dragging over the arrivals zooms the panels of the hosts as well', async (
   await page.mouse.move(plot.x + plot.width * 0.3, y, { steps: 4 });
   await page.mouse.up();
   await expect.poll(wholeRuns).toBe(0);
+  // away from the plot, for the words of the pointer lie over it
+  await page.mouse.move(2, 2);
+  expect(await pixelsBesideFrames(page, '#figure-timeline')).toBe(0);
   await page.context().close();
 });
