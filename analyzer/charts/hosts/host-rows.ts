@@ -4,8 +4,8 @@ export interface HostRow {
   /** of the y axis, a line each: of what, in which unit */
   title: readonly string[];
   curves: HostCurves;
-  /** `level`: how it stood at that moment; `rate`: over the time since the reading before */
-  kind: 'level' | 'rate';
+  /** `level`: how it stood at that moment; `rate`: over the time since the reading before; `events`: of all in a bin of the axis */
+  kind: 'level' | 'rate' | 'events';
   stacked?: true;
   /** fixed end of the y axis: a number, or SQL over the table's rows */
   top?: number | string;
@@ -20,7 +20,7 @@ export interface HostCurve {
   label: string;
   /** columns without which there is no such curve */
   needs: readonly string[];
-  /** SQL over the rows of one moment, of which a table may have several (one a core) */
+  /** SQL over the rows of one moment, of which a table may have several (one a core), or over the events of one bin */
   value: string;
 }
 
@@ -33,7 +33,7 @@ const scaled =
   (divisor: number, aggregate = 'any_value') =>
   (name: string): string =>
     `${aggregate}(${name}) / ${divisor}`;
-/** A count of an interval as a rate: `seconds` is the interval before the reading. */
+/** A count of an interval as a rate: `seconds` is how long that interval was. */
 const perSecond = (name: string): string => `sum(${name}) / any_value(seconds)`;
 const average = (name: string): string => `avg(${name})`;
 
@@ -52,9 +52,12 @@ export const HOST_ROWS: readonly HostRow[] = [
     curves: {
       named: [
         curve('user', 'cpu_user_pct'),
+        curve('nice', 'cpu_nice_pct'),
         curve('system', 'cpu_system_pct'),
-        curve('I/O wait', 'cpu_iowait_pct'),
+        curve('interrupts', 'cpu_irq_pct'),
         curve('stolen', 'cpu_steal_pct'),
+        // on top, for the kernel's counter of it may go back: then it alone is not known
+        curve('I/O wait', 'cpu_iowait_pct'),
       ],
     },
   },
@@ -81,7 +84,7 @@ export const HOST_ROWS: readonly HostRow[] = [
     title: ['memory', 'GiB'],
     kind: 'level',
     top: `max(memory_total_bytes) / ${GIB}`,
-    curves: { named: [curve('memory in use', 'memory_used_bytes', scaled(GIB))] },
+    curves: { named: [curve('in use: total − available', 'memory_used_bytes', scaled(GIB))] },
   },
   {
     table: 'sampler',
@@ -97,14 +100,25 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'sampler',
-    title: ['I/O', 'MB/s'],
+    title: ['network', 'MB/s'],
     kind: 'rate',
     curves: {
       named: [
         curve('received', 'net_receive_bytes_per_s', scaled(MB)),
         curve('sent', 'net_transmit_bytes_per_s', scaled(MB)),
-        curve('disk reads', 'disk_read_bytes_per_s', scaled(MB)),
-        curve('disk writes', 'disk_write_bytes_per_s', scaled(MB)),
+        // where platform and invoker share a host all of the run's own traffic
+        curve('loopback', 'loopback_bytes_per_s', scaled(MB)),
+      ],
+    },
+  },
+  {
+    table: 'sampler',
+    title: ['disks', 'MB/s'],
+    kind: 'rate',
+    curves: {
+      named: [
+        curve('reads', 'disk_read_bytes_per_s', scaled(MB)),
+        curve('writes', 'disk_write_bytes_per_s', scaled(MB)),
       ],
     },
   },
@@ -161,9 +175,9 @@ export const HOST_ROWS: readonly HostRow[] = [
   { table: 'cgtop', title: ['containers'], kind: 'level', curves: { named: [curve('containers', 'container_count')] } },
   {
     table: 'cgtop',
-    title: ['memory', 'GiB'],
+    title: ['root group', 'GiB'],
     kind: 'level',
-    curves: { named: [curve('memory in use', 'memory_gib')] },
+    curves: { named: [curve('root group, by systemd-cgtop', 'memory_gib')] },
   },
   {
     table: 'cgtop_groups',
@@ -174,7 +188,7 @@ export const HOST_ROWS: readonly HostRow[] = [
   {
     table: 'blktrace',
     title: ['disk I/O', 'ms'],
-    kind: 'level',
+    kind: 'events',
     curves: {
       named: [
         {
