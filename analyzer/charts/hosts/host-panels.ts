@@ -68,7 +68,7 @@ function notesOf(panels: readonly Panel[], hidden: number): string[] {
   const rates = all.some(({ row }) => row.kind === 'rate')
     ? ['A rate of a host is drawn over the time that it was measured over, if that is not below 50 ms.']
     : [];
-  const memoryByCgtop = all.some(({ row }) => row.table === 'cgtop' && row.title[0] === 'root group');
+  const memoryByCgtop = all.some(({ row }) => row.table === 'cgtop' && row.title.includes('GiB'));
   const each = all.some(({ row }) => 'each' in row.curves);
   return [
     ...rates,

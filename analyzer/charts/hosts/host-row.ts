@@ -31,7 +31,10 @@ export function hostRow(
       field: 'which',
       type: 'nominal',
       scale: coloursFor(row, labels, colours),
-      legend: { symbolType: stacked ? 'square' : 'stroke', columns: { expr: 'max(1, floor(width / 150))' } },
+      legend: {
+        symbolType: stacked ? 'square' : 'stroke',
+        columns: { expr: `max(1, floor(width / ${entryWidth(labels)}))` },
+      },
     },
     tooltip: [
       { field: 'which', title: row.title.join(' ') },
@@ -48,6 +51,11 @@ export function hostRow(
   };
   const single = { data: { values: alone }, mark: { type: 'point', size: 24, clip: true }, encoding };
   return { height: HEIGHT, layer: [wholeSpan(axis), curves, ...(alone.length > 0 ? [single] : [])] };
+}
+
+/** Pixels of the widest entry of a legend: its symbol, its text (which is cut at 180) and the room to the next. */
+function entryWidth(labels: readonly string[]): number {
+  return Math.round(46 + Math.min(180, 6.5 * Math.max(...labels.map(({ length }) => length))));
 }
 
 /** A function has its colour of every other picture; what the rest is called is its place in the palette. */

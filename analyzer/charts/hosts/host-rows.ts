@@ -124,14 +124,19 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'sampler',
-    title: ['per s'],
+    title: ['switches', 'per s'],
     kind: 'rate',
     curves: { named: [curve('context switches', 'context_switches_per_s')] },
   },
-  { table: 'perf', title: ['IPC'], kind: 'rate', curves: { named: [curve('instructions per cycle', 'ipc', average)] } },
   {
     table: 'perf',
-    title: ['per 1,000', 'instr.'],
+    title: ['perf:', 'IPC'],
+    kind: 'rate',
+    curves: { named: [curve('instructions per cycle', 'ipc', average)] },
+  },
+  {
+    table: 'perf',
+    title: ['perf: per', '1,000 instr.'],
     kind: 'rate',
     curves: {
       named: [
@@ -144,7 +149,7 @@ export const HOST_ROWS: readonly HostRow[] = [
   },
   {
     table: 'perf',
-    title: ['per s'],
+    title: ['perf:', 'per s'],
     kind: 'rate',
     curves: {
       named: [
@@ -154,16 +159,21 @@ export const HOST_ROWS: readonly HostRow[] = [
       ],
     },
   },
-  { table: 'pqos', title: ['IPC'], kind: 'rate', curves: { named: [curve('mean of the cores', 'ipc', average)] } },
   {
     table: 'pqos',
-    title: ['LLC', 'MiB'],
+    title: ['pqos:', 'IPC'],
+    kind: 'rate',
+    curves: { named: [curve('mean of the cores', 'ipc', average)] },
+  },
+  {
+    table: 'pqos',
+    title: ['pqos:', 'LLC MiB'],
     kind: 'level',
     curves: { named: [curve('occupied', 'llc_kb', scaled(1024, 'sum'))] },
   },
   {
     table: 'pqos',
-    title: ['memory', 'MB/s'],
+    title: ['pqos:', 'MB/s'],
     kind: 'rate',
     curves: {
       named: [
@@ -172,16 +182,21 @@ export const HOST_ROWS: readonly HostRow[] = [
       ],
     },
   },
-  { table: 'cgtop', title: ['containers'], kind: 'level', curves: { named: [curve('containers', 'container_count')] } },
   {
     table: 'cgtop',
-    title: ['root group', 'GiB'],
+    title: ['cgtop:', 'number'],
     kind: 'level',
-    curves: { named: [curve('root group, by systemd-cgtop', 'memory_gib')] },
+    curves: { named: [curve('containers', 'container_count')] },
+  },
+  {
+    table: 'cgtop',
+    title: ['cgtop:', 'GiB'],
+    kind: 'level',
+    curves: { named: [curve('memory of the root group', 'memory_gib')] },
   },
   {
     table: 'cgtop_groups',
-    title: ['groups:', 'CPU %'],
+    title: ['cgtop:', 'CPU %'],
     kind: 'rate',
     curves: { each: 'group', needs: 'cpu_pct', value: 'sum(cpu_pct)', most: 5 },
   },

@@ -42,7 +42,7 @@ const shape = ({ points }: HostCurves, which: string) =>
   points.filter((point) => point.which === which).map(({ t, v, part }) => [t, v, part]);
 
 const SWITCHES = 'time_ms, interval_ms, context_switches_per_s';
-const switches = () => rowOf('sampler', 'per s');
+const switches = () => rowOf('sampler', 'switches per s');
 
 test('the first interval of a rate is drawn from its begin, also where that lies before plan zero', async () => {
   // As the sampler writes at 1 s: a sample before plan zero without rates, then one a second.
@@ -113,7 +113,7 @@ test('counts of perf become rates over the interval that its stamp tells, also t
     [1_300, 1_000, 40, null],
     [3_300, 2_000, 100, 6],
   ]);
-  const found = await drawn(rowOf('perf', 'per s'), columns);
+  const found = await drawn(rowOf('perf', 'perf: per s'), columns);
   // 10 in 0.4 s, 40 in 1 s, 100 in 2 s
   expect(shape(found, 'context switches')).toEqual([
     [-0.1, 25, 0],
@@ -135,7 +135,7 @@ test('perf counts a CPU a row: their sum is a rate, over the interval that all o
     [500, 500, 'CPU1', 20],
   ]);
   // 50 in half a second
-  expect(shape(await drawn(rowOf('perf', 'per s'), columns), 'page faults')).toEqual([
+  expect(shape(await drawn(rowOf('perf', 'perf: per s'), columns), 'page faults')).toEqual([
     [0, 100, 0],
     [0.5, 100, 0],
   ]);
@@ -149,9 +149,9 @@ test('a last interval of a few milliseconds draws no spike, unless all are as sh
     // 6 in 3 ms would be 2,000 a second
     interval(2_000, 3, 6),
   ]);
-  expect((await drawn(rowOf('perf', 'per s'), columns)).points.map(({ v }) => v)).toEqual([100, 100, 100]);
+  expect((await drawn(rowOf('perf', 'perf: per s'), columns)).points.map(({ v }) => v)).toEqual([100, 100, 100]);
   await fill('perf', 'time_ms, interval_ms, "context-switches"', [interval(0, 10, 1), interval(10, 10, 2)]);
-  expect((await drawn(rowOf('perf', 'per s'), columns)).points.map(({ v }) => v)).toEqual([100, 100, 200]);
+  expect((await drawn(rowOf('perf', 'perf: per s'), columns)).points.map(({ v }) => v)).toEqual([100, 100, 200]);
 });
 
 test('a tool that does not tell its intervals has them from reading to reading, and of its first none is drawn', async () => {
@@ -161,7 +161,7 @@ test('a tool that does not tell its intervals has them from reading to reading, 
     [1_000, '0', 1],
     [1_000, '1', 2],
   ]);
-  expect(shape(await drawn(rowOf('pqos', 'IPC'), pqos), 'mean of the cores')).toEqual([
+  expect(shape(await drawn(rowOf('pqos', 'pqos: IPC'), pqos), 'mean of the cores')).toEqual([
     [0, 1.5, 0],
     [1, 1.5, 0],
   ]);
@@ -171,7 +171,7 @@ test('a tool that does not tell its intervals has them from reading to reading, 
     [1_050, 'a.slice', 30],
   ]);
   for (const [name, value] of [['/', 80] as const, ['a.slice', 30] as const])
-    expect(shape(await drawn(rowOf('cgtop_groups', 'groups: CPU %'), cgtop), name)).toEqual([
+    expect(shape(await drawn(rowOf('cgtop_groups', 'cgtop: CPU %'), cgtop), name)).toEqual([
       [0.05, value, 0],
       [1.05, value, 0],
     ]);
@@ -296,8 +296,19 @@ test('what was asked for and cannot be drawn says why; what nobody asked for say
   expect(await whyNot(switches(), before)).toBe('no reading from plan zero to the end');
   expect(await whyNot(rowOf('sampler', 'memory GiB'), before)).toBe('no reading from plan zero to the end');
   const perf = await fill('perf', 'time_ms, interval_ms, ipc', [[500, 500, null]]);
-  expect(await whyNot(rowOf('perf', 'IPC'), perf)).toBe('perf could not count it here');
-  expect(await hostCurves(source(), 'a', rowOf('perf', 'per 1,000 instr.'), perf)).toBeNull();
+  expect(await whyNot(rowOf('perf', 'perf: IPC'), perf)).toBe('perf could not count it here');
+  expect(await hostCurves(source(), 'a', rowOf('perf', 'perf: per 1,000 instr.'), perf)).toBeNull();
+});
+
+test('no two rows of a panel have one name, and no two curves of a host', () => {
+  const names = HOST_ROWS.map(({ title }) => title.join(' '));
+  expect(new Set(names).size).toBe(names.length);
+  const labels = HOST_ROWS.flatMap(({ table, curves }) =>
+    'named' in curves ? curves.named.map(({ label }) => `${table}: ${label}`) : [],
+  );
+  expect(new Set(labels).size).toBe(labels.length);
+  const memory = labels.filter((label) => /in use|memory of/.test(label));
+  expect(memory).toEqual(['sampler: in use: total − available', 'cgtop: memory of the root group']);
 });
 
 test('cores are brought together as a column means it: occupancy is a sum', async () => {
@@ -305,7 +316,7 @@ test('cores are brought together as a column means it: occupancy is a sum', asyn
     [1_000, '0', 1_024],
     [1_000, '1', 3_072],
   ]);
-  expect((await drawn(rowOf('pqos', 'LLC MiB'), columns)).alone).toMatchObject([{ v: 4 }]);
+  expect((await drawn(rowOf('pqos', 'pqos: LLC MiB'), columns)).alone).toMatchObject([{ v: 4 }]);
 });
 
 test('of many functions those with the most CPU time are drawn, the largest first, and the others counted', async () => {
@@ -324,7 +335,7 @@ test('of very many readings the means of equal stretches are drawn, which keep t
   // 100,000 readings over 100 s, a saw tooth from 0 to 9
   await tables.run(`CREATE TABLE monitor_cgtop AS
     SELECT 'a' AS host, i::DOUBLE AS time_ms, (i % 10)::DOUBLE AS container_count FROM range(100000) AS t(i)`);
-  const found = await drawn(rowOf('cgtop', 'containers'), ['time_ms', 'container_count'], source(100_000));
+  const found = await drawn(rowOf('cgtop', 'cgtop: number'), ['time_ms', 'container_count'], source(100_000));
   expect(found.binMs).toBeGreaterThan(0);
   expect(found.points.length).toBeLessThanOrEqual(300);
   // Each stretch holds over 300 readings: its mean is that of the saw tooth, 4.5, within one tooth of them.
