@@ -25,7 +25,8 @@ beforeAll(async () => {
   copyFileSync(join(FIXTURES, 'sampler', 'embedded.ndjson'), join(directory, 'monitors', 'two', 'sampler.ndjson'));
   const [, first] = readFileSync(join(FIXTURES, 'sampler', 'embedded.ndjson'), 'utf8').split('\n');
   const sampledMs = (JSON.parse(first!) as { epoch_us: number }).epoch_us / 1_000;
-  const offset_ms = sampledMs - analysis.manifest.start_epoch_ms!;
+  // Its first sample is one from before plan zero, as the sampler takes it.
+  const offset_ms = sampledMs - analysis.manifest.start_epoch_ms! + 600;
   const clock = [{ at_ms: 0, offset_ms, uncertainty_ms: 0.4 }];
   const manifest = {
     ...analysis.manifest,
