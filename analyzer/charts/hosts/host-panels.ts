@@ -1,4 +1,5 @@
 import type { ChartSource } from '../chart.js';
+import type { TimeAxis } from '../../time-axis.js';
 import { hostCurves, type HostCurves } from './host-curves.js';
 import { hostRow } from './host-row.js';
 import { HOST_ROWS, type HostRow } from './host-rows.js';
@@ -40,7 +41,7 @@ export async function hostPanels(source: ChartSource): Promise<HostPanels> {
   }
   return {
     rows: panels.flatMap((panel) => rowsOf(source, panel)),
-    notes: notesOf(panels, hosts.length - Math.min(hosts.length, MOST_HOSTS)),
+    notes: notesOf(panels, hosts.length - Math.min(hosts.length, MOST_HOSTS), source.axis),
   };
 }
 
@@ -61,25 +62,29 @@ function headingOf({ analysis }: ChartSource, host: string): string {
   return `host ${host}${within === '' && approximate !== '' ? ' (placed approximately)' : within}`;
 }
 
-function notesOf(panels: readonly Panel[], hidden: number): string[] {
+function notesOf(panels: readonly Panel[], hidden: number, axis: TimeAxis): string[] {
   const all = panels.flatMap(({ rows }) => rows);
   const binMs = Math.max(0, ...all.map(({ curves }) => curves.binMs ?? 0));
   const leftOut = all.some(({ curves }) => curves.leftOut > 0);
   const rates = all.some(({ row }) => row.kind === 'rate')
     ? ['A rate of a host is drawn over the time that it was measured over, if that is not below 50 ms.']
     : [];
+  const events = all.some(({ row }) => row.kind === 'events');
   const memoryByCgtop = all.some(({ row }) => row.table === 'cgtop' && row.title.includes('GiB'));
   const each = all.some(({ row }) => 'each' in row.curves);
   return [
     ...rates,
+    ...(events ? [`Of a disk's I/O it is the median and the longest of each ${spanOf(axis.binMs)}.`] : []),
     ...(memoryByCgtop
       ? ['Memory of the root group, as systemd-cgtop tells it, may hold the page cache; memory in use does not.']
       : []),
     ...(each ? ['CPU of functions and groups: 100 % is one core.'] : []),
-    ...(binMs > 0
-      ? [`Where there were many readings, means of ${Number((binMs / 1000).toPrecision(2))} s are drawn.`]
-      : []),
+    ...(binMs > 0 ? [`Where there were many readings, means of ${spanOf(binMs)} are drawn.`] : []),
     ...(leftOut ? ['Of groups and functions the busiest are drawn.'] : []),
     ...(hidden > 0 ? [`${hidden} more hosts were watched: their figures lie in monitors/.`] : []),
   ];
+}
+
+function spanOf(ms: number): string {
+  return `${Number((ms / 1000).toPrecision(2))} s`;
 }

@@ -55,7 +55,7 @@ export function hostRow(
 
 /** Pixels of the widest entry of a legend: its symbol, its text (which is cut at 180) and the room to the next. */
 function entryWidth(labels: readonly string[]): number {
-  return Math.round(46 + Math.min(180, 6.5 * Math.max(...labels.map(({ length }) => length))));
+  return Math.round(34 + Math.min(180, 6 * Math.max(...labels.map(({ length }) => length))));
 }
 
 /** A function has its colour of every other picture; what the rest is called is its place in the palette. */
