@@ -1,5 +1,5 @@
 import type { TimeAxis } from '../../time-axis.js';
-import type { HostRow } from './host-rows.js';
+import type { HostRow } from './row-model.js';
 import type { CurveReading } from './readings.js';
 
 /** A point of a curve. */

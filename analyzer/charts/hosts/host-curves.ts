@@ -2,7 +2,7 @@ import { quoteText } from '../../../records/tables.js';
 import { monitorView } from '../../monitors/monitoring.js';
 import type { ChartSource } from '../chart.js';
 import { curvePoints, type CurvePoints } from './curve-points.js';
-import type { HostRow } from './host-rows.js';
+import type { HostRow } from './row-model.js';
 import { type CurveReading, meansOf, readingsOf, shownOf } from './readings.js';
 
 export interface HostCurves extends CurvePoints {

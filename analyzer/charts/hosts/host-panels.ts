@@ -2,8 +2,9 @@ import type { ChartSource } from '../chart.js';
 import type { TimeAxis } from '../../time-axis.js';
 import { hostCurves, type HostCurves } from './host-curves.js';
 import { hostRow } from './host-row.js';
-import { HOST_ROWS, type HostRow } from './host-rows.js';
+import { HOST_ROWS } from './host-rows.js';
 import { notDrawnRow, type RowNotDrawn } from './not-drawn.js';
+import type { HostRow } from './row-model.js';
 
 /** More panels than this nobody compares by eye. */
 const MOST_HOSTS = 8;

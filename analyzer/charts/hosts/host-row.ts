@@ -2,7 +2,7 @@ import { INK, onlyColoursOf, PALETTE, type NamedColours } from '../../../plottin
 import type { ChartSource } from '../chart.js';
 import { timeX, wholeSpan, yAxis } from '../time-row.js';
 import type { HostCurves } from './host-curves.js';
-import type { HostRow } from './host-rows.js';
+import type { HostRow } from './row-model.js';
 
 const HEIGHT = 50;
 

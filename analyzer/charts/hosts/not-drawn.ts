@@ -1,6 +1,6 @@
 import { INK } from '../../../plotting/theme.js';
 import type { NotDrawn } from './host-curves.js';
-import type { HostRow } from './host-rows.js';
+import type { HostRow } from './row-model.js';
 
 export interface RowNotDrawn extends NotDrawn {
   row: HostRow;

@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from '../../../records/tables.js';
 import { monitorView } from '../../monitors/monitoring.js';
 import type { TimeAxis } from '../../time-axis.js';
-import type { HostRow } from './host-rows.js';
+import type { HostRow } from './row-model.js';
 
 /** What a curve is at one moment (then both times are it), or over a time. */
 export interface CurveReading {

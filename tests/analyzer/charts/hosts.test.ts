@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChartSource } from '../../../analyzer/charts/chart.js';
 import { hostCurves, type HostCurves, type NotDrawn } from '../../../analyzer/charts/hosts/host-curves.js';
-import { HOST_ROWS, type HostRow } from '../../../analyzer/charts/hosts/host-rows.js';
+import { HOST_ROWS } from '../../../analyzer/charts/hosts/host-rows.js';
+import type { HostRow } from '../../../analyzer/charts/hosts/row-model.js';
 import { axisUpTo } from '../../../analyzer/time-axis.js';
 import { openTables, type Tables } from '../../../records/tables.js';
 
