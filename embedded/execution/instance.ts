@@ -26,6 +26,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   /** its open question for work */
   let asking: ServerResponse | null = null;
   let deadline: NodeJS.Timeout | undefined;
+  let crash: NodeJS.Timeout | undefined;
   let logDeadline: NodeJS.Timeout | undefined;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
@@ -61,7 +62,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       closed: leave,
     },
   );
-  const logs = captureLogs(child.output, spec.logMark);
+  const logs = captureLogs(child.output, spec.logMark, spec.clockSkewMs);
   deadline = setTimeout(
     () =>
       fail({
@@ -94,8 +95,10 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       'Content-Length': Buffer.byteLength(current.payload),
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
+      ...(current.delayMs > 0 ? { 'Faaslab-Delay-Ms': current.delayMs } : {}),
     });
     current.running(happened());
+    if (current.crashAfterMs !== null) crash = setTimeout(child.kill, current.crashAfterMs);
     link = response.destroyed ? null : response.socket;
     response.end(current.payload);
   }
@@ -112,6 +115,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     if (current === null || answered) return;
     answered = hasServed = true;
     clearTimeout(deadline);
+    clearTimeout(crash);
     current.done(outcome, happened(ns));
   }
 
