@@ -98,9 +98,12 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       ...(current.delayMs > 0 ? { 'Faaslab-Delay-Ms': current.delayMs } : {}),
     });
     current.running(happened());
-    if (current.crashAfterMs !== null) crash = setTimeout(child.kill, current.crashAfterMs);
     link = response.destroyed ? null : response.socket;
     response.end(current.payload);
+    const { crashAfterMs } = current;
+    // A timer takes a millisecond at least, in which a quick function has answered.
+    if (crashAfterMs === 0) breakDown();
+    else if (crashAfterMs !== null) crash = setTimeout(breakDown, crashAfterMs);
   }
 
   function answer(activationId: string, outcome: Outcome, ns: number): void {
@@ -145,6 +148,11 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     clearTimeout(deadline);
     following = current;
     current = null;
+  }
+
+  /** As if it had ended by itself in the middle of its work. */
+  function breakDown(): void {
+    fail({ kind: 'exited', while: 'run' });
   }
 
   function expire(): void {
