@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -131,4 +131,15 @@ test('whatever stands in the file, it is a plan or an error of the file with a l
     }),
     { numRuns: 100 },
   );
+});
+
+test('the example of the documentation is a plan with everything in it', async () => {
+  const page = await readFile('docs/platform.md', 'utf8');
+  const example = /```json\n(\{\n {2}"seed": 7,[^]*?)```/.exec(page)![1]!;
+  const plan = await read(example);
+  expect(plan.latency).toHaveLength(2);
+  for (const rules of [plan.errors, plan.throttles, plan.crashes, plan.stalls, ...Object.values(plan.records)]) {
+    expect(rules).toHaveLength(1);
+  }
+  expect(plan.clockSkewMs).toBe(250);
 });
