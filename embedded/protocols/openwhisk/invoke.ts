@@ -40,6 +40,7 @@ export async function invokeAction(face: OpenwhiskFace, exchange: Exchange, path
       return;
     }
   }
+  await invocation.entered;
   const { activationId } = activation;
   answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
   activation.timeline.answered = nowNs();
