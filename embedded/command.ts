@@ -15,6 +15,7 @@ Lambda and CloudWatch Logs, until SIGINT or SIGTERM.
   --config FILE      JSON: limits.invocations_per_minute, limits.concurrent_invocations, pool.max_instances,
                      pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database, lambda.region,
                      lambda.concurrent_executions, lambda.retry_waits_ms, cloudwatch.ingestion_delay_ms
+  --faults FILE      JSON: what goes wrong on purpose (docs/platform.md)
   --host ADDRESS     listen here (default 127.0.0.1); another than loopback needs --allow-remote
   --allow-remote     let other machines in: the functions that they upload are executed on this one
   --json             print one line of JSON with addresses and keys when it accepts requests
@@ -30,6 +31,7 @@ const OPTIONS = {
   'lambda-port': { type: 'string', default: '0' },
   state: { type: 'string' },
   config: { type: 'string' },
+  faults: { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   'allow-remote': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -58,6 +60,7 @@ export async function platformCommand(args: string[]): Promise<number> {
     lambdaPort: portOf(flags['lambda-port'], '--lambda-port'),
     stateFolder: flags.state ?? null,
     configFile: flags.config ?? null,
+    faultsFile: flags.faults ?? null,
   });
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
   try {

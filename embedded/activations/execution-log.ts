@@ -1,4 +1,4 @@
-import { epochMsOf } from '../timeline.js';
+import { epochMsOf, type Timeline } from '../timeline.js';
 import type { FunctionLog } from '../functions.js';
 import type { Activation } from './activation.js';
 import { executionReport, type ExecutionReport } from './execution-report.js';
@@ -15,6 +15,7 @@ export type LogEntry = readonly [atMs: number, message: string];
  */
 export function executionLog(activation: Activation, log: FunctionLog): LogEntry[] {
   const { timeline, logs } = activation;
+  const wholeMs = clockOf(timeline);
   const report = executionReport(activation);
   const word = log.format === 'JSON' ? jsonLines : textLines;
   const { initStart, start, failedInit, faults, end } = word(activation, report, log);
@@ -44,7 +45,7 @@ function textLines(
   report: ExecutionReport,
   log: FunctionLog,
 ): Lines {
-  const time = new Date(wholeMs(timeline.done ?? timeline.accept)).toISOString();
+  const time = new Date(clockOf(timeline)(timeline.done ?? timeline.accept)).toISOString();
   const timedOut =
     outcome?.kind === 'timed_out' ? [`${time} ${activationId} ${timeoutWords(outcome.limitMs)}\n\n`] : [];
   const exited =
@@ -94,6 +95,9 @@ function ms(value: number | null): string | null {
 function jsonLines(activation: Activation, report: ExecutionReport, log: FunctionLog): Lines {
   const { activationId: requestId, fn, timeline } = activation;
   const { status, errorType, durationMs, billedMs, initMs, failedInitMs, memorySizeMb, maxMemoryUsedMb } = report;
+  const wholeMs = clockOf(timeline);
+  const platformLine = (ns: number, type: string, record: object): string =>
+    `${JSON.stringify({ time: new Date(wholeMs(ns)).toISOString(), type: `platform.${type}`, record })}\n`;
   const doneNs = timeline.done ?? timeline.accept;
   const spawnNs = timeline.spawn ?? doneNs;
   const init = { initializationType: 'on-demand', phase: failedInitMs === null ? 'init' : 'invoke' };
@@ -126,8 +130,9 @@ function jsonLines(activation: Activation, report: ExecutionReport, log: Functio
   };
 }
 
-function platformLine(ns: number, type: string, record: object): string {
-  return `${JSON.stringify({ time: new Date(wholeMs(ns)).toISOString(), type: `platform.${type}`, record })}\n`;
+/** Whole epoch milliseconds by the clock that stamps records. */
+function clockOf({ recordSkewMs }: Timeline): (ns: number) => number {
+  return (ns) => Math.floor(epochMsOf(ns) + recordSkewMs);
 }
 
 /** Lambda's words for the end of an execution at its limit. */
@@ -138,10 +143,6 @@ export function timeoutWords(limitMs: number): string {
 /** Lambda's words for a process that ended by itself. @param how `exit status 1`, `signal: killed`; null = status 0 */
 export function exitWords(how: string | null): string {
   return how === null ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${how}`;
-}
-
-function wholeMs(ns: number): number {
-  return Math.floor(epochMsOf(ns));
 }
 
 /** `2026-11-21T08:28:47.328730463Z text` */

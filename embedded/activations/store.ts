@@ -67,7 +67,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   }
   async function writeBatch(batch: readonly Activation[]): Promise<void> {
     const updatedMs = Date.now();
-    const lines = batch.flatMap((activation) => keptLine(activation, updatedMs));
+    const lines = batch.flatMap((activation) => keptLines(activation, updatedMs));
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(lines.map(({ json }) => `${json}\n`).join(''));
     for (const line of lines) {
@@ -102,11 +102,20 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   };
 }
 
+type KeptLine = StoredDocument | { json: string; log: LogRecord };
+
 /** What the journal keeps of an activation, which depends on the protocol that created its function. */
-function keptLine(activation: Activation, updatedMs: number): (StoredDocument | { json: string; log: LogRecord })[] {
-  if (activation.fn.face !== 'lambda') return [documentOf(activation, updatedMs)];
-  const log = logRecordOf(activation, updatedMs);
-  return log === null ? [] : [{ json: logRecordJson(log), log }];
+function keptLines(activation: Activation, nowMs: number): KeptLine[] {
+  const { record, clockSkewMs } = activation.faults;
+  const line = record === 'lost' ? null : keptLine(activation, nowMs, clockSkewMs);
+  if (line === null) return [];
+  return record === 'duplicated' ? [line, line] : [line];
+}
+
+function keptLine(activation: Activation, nowMs: number, clockSkewMs: number): KeptLine | null {
+  if (activation.fn.face !== 'lambda') return documentOf(activation, nowMs + clockSkewMs);
+  const log = logRecordOf(activation, nowMs);
+  return log === null ? null : { json: logRecordJson(log), log };
 }
 
 function index(columns: ActivationColumns, byStart: SortedRows, entry: ActivationEntry): void {

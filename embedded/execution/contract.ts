@@ -8,6 +8,10 @@ export interface Work {
   payload: string;
   /** told to the runtime beside the event, by header of the Runtime API */
   headers: Readonly<Record<string, string>>;
+  /** the instance waits this long before it begins, ms; 0 but on purpose */
+  delayMs: number;
+  /** the instance is killed so long after it was handed over; null but on purpose */
+  crashAfterMs: number | null;
   /** an instance is free for it, or one was ordered for it */
   taken(ns: number): void;
   /** the invocation was handed over */
@@ -25,6 +29,8 @@ export interface InstanceSpec extends ChildSpec {
   socketPath: string;
   /** what ends the log of an invocation */
   logMark: string;
+  /** added to the times of log lines */
+  clockSkewMs: number;
   /** time for loading the function, and again for each invocation, ms */
   timeoutMs: number;
   logLimitBytes: number;

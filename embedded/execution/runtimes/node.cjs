@@ -5,12 +5,14 @@
  *
  * Environment: AWS_LAMBDA_RUNTIME_API (path of a Unix socket), _HANDLER (name of the entry), LAMBDA_TASK_ROOT (the code's
  * folder), FAASLAB_ENTRY (main = OpenWhisk's calling convention, handler = Lambda's), FAASLAB_CODE (the code's file, or its
- * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr).
+ * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr),
+ * FAASLAB_SPAWN_DELAY_MS and FAASLAB_INIT_DELAY_MS (it waits so long before it says that it is ready, and before it loads).
  */
 const { readFileSync, statSync, writeSync } = require('node:fs');
 const { connect } = require('node:net');
 
 const { AWS_LAMBDA_RUNTIME_API, _HANDLER, FAASLAB_ENTRY, FAASLAB_CODE, FAASLAB_LOG_END } = process.env;
+const { FAASLAB_SPAWN_DELAY_MS, FAASLAB_INIT_DELAY_MS } = process.env;
 for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
 const BASE = '/2018-06-01/runtime';
 const lambda = FAASLAB_ENTRY === 'handler' ? require('./node-lambda.cjs') : null;
@@ -129,6 +131,8 @@ async function serve(entry, headers, body) {
   let answer;
   try {
     const event = JSON.parse(body);
+    const delayMs = headers['faaslab-delay-ms'];
+    if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delayMs)));
     if (lambda === null) answer = JSON.stringify(await callMain(entry, event)) ?? 'null';
     else {
       const ended = await lambda.invoke(entry, event, headers, api);
@@ -161,6 +165,13 @@ function failInit(error) {
   post('/init/error', JSON.stringify(lambda.errorPayload(error)));
 }
 
+/** Waits without using the processor; nothing else is to happen meanwhile. */
+function wait(ms) {
+  if (ms !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
+}
+
+wait(FAASLAB_SPAWN_DELAY_MS);
 writeSync(3, `${nowNs()}\n`);
+wait(FAASLAB_INIT_DELAY_MS);
 lambda?.prepare(process.env.LAMBDA_TASK_ROOT, failInit, leave);
 load().then((entry) => askForWork((headers, body) => serve(entry, headers, body)), failInit);

@@ -11,6 +11,8 @@ API = os.environ.pop("AWS_LAMBDA_RUNTIME_API")
 ENTRY = os.environ.pop("FAASLAB_ENTRY")
 CODE = os.environ.pop("FAASLAB_CODE")
 LOG_END = os.environ.pop("FAASLAB_LOG_END").encode()
+SPAWN_DELAY_MS = os.environ.pop("FAASLAB_SPAWN_DELAY_MS", None)
+INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
 HANDLER = os.environ["_HANDLER"]
 BASE = "/2018-06-01/runtime"
 
@@ -130,6 +132,8 @@ def serve(entry):
     send("GET", "/invocation/next")
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
+    if "faaslab-delay-ms" in headers:
+        time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
     path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
     send("POST", "/invocation/{}/{}".format(activation, path), answer.encode())
     # After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
@@ -142,12 +146,16 @@ def serve(entry):
     receive()
 
 
+if SPAWN_DELAY_MS is not None:
+    time.sleep(float(SPAWN_DELAY_MS) / 1000)
 os.write(3, "{}\n".format(time.monotonic_ns()).encode())
 os.close(3)
 try:
     api.connect(API)
 except OSError:
     leave()
+if INIT_DELAY_MS is not None:
+    time.sleep(float(INIT_DELAY_MS) / 1000)
 if aws is not None:
     aws.prepare()
 try:

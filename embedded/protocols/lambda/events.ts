@@ -1,12 +1,13 @@
 import { nowNs } from '../../timeline.js';
+import type { Invocation } from '../../platform.js';
 import { isFailure } from './answer.js';
 import type { LambdaFace } from './face.js';
 import { startExecution, type Start } from './start.js';
 
 /** The queue of Events: accepted now, executed when there is room, and again when they failed. */
 export interface EventQueue {
-  /** @param answeredNs when its acceptance left */
-  accept(name: string, event: Start, answeredNs: number): void;
+  /** Takes an Event. Its acceptance may be told once it has `entered`, which is at once where it must wait for room. */
+  accept(name: string, event: Start): { entered: Promise<void>; answered(ns: number): void };
   /** Starts what there is room for. */
   advance(): void;
   /** Nothing more is started; what waits is lost, with this process. */
@@ -16,7 +17,10 @@ export interface EventQueue {
 interface Waiting {
   name: string;
   event: Start;
-  answeredNs: number;
+  /** when its acceptance left; null = not yet, or an attempt that nobody asked for */
+  answeredNs: number | null;
+  /** of the attempt that was started last */
+  invocation: Invocation | null;
   /** attempts that failed */
   failures: number;
 }
@@ -67,20 +71,31 @@ export function createEventQueue(face: LambdaFace, retryWaitsMs: readonly number
       later(REFUSED_PAUSE_MS, advance);
       return false;
     }
-    if (waiting.failures === 0) invocation.activation.timeline.answered = waiting.answeredNs;
+    waiting.invocation = invocation;
+    invocation.activation.timeline.answered = waiting.answeredNs;
     void invocation.ended.then((outcome) => {
       const waitMs = retryWaitsMs[waiting.failures];
       if (!isFailure(outcome) || waitMs === undefined || closed) return;
       later(waitMs, () => {
         const event = { ...waiting.event, acceptNs: nowNs() };
-        enqueue({ ...waiting, event, failures: waiting.failures + 1 });
+        enqueue({ name, event, answeredNs: null, invocation: null, failures: waiting.failures + 1 });
       });
     });
     return true;
   }
 
   return {
-    accept: (name, event, answeredNs) => enqueue({ name, event, answeredNs, failures: 0 }),
+    accept(name, event) {
+      const waiting: Waiting = { name, event, answeredNs: null, invocation: null, failures: 0 };
+      enqueue(waiting);
+      return {
+        entered: waiting.invocation?.entered ?? Promise.resolve(),
+        answered(ns) {
+          waiting.answeredNs = ns;
+          if (waiting.invocation !== null) waiting.invocation.activation.timeline.answered = ns;
+        },
+      };
+    },
     advance,
     close() {
       closed = true;

@@ -32,10 +32,11 @@ export async function invokeFunction(
   const start: Start = { requestId, payload, acceptNs, qualifier, traceId, clientContext };
   const headers = { 'X-Amzn-Trace-Id': traceId.split(';')[0]! };
   if (type === 'Event') {
-    answerText(exchange, 202, '', headers);
-    // Told to the function of an invocation that waits only, as on AWS.
-    face.events.accept(reference.name, { ...start, clientContext: null }, nowNs());
-    return;
+    // A client context is told to the function of an invocation that waits only, as on AWS.
+    const { entered, answered } = face.events.accept(reference.name, { ...start, clientContext: null });
+    await entered;
+    answered(nowNs());
+    return answerText(exchange, 202, '', headers);
   }
   const reason = face.admission.admit(stored);
   if (reason !== null) throw throttled(reason);
@@ -54,6 +55,8 @@ async function answerExecution(
   const wantsLog = textOf(exchange.request.headers['x-amz-log-type']) === 'Tail';
   if (wantsLog) await logged;
   const { payload, failed } = answerOf(outcome, activation.activationId);
+  // Before it is written: afterwards the client may have it before we are asked for the time.
+  activation.timeline.answered = nowNs();
   answerText(exchange, 200, payload, {
     ...headers,
     'Content-Type': 'application/json',
@@ -61,7 +64,6 @@ async function answerExecution(
     ...(failed ? { 'X-Amz-Function-Error': 'Unhandled' } : {}),
     ...(wantsLog ? { 'X-Amz-Log-Result': tailOf(executionLog(activation, activation.fn.log!)) } : {}),
   });
-  activation.timeline.answered = nowNs();
 }
 
 /** The last 4 KB of a log, in base64. A character that is cut in two is left out. */
