@@ -81,7 +81,14 @@ export function callFunction(
 export interface ManifestFile {
   name: string;
   runtimes: Partial<Record<RuntimeName, { file: string; main: string; handler: string }>>;
-  expected: { parameters: Record<string, unknown>; result: Record<string, unknown> }[];
+  expected: Expected[];
+}
+
+/** What one call comes to: what main returns, or part of the message of what either entry throws. */
+export interface Expected {
+  parameters: Record<string, unknown>;
+  result?: Record<string, unknown>;
+  fails?: string;
 }
 
 /** Every function of the package, with its manifest as it is in the file. */
