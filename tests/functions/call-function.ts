@@ -91,6 +91,11 @@ export interface Expected {
   fails?: string;
 }
 
+/** Whether Lambda gives a function such parameters: those of a web action exist on OpenWhisk only. */
+export function isForLambda({ parameters }: Expected): boolean {
+  return !Object.keys(parameters).some((name) => name.startsWith('__ow_'));
+}
+
 /** Every function of the package, with its manifest as it is in the file. */
 export function everyManifest(): { folder: string; manifest: ManifestFile }[] {
   return readdirSync(join(packageRoot, 'functions'), { withFileTypes: true })
