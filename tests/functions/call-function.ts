@@ -69,7 +69,7 @@ export function callFunction(
   const { program, flag, script } = CALLERS[runtime];
   return new Promise((resolve, reject) => {
     const path = join(packageRoot, 'functions', file);
-    const child = execFile(program, [flag, script, path, entry], { env }, (fault, stdout, stderr) =>
+    const child = execFile(program, [flag, script, path, entry], { env, maxBuffer: 2 ** 28 }, (fault, stdout, stderr) =>
       fault === null
         ? resolve(JSON.parse(stdout) as Called[])
         : reject(new Error(`${fault.message}\n${stderr}`, { cause: fault })),
