@@ -54,7 +54,12 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   }
   async function writeBatch(batch: readonly Activation[]): Promise<void> {
     const updatedMs = Date.now();
-    const documents = batch.map((activation) => documentOf(activation, updatedMs));
+    const documents = batch.flatMap((activation) => {
+      const { record, clockSkewMs } = activation.faults;
+      if (record === 'lost') return [];
+      const document = documentOf(activation, updatedMs + clockSkewMs);
+      return record === 'duplicated' ? [document, document] : [document];
+    });
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(documents.map(({ json }) => `${json}\n`).join(''));
     for (const document of documents) {

@@ -35,14 +35,16 @@ export async function invokeAction(face: OpenwhiskFace, exchange: Exchange, path
       const response = responseOf(outcome);
       const status = { 0: 200, 1: 502, 2: 502, 3: 500 }[response.statusCode];
       const json = resultOnly ? response.result : answeredRecord(activation, response);
-      answerJson(exchange, status, json, undefined, activation.activationId);
+      // Before it is written: afterwards the client may have it before we are asked for the time.
       activation.timeline.answered = nowNs();
+      answerJson(exchange, status, json, undefined, activation.activationId);
       return;
     }
   }
+  await invocation.entered;
   const { activationId } = activation;
-  answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
   activation.timeline.answered = nowNs();
+  answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
 }
 
 /** @throws ApiError 404 */

@@ -38,6 +38,7 @@ export async function answerWebAction(
   const invocation = startInvocation(face, exchange, action, payload);
   const { activation } = invocation;
   const outcome = await endWithin(invocation, LONGEST_WAIT_MS);
+  activation.timeline.answered = nowNs();
   if (outcome === null) {
     const { activationId } = activation;
     answerJson(exchange, 202, JSON.stringify({ activationId }), WEB_CORS, activationId);
@@ -56,7 +57,6 @@ export async function answerWebAction(
       });
     }
   }
-  activation.timeline.answered = nowNs();
 }
 
 function requestParameters(
