@@ -1,5 +1,5 @@
-import type { Activation } from './activations/activation.js';
-import { createActivation } from './activations/activation.js';
+import type { Activation, ActivationEvents } from './activations/activation.js';
+import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
 import { createThrottle } from './execution/limits.js';
@@ -27,7 +27,14 @@ export interface Platform {
    * @param acceptNs when its request arrived
    * @returns the invocation, or OpenWhisk's sentence for the refusal
    */
-  invoke(fn: PlatformFunction, payload: string, acceptNs: number): Invocation | { refused: string };
+  invoke(
+    fn: PlatformFunction,
+    payload: string,
+    acceptNs: number,
+    details?: InvocationDetails,
+  ): Invocation | { refused: string };
+  /** Counts a request that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
+  admit(): string | null;
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
@@ -49,14 +56,19 @@ export function createPlatform(
     settings,
     runtimes: execution.runtimes,
     activations,
-    invoke(fn, payload, acceptNs) {
+    admit() {
       const refused = throttle.admit(Date.now());
+      if (refused === null) throttle.ended();
+      return refused;
+    },
+    invoke(fn, payload, acceptNs, details) {
+      const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
       if (refused !== null) return { refused };
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;
       const logged = new Promise<readonly string[]>((resolve) => (completeLog = resolve));
-      const activation = createActivation(fn, payload, acceptNs, {
+      const events: ActivationEvents = {
         done({ outcome }) {
           throttle.ended();
           end(outcome!);
@@ -65,7 +77,8 @@ export function createPlatform(
           activations.add(finished);
           completeLog(finished.logs);
         },
-      });
+      };
+      const activation = createActivation(fn, payload, acceptNs, events, details);
       executor.submit(activation);
       return { activation, ended, logged };
     },

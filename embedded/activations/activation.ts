@@ -12,6 +12,10 @@ export interface Activation extends Work {
   readonly instance: number | null;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
+  /** the sequence that it is a component of */
+  readonly cause: string | null;
+  /** the package binding by which it was called: `guest/bound` */
+  readonly binding: string | null;
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
@@ -23,6 +27,14 @@ export interface Activation extends Work {
 export interface ActivationEvents {
   done(activation: Activation): void;
   logged(activation: Activation): void;
+}
+
+/** What a caller may say of an invocation. */
+export interface InvocationDetails {
+  /** the sequence that it is a component of: it counts as in flight, but not against the rate, which has counted the sequence */
+  cause?: string;
+  /** the package binding by which it was called: `guest/bound` */
+  binding?: string | null;
 }
 
 /** 32 hexadecimal digits, as OpenWhisk's. */
@@ -40,6 +52,7 @@ export function createActivation(
   payload: string,
   acceptNs: number,
   events: ActivationEvents,
+  { cause, binding = null }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -60,6 +73,8 @@ export function createActivation(
     instance: null as number | null,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
+    cause: cause ?? null,
+    binding,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),

@@ -5,6 +5,8 @@ import { createColumns, type ActivationColumns, type ActivationEntry } from './c
 import { documentOf, type StoredDocument } from './document.js';
 import { openJournal, type Journal } from './journal.js';
 import { createSortedRows, type SortedRows } from './order.js';
+import { executionParts, filterName, type RecordParts } from './parts.js';
+import { responseOf } from './response.js';
 
 /**
  * The activations: documents in a file, an index of them in memory. What is in the index is on disk and in truth.ndjson.
@@ -12,6 +14,8 @@ import { createSortedRows, type SortedRows } from './order.js';
 export interface ActivationStore {
   /** Keeps a finished activation. It appears a moment later, as in the real system, after its caller was answered. */
   add(activation: Activation): void;
+  /** Keeps the record of what executes nothing by itself: a sequence, a trigger. It has no line in truth.ndjson. */
+  addRecord(record: RecordParts): void;
   /** Entries by row. */
   readonly columns: ActivationColumns;
   /** Rows by (start, id). */
@@ -41,6 +45,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   });
   const truth = await openJournal(join(folder, 'truth.ndjson'));
   let waiting: Activation[] = [];
+  let records: RecordParts[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let fail!: (reason: Error) => void;
@@ -49,12 +54,17 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   function write(): void {
     timer = undefined;
     const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => writeBatch(batch)).catch(fail);
+    const more = records;
+    [waiting, records] = [[], []];
+    writing = writing.then(() => writeBatch(batch, more)).catch(fail);
   }
-  async function writeBatch(batch: readonly Activation[]): Promise<void> {
+  async function writeBatch(batch: readonly Activation[], more: readonly RecordParts[]): Promise<void> {
     const updatedMs = Date.now();
-    const documents = batch.map((activation) => documentOf(activation, updatedMs));
+    // The documents are OpenWhisk's: its API and its database show what was called by it, and nothing of Lambda's.
+    const executions = batch
+      .filter(({ fn }) => fn.face === 'openwhisk')
+      .map((activation) => executionParts(activation, responseOf(activation.outcome!)));
+    const documents = [...executions, ...more].map((parts) => documentOf(parts, updatedMs));
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(documents.map(({ json }) => `${json}\n`).join(''));
     for (const document of documents) {
@@ -71,6 +81,10 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       waiting.push(activation);
       timer ??= setTimeout(write, WRITE_EVERY_MS);
     },
+    addRecord(record) {
+      records.push(record);
+      timer ??= setTimeout(write, WRITE_EVERY_MS);
+    },
     documents: (entries) => readDocuments(journal, entries),
     find(activationId) {
       const row = columns.find(activationId);
@@ -80,7 +94,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
     failure,
     async close() {
       clearTimeout(timer);
-      if (waiting.length > 0) write();
+      if (waiting.length + records.length > 0) write();
       await writing;
       await Promise.all([journal.close(), truth.close()]);
     },
@@ -101,12 +115,15 @@ function summaryOf(line: string): Omit<StoredDocument, 'json'> {
     response?: { statusCode?: number };
   };
   // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
-  const path = document.annotations?.find(({ key }) => key === 'path')?.value;
+  const annotation = (name: string): unknown => document.annotations?.find(({ key }) => key === name)?.value;
+  const path = annotation('path');
+  const binding = annotation('binding');
+  const ownName = typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name;
   return {
     activationId: document.activationId,
     revision: revision.slice(2),
     start: document.start,
-    functionName: typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name,
+    functionName: typeof binding === 'string' ? filterName(binding, document.name) : ownName,
     statusCode: document.response?.statusCode ?? 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { ActivationEntry } from '../../activations/columns.js';
-import { NAMESPACE } from '../../activations/document.js';
+import { NAMESPACE } from '../../activations/parts.js';
 import type { ActivationStore } from '../../activations/store.js';
 import { collate, compareText } from './collate.js';
 import type { ViewOptions } from './view-options.js';
