@@ -38,7 +38,13 @@ export function summaryOf(document: ActivationDocument): Record<string, unknown>
   const { activationId, annotations, cause, end, name, namespace, publish, response, start, version } = document;
   const ended = end === 0 ? {} : { end, duration: end - start };
   return {
-    ...{ namespace, name, version, publish, annotations, activationId, start },
+    namespace,
+    name,
+    version,
+    publish,
+    annotations,
+    activationId,
+    start,
     ...ended,
     ...(cause === undefined ? {} : { cause }),
     ...(end === 0 || response?.statusCode === undefined ? {} : { statusCode: response.statusCode }),

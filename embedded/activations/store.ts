@@ -14,8 +14,12 @@ import { responseOf } from './response.js';
 export interface ActivationStore {
   /** Keeps a finished activation. It appears a moment later, as in the real system, after its caller was answered. */
   add(activation: Activation): void;
-  /** Keeps the record of what executes nothing by itself: a sequence, a trigger. It has no line in truth.ndjson. */
-  addRecord(record: RecordParts): void;
+  /**
+   * Keeps the record of what executes nothing by itself, a sequence or a trigger, once it is there: closing waits for it. It
+   * has no line in truth.ndjson.
+   * @param record never rejects
+   */
+  addRecord(record: Promise<RecordParts>): void;
   /** Entries by row. */
   readonly columns: ActivationColumns;
   /** Rows by (start, id). */
@@ -46,6 +50,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   const truth = await openJournal(join(folder, 'truth.ndjson'));
   let waiting: Activation[] = [];
   let records: RecordParts[] = [];
+  const expected = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let fail!: (reason: Error) => void;
@@ -82,8 +87,12 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       timer ??= setTimeout(write, WRITE_EVERY_MS);
     },
     addRecord(record) {
-      records.push(record);
-      timer ??= setTimeout(write, WRITE_EVERY_MS);
+      const added = record.then((parts) => {
+        expected.delete(added);
+        records.push(parts);
+        timer ??= setTimeout(write, WRITE_EVERY_MS);
+      });
+      expected.add(added);
     },
     documents: (entries) => readDocuments(journal, entries),
     find(activationId) {
@@ -93,6 +102,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
     bytes: () => journal.size(),
     failure,
     async close() {
+      await Promise.all(expected);
       clearTimeout(timer);
       if (waiting.length + records.length > 0) write();
       await writing;

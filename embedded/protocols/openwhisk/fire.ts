@@ -1,5 +1,5 @@
 import { newActivationId } from '../../activations/activation.js';
-import { NAMESPACE } from '../../activations/parts.js';
+import { NAMESPACE, type RecordParts } from '../../activations/parts.js';
 import { STATUS } from '../../activations/response.js';
 import { epochMsOf, nowNs } from '../../timeline.js';
 import { PAYLOAD_LIMIT_BYTES, readJsonObject } from './body.js';
@@ -8,6 +8,7 @@ import { answerJson, answerNothing, ApiError, type Exchange } from './exchange.j
 import type { OpenwhiskFace } from './face.js';
 import { objectOf } from './parameters.js';
 import { resolveAction } from './resolve.js';
+import { rulesOf } from './rules.js';
 import { startAction } from './start.js';
 
 /**
@@ -19,13 +20,13 @@ export async function fireTrigger(face: OpenwhiskFace, exchange: Exchange, trigg
   if (refused !== null) throw new ApiError(429, refused);
   face.fires.ended();
   const { value } = await readJsonObject(exchange.request, PAYLOAD_LIMIT_BYTES);
-  const rules = [...face.entities.rules.all].filter(([, rule]) => rule.trigger === trigger.name);
+  const rules = rulesOf(face.entities, trigger.name);
   if (!rules.some(([, { status }]) => status === 'active')) return answerNothing(exchange);
   const activationId = newActivationId();
   const start = Math.floor(epochMsOf(nowNs()));
   const payload = JSON.stringify({ ...objectOf(trigger.parameters), ...value });
   const logs = rules.map(([path, rule]) => JSON.stringify(resultOf(face, path, rule, payload)));
-  face.platform.activations.addRecord({
+  const record: RecordParts = {
     activationId,
     annotations: [],
     cause: null,
@@ -37,7 +38,8 @@ export async function fireTrigger(face: OpenwhiskFace, exchange: Exchange, trigg
     response: { statusCode: STATUS.success, result: JSON.stringify(value), size: null },
     start,
     version: trigger.version,
-  });
+  };
+  face.platform.activations.addRecord(Promise.resolve(record));
   answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
 }
 

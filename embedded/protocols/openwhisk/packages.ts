@@ -17,7 +17,8 @@ export async function packageRoutes(face: OpenwhiskFace, exchange: Exchange, nam
   if (name === '') {
     if (method !== 'GET') throw methodNotAllowed('GET');
     const { page, count } = pageOf(query, 'packages', [...entities.packages.all.values()]);
-    const rows = page.map(({ parameters: _parameters, ...row }) => row);
+    // No binding is false here, and {} elsewhere, as in the real system.
+    const rows = page.map(({ parameters: _parameters, ...row }) => (isBinding(row) ? row : { ...row, binding: false }));
     return answerJson(exchange, 200, JSON.stringify(count === null ? rows : { packages: count }));
   }
   if (names.length > 1 && names[1] !== '') throw new Rejection(404, NOT_FOUND);

@@ -65,6 +65,6 @@ export function packageAt(entities: Entities, name: string): PackageEntity {
   throw new ApiError(404, NOT_FOUND);
 }
 
-export function isBinding({ binding }: PackageEntity): boolean {
+export function isBinding({ binding }: Pick<PackageEntity, 'binding'>): boolean {
   return binding.name !== undefined;
 }

@@ -41,6 +41,11 @@ function ruleAt(entities: Entities, name: string): RuleEntity {
   throw new ApiError(404, NOT_FOUND);
 }
 
+/** The rules of a trigger, with their paths. */
+export function rulesOf(entities: Entities, trigger: string): [string, RuleEntity][] {
+  return [...entities.rules.all].filter(([, rule]) => rule.trigger === trigger);
+}
+
 /** How a rule and a trigger name another entity. */
 export function referenceTo(path: string): { name: string; path: string } {
   const slash = path.lastIndexOf('/');

@@ -41,15 +41,11 @@ export function startSequence(
 function start(face: OpenwhiskFace, call: SequenceCall): Started {
   const activationId = newActivationId();
   const startMs = Math.floor(epochMsOf(nowNs()));
-  const ended = runComponents(face, call, activationId).then((course): Ended => {
-    const parts = recordParts(call, activationId, startMs, course);
-    face.platform.activations.addRecord(parts);
-    return {
-      response: course.response,
-      duration: course.durationMs,
-      memoryMb: course.memoryMb,
-      record: () => answeredRecord(parts),
-    };
+  const course = runComponents(face, call, activationId);
+  const record = course.then((ended) => recordParts(call, activationId, startMs, ended));
+  face.platform.activations.addRecord(record);
+  const ended = Promise.all([course, record]).then(([{ response, durationMs, memoryMb }, parts]): Ended => {
+    return { response, duration: durationMs, memoryMb, record: () => answeredRecord(parts) };
   });
   return { activationId, ended, answered: () => undefined };
 }

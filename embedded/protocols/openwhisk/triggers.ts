@@ -7,7 +7,7 @@ import { fireTrigger } from './fire.js';
 import { checkedName } from './names.js';
 import { parametersIn } from './parameters.js';
 import { booleanIn, pageOf } from './query.js';
-import { referenceTo } from './rules.js';
+import { referenceTo, rulesOf } from './rules.js';
 import { nextVersion } from './version.js';
 
 /** Lists, shows, creates, changes, deletes and fires triggers. */
@@ -30,8 +30,8 @@ export async function triggerRoutes(face: OpenwhiskFace, exchange: Exchange, nam
   const last = shown(entities, trigger);
   await entities.triggers.delete(name);
   // What a rule is worth is kept in its trigger: one that comes back begins without.
-  for (const [path, rule] of [...entities.rules.all]) {
-    if (rule.trigger === name) await entities.rules.put(path, { ...rule, status: 'inactive' });
+  for (const [path, rule] of rulesOf(entities, name)) {
+    await entities.rules.put(path, { ...rule, status: 'inactive' });
   }
   answerJson(exchange, 200, JSON.stringify(last));
 }
@@ -47,7 +47,7 @@ function triggerAt(entities: Entities, name: string): TriggerEntity {
 /** With its rules by qualified name. */
 function shown(entities: Entities, trigger: TriggerEntity): unknown {
   const { annotations, name, namespace, parameters, publish, updated, version } = trigger;
-  const own = [...entities.rules.all].filter(([, rule]) => rule.trigger === name);
+  const own = rulesOf(entities, name);
   const rules = Object.fromEntries(
     own.map(([path, { action, status }]) => [`${NAMESPACE}/${path}`, { action: referenceTo(action), status }]),
   );
