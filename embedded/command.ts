@@ -13,6 +13,7 @@ or SIGTERM.
   --state DIR        keep functions, activations and keys here (default: a temporary folder, removed at the end)
   --config FILE      JSON: limits.invocations_per_minute, limits.concurrent_invocations, pool.max_instances,
                      pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database
+  --faults FILE      JSON: what goes wrong on purpose (docs/platform.md)
   --host ADDRESS     listen here (default 127.0.0.1); another than loopback needs --allow-remote
   --allow-remote     let other machines in: the functions that they upload are executed on this one
   --json             print one line of JSON with addresses and keys when it accepts requests
@@ -27,6 +28,7 @@ const OPTIONS = {
   'couchdb-port': { type: 'string', default: '0' },
   state: { type: 'string' },
   config: { type: 'string' },
+  faults: { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   'allow-remote': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -54,6 +56,7 @@ export async function platformCommand(args: string[]): Promise<number> {
     couchdbPort: portOf(flags['couchdb-port'], '--couchdb-port'),
     stateFolder: flags.state ?? null,
     configFile: flags.config ?? null,
+    faultsFile: flags.faults ?? null,
   });
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
   try {

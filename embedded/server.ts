@@ -4,6 +4,8 @@ import { NAMESPACE } from './activations/parts.js';
 import { openActivationStore } from './activations/store.js';
 import { findRuntimes } from './execution/runtimes.js';
 import { listen } from './listen.js';
+import { createFaults, noFaults } from './faults/faults.js';
+import { readFaults } from './faults/read-faults.js';
 import { createPlatform } from './platform.js';
 import { couchdbFace } from './protocols/couchdb/face.js';
 import { openOpenwhisk } from './protocols/openwhisk/face.js';
@@ -18,6 +20,8 @@ export interface ServerOptions {
   /** null = temporary */
   stateFolder: string | null;
   configFile: string | null;
+  /** what goes wrong on purpose; null = nothing */
+  faultsFile: string | null;
 }
 
 /** What a client needs to know: the first line of `faaslab platform --json`. */
@@ -39,6 +43,7 @@ export interface RunningServer {
 /** Starts the platform with all its faces. @throws ConfigError, PlatformError */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const settings = await readSettings(options.configFile);
+  const faults = options.faultsFile === null ? noFaults : createFaults(await readFaults(options.faultsFile));
   const [runtimes, state] = await Promise.all([findRuntimes(), openState(options.stateFolder)]);
   const guard = startGuard(state.temporaryFolder);
   const undo: (() => void | Promise<void>)[] = [() => state.close(), () => guard.dismiss()];
@@ -48,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const activations = await openActivationStore(state.folder);
     undo.push(() => activations.close());
-    const platform = createPlatform(settings, activations, { runtimes, guard, folder: state.temporaryFolder });
+    const platform = createPlatform(settings, activations, { runtimes, guard, folder: state.temporaryFolder }, faults);
     undo.push(() => platform.stop());
     const openwhisk = await openOpenwhisk(platform, state);
     undo.push(() => openwhisk.close());

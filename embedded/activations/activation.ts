@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ActivationFaults } from '../faults/plan.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
 import type { PlatformFunction } from '../functions.js';
@@ -16,6 +17,11 @@ export interface Activation extends Work {
   readonly cause: string | null;
   /** the package binding by which it was called: `guest/bound` */
   readonly binding: string | null;
+  /** what was done to it on purpose */
+  readonly faults: ActivationFaults;
+  /** how long a stalled front kept it waiting, in and out, ms */
+  readonly stalledMs: number;
+  stalled(ms: number): void;
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
@@ -46,11 +52,13 @@ export function newActivationId(): string {
  * An activation that has just been accepted.
  * @param payload the event, as JSON text
  * @param acceptNs when its request reached the front
+ * @param faults   what is done to it on purpose
  */
 export function createActivation(
   fn: PlatformFunction,
   payload: string,
   acceptNs: number,
+  faults: ActivationFaults,
   events: ActivationEvents,
   { cause, binding = null }: InvocationDetails = {},
 ): Activation {
@@ -64,12 +72,18 @@ export function createActivation(
     run: null,
     done: null,
     answered: null,
+    recordSkewMs: faults.clockSkewMs,
   };
   const activation = {
     activationId: newActivationId(),
     fn,
     payload,
     timeline,
+    faults,
+    delayMs: faults.added.run,
+    crashAfterMs: faults.crashAfterMs,
+    stalledMs: 0,
+    stalled: (ms: number) => void (activation.stalledMs += ms),
     instance: null as number | null,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],

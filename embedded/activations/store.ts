@@ -65,11 +65,10 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   }
   async function writeBatch(batch: readonly Activation[], more: readonly RecordParts[]): Promise<void> {
     const updatedMs = Date.now();
-    // The documents are OpenWhisk's: its API and its database show what was called by it, and nothing of Lambda's.
-    const executions = batch
-      .filter(({ fn }) => fn.face === 'openwhisk')
-      .map((activation) => executionParts(activation, responseOf(activation.outcome!)));
-    const documents = [...executions, ...more].map((parts) => documentOf(parts, updatedMs));
+    const documents = [
+      ...batch.flatMap((activation) => documentsFor(activation, updatedMs)),
+      ...more.map((parts) => documentOf(parts, updatedMs)),
+    ];
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(documents.map(({ json }) => `${json}\n`).join(''));
     for (const document of documents) {
@@ -109,6 +108,17 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       await Promise.all([journal.close(), truth.close()]);
     },
   };
+}
+
+/**
+ * What the database gets of an activation: one document, unless a fault on purpose wants none or two. The documents are
+ * OpenWhisk's: its API and its database show what was called by it, and nothing of Lambda's.
+ */
+function documentsFor(activation: Activation, updatedMs: number): StoredDocument[] {
+  const { record, clockSkewMs } = activation.faults;
+  if (activation.fn.face !== 'openwhisk' || record === 'lost') return [];
+  const document = documentOf(executionParts(activation, responseOf(activation.outcome!)), updatedMs + clockSkewMs);
+  return record === 'duplicated' ? [document, document] : [document];
 }
 
 function index(columns: ActivationColumns, byStart: SortedRows, entry: ActivationEntry): void {

@@ -6,6 +6,10 @@ export interface Work {
   activationId: string;
   /** JSON */
   payload: string;
+  /** the instance waits this long before it begins, ms; 0 but on purpose */
+  delayMs: number;
+  /** the instance is killed so long after it was handed over; null but on purpose */
+  crashAfterMs: number | null;
   /** an instance is free for it, or one was ordered for it */
   taken(ns: number): void;
   /** the invocation was handed over */
@@ -21,6 +25,8 @@ export interface InstanceSpec extends ChildSpec {
   socketPath: string;
   /** what ends the log of an invocation */
   logMark: string;
+  /** added to the times of log lines */
+  clockSkewMs: number;
   /** time for loading the function, and again for each invocation, ms */
   timeoutMs: number;
   logLimitBytes: number;

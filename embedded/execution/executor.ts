@@ -63,7 +63,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     activation.assigned(id);
     activation.taken(nowNs());
     try {
-      const spec = specOf(id, activation.fn);
+      const spec = specOf(id, activation);
       activation.spawned(nowNs());
       const instance = startInstance(spec, {
         ready: (ns) => activation.ready(ns),
@@ -89,7 +89,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     }
   }
 
-  function specOf(id: number, fn: PlatformFunction): InstanceSpec {
+  function specOf(id: number, { fn, faults }: Activation): InstanceSpec {
     const runtime = runtimes[fn.runtime];
     if (runtime === undefined) throw new Error(`This machine has no ${fn.runtime}.`);
     const own = join(folder, String(id));
@@ -105,6 +105,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       timeoutMs: fn.limits.timeoutMs,
       logLimitBytes: fn.limits.logsMb * 2 ** 20,
       answerLimitBytes: ANSWER_LIMIT_BYTES,
+      clockSkewMs: faults.clockSkewMs,
       endsAfterError: fn.entry.convention === 'main',
       env: {
         ...fn.env,
@@ -116,6 +117,8 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
         _HANDLER: fn.entry.name,
         FAASLAB_ENTRY: fn.entry.convention,
         FAASLAB_CODE: code,
+        ...(faults.added.spawn > 0 ? { FAASLAB_SPAWN_DELAY_MS: String(faults.added.spawn) } : {}),
+        ...(faults.added.init > 0 ? { FAASLAB_INIT_DELAY_MS: String(faults.added.init) } : {}),
       },
     };
   }
@@ -161,10 +164,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
   }
 
   return {
-    submit(activation) {
-      activation.enqueued(nowNs());
-      submit(activation);
-    },
+    submit,
     prepare(fn) {
       const runtime = runtimes[fn.runtime];
       if (runtime !== undefined) layCode(codeRoot, fn, runtime);

@@ -26,6 +26,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   /** its open question for work */
   let asking: ServerResponse | null = null;
   let deadline: NodeJS.Timeout | undefined;
+  let crash: NodeJS.Timeout | undefined;
   let logDeadline: NodeJS.Timeout | undefined;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
@@ -61,7 +62,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       closed: leave,
     },
   );
-  const logs = captureLogs(child.output, spec.logMark);
+  const logs = captureLogs(child.output, spec.logMark, spec.clockSkewMs);
   deadline = setTimeout(
     () =>
       fail({
@@ -94,10 +95,15 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       'Content-Length': Buffer.byteLength(current.payload),
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
+      ...(current.delayMs > 0 ? { 'Faaslab-Delay-Ms': current.delayMs } : {}),
     });
     current.running(happened());
     link = response.destroyed ? null : response.socket;
     response.end(current.payload);
+    const { crashAfterMs } = current;
+    // A timer takes a millisecond at least, in which a quick function has answered.
+    if (crashAfterMs === 0) breakDown();
+    else if (crashAfterMs !== null) crash = setTimeout(breakDown, crashAfterMs);
   }
 
   function answer(activationId: string, outcome: Outcome, ns: number): void {
@@ -112,6 +118,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     if (current === null || answered) return;
     answered = hasServed = true;
     clearTimeout(deadline);
+    clearTimeout(crash);
     current.done(outcome, happened(ns));
   }
 
@@ -141,6 +148,11 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     clearTimeout(deadline);
     following = current;
     current = null;
+  }
+
+  /** As if it had ended by itself in the middle of its work. */
+  function breakDown(): void {
+    fail({ kind: 'exited', while: 'run' });
   }
 
   function expire(): void {

@@ -5,13 +5,15 @@
  *
  * Environment: AWS_LAMBDA_RUNTIME_API (path of a Unix socket), _HANDLER (name of the entry), LAMBDA_TASK_ROOT (the code's
  * folder), FAASLAB_ENTRY (main = OpenWhisk's calling convention, handler = Lambda's), FAASLAB_CODE (the code's file, or its
- * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr).
+ * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr),
+ * FAASLAB_SPAWN_DELAY_MS and FAASLAB_INIT_DELAY_MS (it waits so long before it says that it is ready, and before it loads).
  */
 const { readFileSync, statSync, writeSync } = require('node:fs');
 const { connect } = require('node:net');
 const { join } = require('node:path');
 
 const { AWS_LAMBDA_RUNTIME_API, _HANDLER, FAASLAB_ENTRY, FAASLAB_CODE, FAASLAB_LOG_END } = process.env;
+const { FAASLAB_SPAWN_DELAY_MS, FAASLAB_INIT_DELAY_MS } = process.env;
 for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
 const BASE = '/2018-06-01/runtime';
 
@@ -165,6 +167,8 @@ async function serve(entry, headers, body) {
   let answer;
   try {
     const event = JSON.parse(body);
+    const delayMs = headers['faaslab-delay-ms'];
+    if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delayMs)));
     const result = FAASLAB_ENTRY === 'main' ? await callMain(entry, event) : await callHandler(entry, event, headers);
     answer = JSON.stringify(result) ?? 'null';
   } catch (error) {
@@ -181,7 +185,14 @@ function endLog(stream) {
   return new Promise((resolve) => stream.write(FAASLAB_LOG_END, resolve));
 }
 
+/** Waits without using the processor; nothing else is to happen meanwhile. */
+function wait(ms) {
+  if (ms !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
+}
+
+wait(FAASLAB_SPAWN_DELAY_MS);
 writeSync(3, `${nowNs()}\n`);
+wait(FAASLAB_INIT_DELAY_MS);
 load().then(
   (entry) => askForWork((headers, body) => serve(entry, headers, body)),
   (error) => post('/init/error', JSON.stringify(failure(error, loadMessage(error)))),

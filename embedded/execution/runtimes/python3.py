@@ -11,6 +11,8 @@ API = os.environ.pop("AWS_LAMBDA_RUNTIME_API")
 ENTRY = os.environ.pop("FAASLAB_ENTRY")
 CODE = os.environ.pop("FAASLAB_CODE")
 LOG_END = os.environ.pop("FAASLAB_LOG_END").encode()
+SPAWN_DELAY_MS = os.environ.pop("FAASLAB_SPAWN_DELAY_MS", None)
+INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
 HANDLER = os.environ["_HANDLER"]
 BASE = "/2018-06-01/runtime"
 
@@ -135,6 +137,8 @@ def serve(entry):
     path = "/invocation/{}/response".format(activation)
     try:
         event = json.loads(body)
+        if "faaslab-delay-ms" in headers:
+            time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
         result = call_main(entry, event) if ENTRY == "main" else entry(event, Context(headers))
         answer = json.dumps(result, separators=(",", ":"), allow_nan=False)
     except Exception as error:
@@ -151,12 +155,16 @@ def serve(entry):
     receive()
 
 
+if SPAWN_DELAY_MS is not None:
+    time.sleep(float(SPAWN_DELAY_MS) / 1000)
 os.write(3, "{}\n".format(time.monotonic_ns()).encode())
 os.close(3)
 try:
     api.connect(API)
 except OSError:
     leave()
+if INIT_DELAY_MS is not None:
+    time.sleep(float(INIT_DELAY_MS) / 1000)
 try:
     loaded = load()
 except BaseException as error:

@@ -21,6 +21,8 @@ export interface Ended {
 /** An action on its way. */
 export interface Started {
   activationId: string;
+  /** it is through the front: what only acknowledges it may be answered */
+  entered: Promise<void>;
   /** never rejects */
   ended: Promise<Ended>;
   /** The answer left for the client. */
@@ -44,9 +46,10 @@ export function startExecution(
   const details = { binding, ...(cause === null ? {} : { cause }) };
   const invocation = platform.invoke(fn!, withParameters(parameters, payload), acceptNs, details);
   if ('refused' in invocation) throw new ApiError(429, invocation.refused);
-  const { activation, ended } = invocation;
+  const { activation, entered, ended } = invocation;
   return {
     activationId: activation.activationId,
+    entered,
     ended: ended.then((outcome) => {
       const response = responseOf(outcome);
       return {

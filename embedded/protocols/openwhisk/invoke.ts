@@ -30,8 +30,10 @@ export async function invokeAction(face: OpenwhiskFace, exchange: Exchange, path
   const started = startAction(face, action, text, acceptNs);
   const { activationId } = started;
   const ended = blocking ? await endWithin(started, waitMs) : null;
-  if (ended === null) answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
-  else {
+  if (ended === null) {
+    await started.entered;
+    answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
+  } else {
     const { result, statusCode } = ended.response;
     const status = { 0: 200, 1: 502, 2: 502, 3: 500 }[statusCode];
     answerJson(exchange, status, resultOnly ? result : ended.record(), undefined, activationId);

@@ -47,7 +47,7 @@ function start(face: OpenwhiskFace, call: SequenceCall): Started {
   const ended = Promise.all([course, record]).then(([{ response, durationMs, memoryMb }, parts]): Ended => {
     return { response, duration: durationMs, memoryMb, record: () => answeredRecord(parts) };
   });
-  return { activationId, ended, answered: () => undefined };
+  return { activationId, entered: Promise.resolve(), ended, answered: () => undefined };
 }
 
 /** What happened so far. */
