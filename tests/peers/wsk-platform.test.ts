@@ -46,7 +46,7 @@ function workbench({ openwhisk }: TestPlatform = platform): {
     cwd,
     env,
     wsk(...args) {
-      const { status, stdout, stderr } = spawnSync('wsk', args, { cwd, env, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(join(wskFolder!, 'wsk'), args, { cwd, env, encoding: 'utf8' });
       return { status, stdout, stderr };
     },
   };
@@ -234,7 +234,7 @@ describe.skipIf(wskFolder === undefined)('the real wsk', () => {
     const { WHISK_APIHOST, WHISK_AUTH, ...rest } = workbench().env;
     writeFileSync(join(cwd, 'props'), `APIHOST=${WHISK_APIHOST}\nAUTH=${WHISK_AUTH}\nAPIGW_ACCESS_TOKEN=none\n`);
     const env = { ...rest, WSK_CONFIG_FILE: join(cwd, 'props') };
-    const api = spawnSync('wsk', ['api', 'list'], { cwd, env, encoding: 'utf8' });
+    const api = spawnSync(join(wskFolder!, 'wsk'), ['api', 'list'], { cwd, env, encoding: 'utf8' });
     expect([api.status, api.stderr]).toEqual([1, expect.stringContaining('This platform has no API gateway')]);
   });
 
