@@ -65,9 +65,8 @@ export async function findAnswer(store: ActivationStore, asked: Readonly<Record<
 /** The only order that there is an index of is that of the ids. @throws CouchError 400 for another */
 function isDescending(sort: unknown): boolean {
   if (sort === undefined || JSON.stringify(sort) === '[]') return false;
-  const fields = Array.isArray(sort) ? sort.map((field: unknown) => (field === '_id' ? { _id: 'asc' } : field)) : [];
-  const order = fields.length === 1 ? (fields[0] as { _id?: unknown } | null)?._id : undefined;
-  if (order === 'asc' || order === 'desc') return order === 'desc';
+  if (['["_id"]', '[{"_id":"asc"}]'].includes(JSON.stringify(sort))) return false;
+  if (JSON.stringify(sort) === '[{"_id":"desc"}]') return true;
   throw new CouchError(400, 'no_usable_index', 'No index exists for this sort, try indexing by the sort fields.');
 }
 

@@ -34,6 +34,7 @@ async function listActivations(face: OpenwhiskFace, exchange: Exchange): Promise
     skip,
   };
   if (booleanIn(query, 'count', false)) {
+    if (booleanIn(query, 'docs', false)) throw new ApiError(400, "The parameter 'docs' is not permitted with 'count'.");
     return answerJson(exchange, 200, JSON.stringify({ activations: newestFirst(face, wanted, Infinity).length }));
   }
   const documents = await documentsOf(face, newestFirst(face, wanted, limit));

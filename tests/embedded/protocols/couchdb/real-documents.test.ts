@@ -118,7 +118,9 @@ test('pages of any size, from any place and in both directions, are what the who
         startkey_docid: start.id,
         endkey: String(end.key),
         endkey_docid: end.id,
-        ...{ limit: String(limit), skip: String(skip), descending: String(descending) },
+        limit: String(limit),
+        skip: String(skip),
+        descending: String(descending),
         inclusive_end: String(inclusive),
       });
       const { json } = await platform.couch('GET', `${DATE_VIEW}?${parameters}`);
