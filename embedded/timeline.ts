@@ -16,7 +16,7 @@ export interface Timeline {
   /** the invocation was handed over */
   run: number | null;
   done: number | null;
-  /** the answer left for the client; an acceptance (202) counts, and then lies before done */
+  /** just before the answer left for the client; an acceptance (202) counts, and then lies before done */
   answered: number | null;
   /** by how much the clock that stamps the record is ahead of the front's; 0 but on purpose, ms */
   recordSkewMs: number;

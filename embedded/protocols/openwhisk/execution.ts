@@ -25,7 +25,7 @@ export interface Started {
   entered: Promise<void>;
   /** never rejects */
   ended: Promise<Ended>;
-  /** The answer left for the client. */
+  /** The answer is about to leave for the client. */
   answered(): void;
 }
 

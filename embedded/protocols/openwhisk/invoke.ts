@@ -30,15 +30,16 @@ export async function invokeAction(face: OpenwhiskFace, exchange: Exchange, path
   const started = startAction(face, action, text, acceptNs);
   const { activationId } = started;
   const ended = blocking ? await endWithin(started, waitMs) : null;
+  if (ended === null) await started.entered;
+  // Before it is written: afterwards the client may have it before we are asked for the time.
+  started.answered();
   if (ended === null) {
-    await started.entered;
     answerJson(exchange, 202, JSON.stringify({ activationId }), undefined, activationId);
   } else {
     const { result, statusCode } = ended.response;
     const status = { 0: 200, 1: 502, 2: 502, 3: 500 }[statusCode];
     answerJson(exchange, status, resultOnly ? result : ended.record(), undefined, activationId);
   }
-  started.answered();
 }
 
 /** How it ended; null when it did not within this time. */

@@ -1,7 +1,6 @@
 import { STATUS } from '../../activations/response.js';
 import { PAYLOAD_LIMIT_BYTES, readBody } from './body.js';
 import { answerContent, ApiError, NO_CREDENTIALS, NOT_FOUND, WEB_CORS, type Exchange } from './exchange.js';
-import type { Started } from './execution.js';
 import type { OpenwhiskFace } from './face.js';
 import { endWithin, LONGEST_WAIT_MS } from './invoke.js';
 import { finalNames, isTruthy, valueOf } from './parameters.js';
@@ -24,7 +23,6 @@ export async function answerWebAction(
   segments: readonly string[],
 ): Promise<void> {
   let headers: Record<string, string> = { ...WEB_CORS };
-  let started: Started | undefined;
   try {
     const { action, extension, more } = exportedAction(face, segments);
     const { method } = exchange.request;
@@ -40,9 +38,10 @@ export async function answerWebAction(
       ...(await requestParameters(exchange, action)),
       ...requestContext(exchange, more, isUser),
     });
-    started = startAction(face, action, payload, exchange.acceptNs);
+    const started = startAction(face, action, payload, exchange.acceptNs);
     headers = { ...headers, 'x-openwhisk-activation-id': started.activationId };
     const ended = await endWithin(started, LONGEST_WAIT_MS);
+    started.answered();
     if (ended === null) throw new ApiError(202, 'Response not yet ready.');
     if (ended.response.statusCode >= STATUS.developerError) {
       throw new ApiError(400, 'There was an error processing your request.');
@@ -54,7 +53,6 @@ export async function answerWebAction(
     const fault = prettyJson({ code: exchange.transactionId, error: error.message });
     answerContent(exchange, error.status, fault, { ...headers, ...error.headers, 'Content-Type': 'application/json' });
   }
-  started?.answered();
 }
 
 interface WebCall {
