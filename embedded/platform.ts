@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Activation } from './activations/activation.js';
-import { createActivation } from './activations/activation.js';
+import type { Activation, ActivationEvents } from './activations/activation.js';
+import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
 import { createThrottle } from './execution/limits.js';
@@ -33,7 +33,14 @@ export interface Platform {
    * @param acceptNs when its request arrived
    * @returns the invocation, or OpenWhisk's sentence for the refusal
    */
-  invoke(fn: PlatformFunction, payload: string, acceptNs: number): Invocation | { refused: string };
+  invoke(
+    fn: PlatformFunction,
+    payload: string,
+    acceptNs: number,
+    details?: InvocationDetails,
+  ): Invocation | { refused: string };
+  /** Counts a request that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
+  admit(): string | null;
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
@@ -69,16 +76,21 @@ export function createPlatform(
     settings,
     runtimes: execution.runtimes,
     activations,
-    invoke(fn, payload, acceptNs) {
+    admit() {
+      const refused = throttle.admit(Date.now());
+      if (refused === null) throttle.ended();
+      return refused;
+    },
+    invoke(fn, payload, acceptNs, details) {
       const met = faults.draw(fn.name);
       if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
-      const refused = throttle.admit(Date.now());
+      const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
       if (refused !== null) return { refused };
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;
       const logged = new Promise<readonly string[]>((resolve) => (completeLog = resolve));
-      const activation = createActivation(fn, payload, acceptNs, met, {
+      const events: ActivationEvents = {
         done(finished) {
           throttle.ended();
           throughFront(finished, met.added.respond, () => end(finished.outcome!));
@@ -88,7 +100,8 @@ export function createPlatform(
           // A record never appears before its caller could be answered.
           void ended.then(() => hold(met.recordDelayMs, () => activations.add(finished)));
         },
-      });
+      };
+      const activation = createActivation(fn, payload, acceptNs, met, events, details);
       let enter!: () => void;
       const entered = new Promise<void>((resolve) => (enter = resolve));
       throughFront(activation, met.added.front, () => {

@@ -13,6 +13,10 @@ export interface Activation extends Work {
   readonly instance: number | null;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
+  /** the sequence that it is a component of */
+  readonly cause: string | null;
+  /** the package binding by which it was called: `guest/bound` */
+  readonly binding: string | null;
   /** what was done to it on purpose */
   readonly faults: ActivationFaults;
   /** how long a stalled front kept it waiting, in and out, ms */
@@ -29,6 +33,14 @@ export interface Activation extends Work {
 export interface ActivationEvents {
   done(activation: Activation): void;
   logged(activation: Activation): void;
+}
+
+/** What a caller may say of an invocation. */
+export interface InvocationDetails {
+  /** the sequence that it is a component of: it counts as in flight, but not against the rate, which has counted the sequence */
+  cause?: string;
+  /** the package binding by which it was called: `guest/bound` */
+  binding?: string | null;
 }
 
 /** 32 hexadecimal digits, as OpenWhisk's. */
@@ -48,6 +60,7 @@ export function createActivation(
   acceptNs: number,
   faults: ActivationFaults,
   events: ActivationEvents,
+  { cause, binding = null }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -74,6 +87,8 @@ export function createActivation(
     instance: null as number | null,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
+    cause: cause ?? null,
+    binding,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),

@@ -5,6 +5,8 @@ import { createColumns, type ActivationColumns, type ActivationEntry } from './c
 import { documentOf, type StoredDocument } from './document.js';
 import { openJournal, type Journal } from './journal.js';
 import { createSortedRows, type SortedRows } from './order.js';
+import { executionParts, filterName, type RecordParts } from './parts.js';
+import { responseOf } from './response.js';
 
 /**
  * The activations: documents in a file, an index of them in memory. What is in the index is on disk and in truth.ndjson.
@@ -12,6 +14,12 @@ import { createSortedRows, type SortedRows } from './order.js';
 export interface ActivationStore {
   /** Keeps a finished activation. It appears a moment later, as in the real system, after its caller was answered. */
   add(activation: Activation): void;
+  /**
+   * Keeps the record of what executes nothing by itself, a sequence or a trigger, once it is there: closing waits for it. It
+   * has no line in truth.ndjson.
+   * @param record never rejects
+   */
+  addRecord(record: Promise<RecordParts>): void;
   /** Entries by row. */
   readonly columns: ActivationColumns;
   /** Rows by (start, id). */
@@ -41,6 +49,8 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   });
   const truth = await openJournal(join(folder, 'truth.ndjson'));
   let waiting: Activation[] = [];
+  let records: RecordParts[] = [];
+  const expected = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let fail!: (reason: Error) => void;
@@ -49,17 +59,16 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   function write(): void {
     timer = undefined;
     const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => writeBatch(batch)).catch(fail);
+    const more = records;
+    [waiting, records] = [[], []];
+    writing = writing.then(() => writeBatch(batch, more)).catch(fail);
   }
-  async function writeBatch(batch: readonly Activation[]): Promise<void> {
+  async function writeBatch(batch: readonly Activation[], more: readonly RecordParts[]): Promise<void> {
     const updatedMs = Date.now();
-    const documents = batch.flatMap((activation) => {
-      const { record, clockSkewMs } = activation.faults;
-      if (record === 'lost') return [];
-      const document = documentOf(activation, updatedMs + clockSkewMs);
-      return record === 'duplicated' ? [document, document] : [document];
-    });
+    const documents = [
+      ...batch.flatMap((activation) => documentsFor(activation, updatedMs)),
+      ...more.map((parts) => documentOf(parts, updatedMs)),
+    ];
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(documents.map(({ json }) => `${json}\n`).join(''));
     for (const document of documents) {
@@ -76,6 +85,14 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       waiting.push(activation);
       timer ??= setTimeout(write, WRITE_EVERY_MS);
     },
+    addRecord(record) {
+      const added = record.then((parts) => {
+        expected.delete(added);
+        records.push(parts);
+        timer ??= setTimeout(write, WRITE_EVERY_MS);
+      });
+      expected.add(added);
+    },
     documents: (entries) => readDocuments(journal, entries),
     find(activationId) {
       const row = columns.find(activationId);
@@ -84,12 +101,24 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
     bytes: () => journal.size(),
     failure,
     async close() {
+      await Promise.all(expected);
       clearTimeout(timer);
-      if (waiting.length > 0) write();
+      if (waiting.length + records.length > 0) write();
       await writing;
       await Promise.all([journal.close(), truth.close()]);
     },
   };
+}
+
+/**
+ * What the database gets of an activation: one document, unless a fault on purpose wants none or two. The documents are
+ * OpenWhisk's: its API and its database show what was called by it, and nothing of Lambda's.
+ */
+function documentsFor(activation: Activation, updatedMs: number): StoredDocument[] {
+  const { record, clockSkewMs } = activation.faults;
+  if (activation.fn.face !== 'openwhisk' || record === 'lost') return [];
+  const document = documentOf(executionParts(activation, responseOf(activation.outcome!)), updatedMs + clockSkewMs);
+  return record === 'duplicated' ? [document, document] : [document];
 }
 
 function index(columns: ActivationColumns, byStart: SortedRows, entry: ActivationEntry): void {
@@ -106,12 +135,15 @@ function summaryOf(line: string): Omit<StoredDocument, 'json'> {
     response?: { statusCode?: number };
   };
   // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
-  const path = document.annotations?.find(({ key }) => key === 'path')?.value;
+  const annotation = (name: string): unknown => document.annotations?.find(({ key }) => key === name)?.value;
+  const path = annotation('path');
+  const binding = annotation('binding');
+  const ownName = typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name;
   return {
     activationId: document.activationId,
     revision: revision.slice(2),
     start: document.start,
-    functionName: typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name,
+    functionName: typeof binding === 'string' ? filterName(binding, document.name) : ownName,
     statusCode: document.response?.statusCode ?? 0,
   };
 }
