@@ -7,6 +7,7 @@ import { listen } from './listen.js';
 import { createFaults, noFaults } from './faults/faults.js';
 import { readFaults } from './faults/read-faults.js';
 import { createPlatform } from './platform.js';
+import { openAwsFaces } from './protocols/aws/faces.js';
 import { couchdbFace } from './protocols/couchdb/face.js';
 import { openOpenwhisk } from './protocols/openwhisk/face.js';
 import { readSettings } from './settings.js';
@@ -17,6 +18,7 @@ export interface ServerOptions {
   /** 0 = any free one */
   port: number;
   couchdbPort: number;
+  lambdaPort: number;
   /** null = temporary */
   stateFolder: string | null;
   configFile: string | null;
@@ -30,6 +32,8 @@ export interface Endpoints {
   state: string;
   openwhisk: { api_host: string; auth: string; namespace: string };
   couchdb: { url: string; username: string; password: string; database: string };
+  lambda: { endpoint_url: string; region: string; access_key_id: string; secret_access_key: string };
+  cloudwatch: { endpoint_url: string };
 }
 
 export interface RunningServer {
@@ -63,6 +67,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const couchdb = couchdbFace(platform, state.keys);
     const database = await listen(options.host, options.couchdbPort, '--couchdb-port', couchdb);
     undo.push(() => database.close());
+    let lambdaUrl = '';
+    const aws = await openAwsFaces(platform, state, () => lambdaUrl);
+    undo.push(() => aws.close());
+    const lambda = await listen(options.host, options.lambdaPort, '--lambda-port', aws.listener);
+    undo.push(() => lambda.close());
+    lambdaUrl = lambda.url;
     const { keys } = state;
     return {
       stop,
@@ -81,6 +91,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           password: keys.couchdbPassword,
           database: settings.database,
         },
+        lambda: {
+          endpoint_url: lambda.url,
+          region: settings.lambda.region,
+          access_key_id: keys.accessKeyId,
+          secret_access_key: keys.secretAccessKey,
+        },
+        cloudwatch: { endpoint_url: lambda.url },
       },
     };
   } catch (error) {

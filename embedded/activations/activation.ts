@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActivationFaults } from '../faults/plan.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
+import { peakMemoryOf } from '../execution/peak-memory.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 
@@ -13,6 +14,8 @@ export interface Activation extends Work {
   readonly instance: number | null;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
+  /** the largest resident size of its instance until its end; null where nobody could read it, and for OpenWhisk, which does not tell it */
+  readonly peakMemoryBytes: number | null;
   /** the sequence that it is a component of */
   readonly cause: string | null;
   /** the package binding by which it was called: `guest/bound` */
@@ -37,6 +40,9 @@ export interface ActivationEvents {
 
 /** What a caller may say of an invocation. */
 export interface InvocationDetails {
+  /** Lambda's is a UUID, and the attempts of an Event share it; by default a fresh one of OpenWhisk's */
+  activationId?: string;
+  headers?: Readonly<Record<string, string>>;
   /** the sequence that it is a component of: it counts as in flight, but not against the rate, which has counted the sequence */
   cause?: string;
   /** the package binding by which it was called: `guest/bound` */
@@ -60,7 +66,7 @@ export function createActivation(
   acceptNs: number,
   faults: ActivationFaults,
   events: ActivationEvents,
-  { cause, binding = null }: InvocationDetails = {},
+  { activationId = newActivationId(), headers = {}, cause, binding = null }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -75,9 +81,10 @@ export function createActivation(
     recordSkewMs: faults.clockSkewMs,
   };
   const activation = {
-    activationId: newActivationId(),
+    activationId,
     fn,
     payload,
+    headers,
     timeline,
     faults,
     delayMs: faults.added.run,
@@ -87,6 +94,7 @@ export function createActivation(
     instance: null as number | null,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
+    peakMemoryBytes: null as number | null,
     cause: cause ?? null,
     binding,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
@@ -96,6 +104,9 @@ export function createActivation(
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),
     running: (ns: number) => void (timeline.run = ns),
+    ending(pid: number | undefined) {
+      if (fn.face === 'lambda') activation.peakMemoryBytes = peakMemoryOf(pid);
+    },
     done(outcome: Outcome, ns: number) {
       activation.outcome = outcome;
       timeline.done = ns;

@@ -13,8 +13,8 @@ import { startInstance } from './instance.js';
 import { createPool, type PoolAction, type PoolLimits } from './pool.js';
 import type { Runtimes } from './runtimes.js';
 
-/** Largest answer of a function that is read; the rest is counted and dropped. */
-const ANSWER_LIMIT_BYTES = 6 * 2 ** 20;
+/** Largest answer of a function that is read, which is Lambda's limit; the rest is counted and dropped. */
+const ANSWER_LIMIT_BYTES = 6 * 2 ** 20 + 100;
 
 export interface ExecutorOptions {
   runtimes: Runtimes;
@@ -108,9 +108,10 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       clockSkewMs: faults.clockSkewMs,
       endsAfterError: fn.entry.convention === 'main',
       env: {
-        ...fn.env,
         PATH: process.env['PATH'],
         LANG: process.env['LANG'] ?? 'C.UTF-8',
+        ...fn.env,
+        ...fn.envOf?.(id),
         HOME: own,
         TMPDIR: own,
         LAMBDA_TASK_ROOT: fn.code.form === 'zip' ? code : dirname(code),

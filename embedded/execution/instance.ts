@@ -22,6 +22,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let link: Socket | null = null;
   let hasServed = false;
   let lastNs = nowNs();
+  let endedHow: string | null = null;
   let log: string[] | null = null;
   /** its open question for work */
   let asking: ServerResponse | null = null;
@@ -54,7 +55,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
         deadline = setTimeout(expire, spec.timeoutMs);
       },
       failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
-      exited() {
+      exited(how) {
+        endedHow = how;
         if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
         // Its last answer may still be on the way: the news of its end travels faster.
         else api.whenHeard(judgeEnd);
@@ -91,6 +93,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     asking = null;
     deadline = setTimeout(expire, spec.timeoutMs);
     response.writeHead(200, {
+      ...current.headers,
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(current.payload),
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
@@ -119,6 +122,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     answered = hasServed = true;
     clearTimeout(deadline);
     clearTimeout(crash);
+    current.ending(child.pid);
     current.done(outcome, happened(ns));
   }
 
@@ -144,7 +148,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   function judgeEnd(): void {
     if (current === null || answered) return;
     const delivered = link !== null && link.errored === null;
-    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+    if (delivered || !hasServed)
+      return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
     clearTimeout(deadline);
     following = current;
     current = null;
@@ -152,7 +157,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
 
   /** As if it had ended by itself in the middle of its work. */
   function breakDown(): void {
-    fail({ kind: 'exited', while: 'run' });
+    fail({ kind: 'exited', while: 'run', how: 'signal: killed' });
   }
 
   function expire(): void {
