@@ -21,7 +21,9 @@ function main(params) {
     const headers = { 'Content-Type': 'image/png', 'X-Pixels-SHA256': counts.digest };
     return { statusCode: 200, headers, body: png };
   } catch (fault) {
-    return { error: fault.message };
+    const { message } = fault;
+    // A web client is shown an error only in the form of an answer.
+    return { error: params['__ow_method'] === undefined ? message : { statusCode: 400, body: message } };
   }
 }
 
