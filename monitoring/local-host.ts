@@ -43,6 +43,11 @@ export async function watchLocalHost(
       if (ending.length > 0) host.clock.push(ownClock());
     },
     async runPost(script, limitMs, stop) {
+      if (stop.aborted) {
+        const message = 'it was not started: an interruption came before';
+        outcomes.push({ role: 'post_script', script: script.path, status: 'failed', startedMs: null, message });
+        return;
+      }
       const post = await startScript('post_script', script, started);
       outcomes.push(await post.end(limitMs, stop));
     },

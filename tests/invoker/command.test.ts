@@ -394,3 +394,23 @@ test.skipIf(process.platform === 'win32')(
     expect((await readManifest(join(folder, 'runs', 'latest'))).ledger).toMatchObject({ planned: 50, ok: 50 });
   },
 );
+
+test('a post script that lasts is told with its limit, and SIGINT ends it and the wait but not the complete run', async () => {
+  const { url } = await recordingServer();
+  const cwd = folderWithConfig(url, { durationS: 0.2, perf_monitoring: { post_script: 'post.sh' } });
+  writeFileSync(join(cwd, 'post.sh'), 'echo begun; sleep 600\n');
+  const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const closed = once(child, 'close');
+  await expect
+    .poll(() => stderr, { timeout: 30_000 })
+    .toMatch(/post_script post\.sh still runs and is waited for, at most 10 min \(Ctrl-C ends it and the wait\)\n/);
+  child.kill('SIGINT');
+  expect(await closed).toEqual([130, null]);
+  expect(stderr).toMatch(/stopping: the run is complete, its post_script is ended\n/);
+  const { status, verdict, monitors } = await readManifest(join(cwd, 'runs', 'latest'));
+  expect([status, verdict!.valid]).toEqual(['complete', true]);
+  expect(monitors).toMatchObject([{ role: 'post_script', status: 'outlived' }]);
+  expect(monitors[0]!.message).toMatch(/^it was interrupted and was ended/);
+});

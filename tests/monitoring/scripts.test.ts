@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { readStart } from '../../monitoring/parsers/start-file.js';
 import { startMonitors } from '../../monitoring/monitors.js';
 import { startScript } from '../../monitoring/scripts.js';
 import { emptyFolder } from '../support/programs.js';
 import { UNMONITORED } from '../support/workloads.js';
+import { LEAVE_A_ZOMBIE, PERL } from '../support/zombies.js';
 
 function scriptIn(folder: string, text: string, name = 'monitor.sh') {
   writeFileSync(join(folder, name), text);
@@ -86,6 +87,40 @@ test('a script whose tools run on in the background is not over before they are'
   expect(readFileSync(join(monitorFolder(runDirectory), 'tool.out'), 'utf8')).toBe('done\n');
 });
 
+test.skipIf(PERL === undefined)('what ended in a script and nobody waited for does not keep it running', async () => {
+  const runDirectory = emptyFolder();
+  const running = await startScript('runtime_script', scriptIn(emptyFolder(), LEAVE_A_ZOMBIE), placeIn(runDirectory));
+  await running.ended;
+  const holder = Number(readFileSync(join(monitorFolder(runDirectory), 'holder.pid'), 'utf8'));
+  onTestFinished(() => void process.kill(holder, 'SIGKILL'));
+  expect(await running.end(5_000)).toMatchObject({ status: 'ok', message: null });
+});
+
+test('a post script that lasts too long, or is interrupted, says so', async () => {
+  const place = placeIn(emptyFolder());
+  const start = () => startScript('post_script', scriptIn(emptyFolder(), 'sleep 600\n'), place);
+  expect((await (await start()).end(60)).message).toMatch(/^it was still running after 0\.001 min and was ended; /);
+  expect((await (await start()).end(60_000, AbortSignal.abort())).message).toMatch(
+    /^it was interrupted and was ended; /,
+  );
+});
+
+test('a post script does not begin after an interruption', async () => {
+  const folder = emptyFolder();
+  const place = placeIn(emptyFolder());
+  const monitors = await startMonitors(UNMONITORED, place);
+  await monitors.runPost(scriptIn(folder, 'touch began\n'), 1_000, AbortSignal.abort());
+  expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 }).monitors).toMatchObject([
+    {
+      role: 'post_script',
+      status: 'failed',
+      message: 'it was not started: an interruption came before',
+      start_ms: null,
+    },
+  ]);
+  expect(existsSync(monitorFolder(place.runDirectory))).toBe(false);
+});
+
 test('a script that cannot be started harms nothing', async () => {
   const runDirectory = emptyFolder();
   writeFileSync(join(runDirectory, 'monitors'), 'a file in the way');
@@ -102,7 +137,6 @@ test('a config without scripts has no outcomes', async () => {
   const place = placeIn(emptyFolder());
   const monitors = await startMonitors(UNMONITORED, place);
   await monitors.endRuntime(0);
-  expect(await monitors.runPost(0, new AbortController().signal)).toBe(false);
   expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 })).toEqual({ monitors: [], monitored_hosts: [] });
   expect(readdirSync(place.runDirectory)).toEqual([]);
 });
