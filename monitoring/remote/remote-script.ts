@@ -70,7 +70,7 @@ export function remoteScript(
       } else {
         known = [
           'outlived',
-          `it was still running after the test and could not be ended: it has other rights${beside}`,
+          `it was still running after the test and could not be ended: a part of it has other rights${beside}`,
         ];
       }
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test as anyTest, vi } from 'vitest';
 import { emptyFolder } from '../../support/programs.js';
 import { eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
+import { LEAVE_A_ZOMBIE, PERL } from '../../support/zombies.js';
 import { remote, samplerStandIn, script, watching } from './watching.js';
 
 const test = anyTest.skipIf(SSHD === undefined);
@@ -177,6 +178,35 @@ test('a script whose tools run on in the background is not over before they are'
   await started.watch.end(30_000);
   expect(started.outcomes()[1]).toMatchObject({ status: 'ok' });
   expect(started.text('tool.out')).toBe('done\n');
+});
+
+const whereZombies = test.skipIf(PERL === undefined);
+
+whereZombies.each([
+  ['its /proc', undefined],
+  ['ps', emptyFolder],
+])('what ended in a script and nobody waited for does not keep it running, by %s', async (_, procFolder) => {
+  const user = sshUser();
+  const host = await sshHost({ user, environment: procFolder === undefined ? {} : { FAASLAB_PROC: procFolder() } });
+  user.knows(host);
+  const started = await watching(remote(host, { runtimeScript: script(LEAVE_A_ZOMBIE) }));
+  await started.watch.begin();
+  await started.watch.end(8_000);
+  process.kill(Number(started.text('holder.pid')), 'SIGKILL');
+  expect(started.outcomes()[1]).toMatchObject({ role: 'runtime_script', status: 'ok', message: null });
+  expect(leftOn(host)).toEqual([]);
+});
+
+whereZombies('a script that is ended and leaves a zombie was ended, and has no other rights', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { runtimeScript: script(`${LEAVE_A_ZOMBIE}exec sleep 600\n`) }));
+  await started.watch.begin();
+  await eventually(() => existsSync(join(outputOf(host), 'holder.pid'))).toBe(true);
+  await started.watch.end(0);
+  process.kill(Number(started.text('holder.pid')), 'SIGKILL');
+  expect(started.outcomes()[1]!.message).toMatch(/^it was still running after the test and was ended; /);
 });
 
 test('what is too large, no regular file, or too much in all stays away, and is named', async () => {
