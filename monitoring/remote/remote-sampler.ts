@@ -13,7 +13,8 @@ export const SAMPLES_NAME = 'sampler.ndjson';
 
 /** The sampler of a host, as `RemoteScript` is its script. */
 export interface RemoteSampler {
-  send(): Promise<void>;
+  /** @returns whether it is there */
+  send(): Promise<boolean>;
   begin(durationS: number): Promise<void>;
   end(): Promise<void>;
   close(): Promise<void>;
@@ -49,10 +50,11 @@ export function remoteSampler(
         content = await readFile(path);
       } catch (error) {
         known = ['failed', `it could not be sent: ${messageOf(error)}`];
-        return;
+        return false;
       }
       const fault = await sendFiles(session, [{ path: place, content }], limits.reachMs);
       if (fault !== null) known = ['failed', fault];
+      return fault === null;
     },
     async begin(durationS) {
       if (known !== null) return;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as anyTest, vi } from 'vitest';
+import { packageRoot } from '../../../common/package-root.js';
 import { emptyFolder } from '../../support/programs.js';
 import { eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
 import { LEAVE_A_ZOMBIE, PERL } from '../../support/zombies.js';
@@ -276,3 +277,27 @@ test('what the environment tells monitors here it tells them there', async () =>
   expect(started.text('all.out')).toBe("perf 'cgtop'\n$(x)");
   expect(started.text('env.out')).not.toMatch(/stays here/);
 });
+
+test.each([
+  [100, 'sampler: the run has one of its own on this host: left out\n'],
+  [null, ''],
+])(
+  'RuntimeMonitoring leaves its sampler out on a host exactly where the run has one there (every %s ms)',
+  async (samplerIntervalMs, said) => {
+    const user = sshUser();
+    const host = await sshHost({ user });
+    user.knows(host);
+    vi.stubEnv('FAASLAB_MONITORS', 'sampler');
+    const path = join(packageRoot, 'monitoring', 'RuntimeMonitoring.sh');
+    const started = await watching(
+      remote(host, { samplerIntervalMs, runtimeScript: { path, faasRoot: packageRoot } }),
+      { samplerPath: samplerStandIn() },
+    );
+    await started.watch.begin();
+    await started.watch.end(30_000);
+    expect(started.text('RuntimeMonitoring.sh.log')).toBe(said);
+    const files = readdirSync(join(started.directory, 'monitors', 'node-1'));
+    expect(files.includes('sampler.start')).toBe(samplerIntervalMs === null);
+    expect(files).not.toContain('from-script-sampler.ndjson');
+  },
+);
