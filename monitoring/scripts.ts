@@ -7,6 +7,7 @@ import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
 import type { MonitorScript } from '../workload/model.js';
 import { startGuarded } from './guarded-script.js';
+import { partsTold } from './parts-told.js';
 import { processGroup, type ProcessGroup } from './process-group.js';
 import type { WatchOutcome } from './watch.js';
 
@@ -64,12 +65,12 @@ export async function start(
   const folder = join(runDirectory, relativeFolder);
   const startedMs = monotonicMs();
   const logPath = join(folder, `${pathSafe(basename(path))}.log`);
-  const outcome = (status: WatchOutcome['status'], message: string | null): WatchOutcome => ({
+  const outcome = (status: WatchOutcome['status'], message: string | null, parts = ''): WatchOutcome => ({
     role,
     script: path,
     status,
     startedMs,
-    message: message === null ? null : `${message}; its output: ${relative(runDirectory, logPath)}`,
+    message: message === null ? null : `${message}${parts}; its output: ${relative(runDirectory, logPath)}`,
   });
   const endedHow = role === 'post_script' ? postEnded : runtimeEnded;
   try {
@@ -95,7 +96,7 @@ export async function start(
       async end(graceMs, stop) {
         const ending = await ended(graceMs, stop);
         guarded.ended();
-        return outcome(...ending);
+        return outcome(...ending, ending[1] === null ? '' : await partsTold(logPath));
       },
     };
   } catch (error) {

@@ -73,15 +73,14 @@ function startVisit(remote: RemoteHost, place: WatchPlace, host: WatchedHost, op
   const { runtimeScript, samplerIntervalMs } = remote;
   const { limits, samplerPath } = options;
   const session = openSession(remote);
-  const sampled = { runDirectory: place.runDirectory, folder: host.folder };
+  const home = { runDirectory: place.runDirectory, folder: host.folder };
   return {
     remote,
     place,
     limits,
     host,
     session,
-    script: runtimeScript === null ? null : remoteScript(session, runtimeScript, host.folder, limits),
-    sampler:
-      samplerIntervalMs === null ? null : remoteSampler(session, samplerPath, samplerIntervalMs, sampled, limits),
+    script: runtimeScript === null ? null : remoteScript(session, runtimeScript, home, limits),
+    sampler: samplerIntervalMs === null ? null : remoteSampler(session, samplerPath, samplerIntervalMs, home, limits),
   };
 }

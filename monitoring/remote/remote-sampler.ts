@@ -4,6 +4,7 @@ import { monotonicMs } from '../../common/clock.js';
 import { messageOf } from '../../common/errors.js';
 import type { WatchOutcome } from '../watch.js';
 import { ask, sendFiles } from './exchange.js';
+import type { FilesPlace } from './files-home.js';
 import type { RemoteLimits } from './limits.js';
 import { encoded } from './protocol.js';
 import { openSampleFile, type SampleFile, samplesLimitBytes } from './samples.js';
@@ -24,18 +25,12 @@ export interface RemoteSampler {
 /** Longer than a test may overrun; it is ended with the run, and this only where nobody could. */
 const SECONDS_MORE = 3_600;
 
-export interface SamplerPlace {
-  runDirectory: string;
-  /** of the host's files, relative to the run directory */
-  folder: string;
-}
-
 /** @param path of the sampler's script here */
 export function remoteSampler(
   session: Session,
   path: string,
   intervalMs: number,
-  { runDirectory, folder }: SamplerPlace,
+  { runDirectory, folder }: FilesPlace,
   limits: RemoteLimits,
 ): RemoteSampler {
   const place = `sampler/${basename(path)}`;

@@ -120,15 +120,18 @@ test('a script that fails, and a sampler that does, tell how and where their out
   const user = sshUser();
   const host = await sshHost({ user });
   user.knows(host);
-  const started = await watching(remote(host, { samplerIntervalMs: 100, runtimeScript: script('exit 7\n') }), {
-    samplerPath: samplerStandIn('echo "$$ has no /proc" >&2\nexit 3\n'),
-  });
+  const started = await watching(
+    remote(host, { samplerIntervalMs: 100, runtimeScript: script('echo monitors: perf: no right; exit 7\n') }),
+    {
+      samplerPath: samplerStandIn('echo "$$ has no /proc" >&2\nexit 3\n'),
+    },
+  );
   await started.watch.begin();
   await eventually(() => failedSampler(outputOf(host))).toBe('ended');
   await started.watch.end(10_000);
   expect(started.outcomes().map(({ status, message }) => [status, message])).toEqual([
     ['ok', null],
-    ['failed', 'it ended with exit code 7; its output: monitors/node-1/monitor.sh.log'],
+    ['failed', 'it ended with exit code 7 (perf: no right); its output: monitors/node-1/monitor.sh.log'],
     ['failed', 'it ended with exit code 3; its output: monitors/node-1/Sampler.sh.log'],
   ]);
   expect(started.text('Sampler.sh.log')).toMatch(/^\d+ has no \/proc\n$/);
@@ -181,14 +184,14 @@ test('a script whose tools run on in the background is not over before they are'
   expect(started.text('tool.out')).toBe('done\n');
 });
 
-const whereZombies = test.skipIf(PERL === undefined);
+const whereZombies = anyTest.skipIf(SSHD === undefined || PERL === undefined);
 
 whereZombies.each([
-  ['its /proc', undefined],
-  ['ps', emptyFolder],
-])('what ended in a script and nobody waited for does not keep it running, by %s', async (_, procFolder) => {
+  { by: 'its /proc', hasProc: true },
+  { by: 'ps', hasProc: false },
+])('what ended in a script and nobody waited for does not keep it running, by $by', async ({ hasProc }) => {
   const user = sshUser();
-  const host = await sshHost({ user, environment: procFolder === undefined ? {} : { FAASLAB_PROC: procFolder() } });
+  const host = await sshHost({ user, environment: hasProc ? {} : { FAASLAB_PROC: emptyFolder() } });
   user.knows(host);
   const started = await watching(remote(host, { runtimeScript: script(LEAVE_A_ZOMBIE) }));
   await started.watch.begin();
