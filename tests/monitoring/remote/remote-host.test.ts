@@ -6,6 +6,7 @@ import { packageRoot } from '../../../common/package-root.js';
 import { emptyFolder } from '../../support/programs.js';
 import { eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
 import { LEAVE_A_ZOMBIE, PERL } from '../../support/zombies.js';
+import { SAMPLER, samplesIn } from '../sampling.js';
 import { remote, samplerStandIn, script, watching } from './watching.js';
 
 const test = anyTest.skipIf(SSHD === undefined);
@@ -87,6 +88,21 @@ test('samples are here while the run goes on, and the sampler is ended with it',
     ['sampler', 'ok'],
   ]);
   expect(leftOn(host)).toEqual([]);
+});
+
+test('the sampler of a host sees the end of the test too', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { samplerIntervalMs: 10_000 }), { samplerPath: SAMPLER });
+  await started.watch.begin();
+  await eventually(() => samplesIn(started.text('sampler.ndjson')).length).toBe(1);
+  const endedMs = Date.now();
+  await started.watch.end(0);
+  const samples = samplesIn(started.text('sampler.ndjson'));
+  // The host's clock is this machine's.
+  expect(samples.map(({ epoch_us }) => epoch_us / 1_000 >= endedMs)).toEqual([false, true]);
+  expect(started.outcomes()[1]).toMatchObject({ role: 'sampler', status: 'ok' });
 });
 
 test('sampler and script watch side by side, and a file of the same name does not replace the samples', async () => {
