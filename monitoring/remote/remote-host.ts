@@ -41,7 +41,7 @@ export async function reachRemoteHost(
     visit = startVisit(remote, place, host, options);
     await reach(visit);
   } catch (error) {
-    watch.outcomes.push(hostUnreachable(remote, error, visit?.session.stderr ?? ''));
+    watch.outcomes.push(await hostUnreachable(remote, error, visit?.session.stderr ?? ''));
     return { ...watch, begin: async () => undefined };
   }
 
