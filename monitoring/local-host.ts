@@ -37,6 +37,7 @@ export async function watchLocalHost(
     host,
     outcomes,
     notes: [],
+    running: () => running.map(({ begun }) => begun),
     async end(graceMs, stop) {
       const ending = running.splice(0);
       outcomes.push(...(await Promise.all(ending.map((script) => script.end(graceMs, stop)))));

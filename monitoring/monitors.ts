@@ -38,7 +38,9 @@ export async function startMonitors(config: MonitoringConfig, place: WatchPlace)
     recorded(zero) {
       const hosts = watches.filter((watch) => watch !== local || watch.outcomes.length + watch.host.clock.length > 0);
       return {
-        monitors: hosts.flatMap(({ outcomes, host }) => outcomes.map((one) => recordedOutcome(one, host.name, zero))),
+        monitors: hosts.flatMap((watch) =>
+          [...watch.outcomes, ...watch.running()].map((one) => recordedOutcome(one, watch.host.name, zero)),
+        ),
         monitored_hosts: hosts.map(({ host }) => recordedHost(host, zero)),
       };
     },

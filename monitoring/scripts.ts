@@ -21,6 +21,8 @@ export interface ScriptPlace {
 
 /** A monitor script with whatever it started: all of it is one process group. */
 export interface RunningScript {
+  /** what is known of it while it runs */
+  begun: WatchOutcome;
   /** resolves when the script itself has ended, however that came */
   ended: Promise<unknown>;
   /** Waits until nothing of the group is left, at most so long and not beyond a stop; then ends what is. Never rejects. */
@@ -92,6 +94,7 @@ export async function start(
       return fault === null ? ['ok', null] : ['failed', fault];
     };
     return {
+      begun: outcome('running', null),
       ended: exit,
       async end(graceMs, stop) {
         const ending = await ended(graceMs, stop);
@@ -101,7 +104,7 @@ export async function start(
     };
   } catch (error) {
     const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
-    return { ended: Promise.resolve(), end: async () => failed };
+    return { begun: failed, ended: Promise.resolve(), end: async () => failed };
   }
 }
 

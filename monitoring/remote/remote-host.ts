@@ -4,7 +4,7 @@ import { messageOf } from '../../common/errors.js';
 import { pathSafe } from '../../common/files.js';
 import { packageRoot } from '../../common/package-root.js';
 import type { RemoteHost } from '../../workload/model.js';
-import type { Watch, WatchPlace, WatchedHost } from '../watch.js';
+import type { Watch, WatchOutcome, WatchPlace, WatchedHost } from '../watch.js';
 import { hostUnreachable } from './host-words.js';
 import { REMOTE_LIMITS, type RemoteLimits } from './limits.js';
 import { reach } from './reach.js';
@@ -35,7 +35,7 @@ export async function reachRemoteHost(
   options: RemoteOptions = DEFAULTS,
 ): Promise<RemoteWatch> {
   const host = { name: remote.name, folder: `monitors/${pathSafe(remote.name)}`, ssh: remote.ssh, clock: [] };
-  const watch: Watch = { host, outcomes: [], notes: [], end: async () => undefined };
+  const watch: Watch = { host, outcomes: [], notes: [], running: () => [], end: async () => undefined };
   let visit: Visit | undefined;
   try {
     visit = startVisit(remote, place, host, options);
@@ -55,6 +55,7 @@ export async function reachRemoteHost(
   };
   return {
     ...watch,
+    running: () => (left === undefined ? runningOf(visit, reachedMs) : []),
     async begin() {
       try {
         // The sampler last: from then on the session is for its samples.
@@ -66,6 +67,11 @@ export async function reachRemoteHost(
     },
     end: (graceMs, stop = place.stop) => (left ??= leave(graceMs, stop)),
   };
+}
+
+function runningOf({ remote, script, sampler }: Visit, startedMs: number): WatchOutcome[] {
+  const parts = [script, sampler].flatMap((part) => part?.begun() ?? []);
+  return [{ role: 'host', script: `ssh ${remote.ssh}`, status: 'running', startedMs, message: null }, ...parts];
 }
 
 /** @throws where ssh cannot even be tried */

@@ -17,6 +17,7 @@ export interface RemoteSampler {
   /** @returns whether it is there */
   send(): Promise<boolean>;
   begin(durationS: number): Promise<void>;
+  begun(): WatchOutcome | null;
   end(): Promise<void>;
   close(): Promise<void>;
   outcome(): WatchOutcome;
@@ -63,6 +64,8 @@ export function remoteSampler(
       const { atMs } = await ask(session, command, ['samples follow'], limits.beginMs);
       startedMs = (askedMs + atMs) / 2;
     },
+    begun: () =>
+      startedMs === null ? null : { role: 'sampler', script: path, status: 'running', startedMs, message: null },
     async end() {
       if (startedMs === null) return;
       const { answer } = await ask(session, 'end-sampler', ['samples over'], limits.answerMs);

@@ -17,6 +17,8 @@ export interface RemoteScript {
   /** Brings it and what it may start to the host. */
   send(): Promise<void>;
   begin(durationS: number): Promise<void>;
+  /** what is known of it while it runs; null where it never began */
+  begun(): WatchOutcome | null;
   /** Waits for it at most so long and not beyond a stop, then ends what is left of it. */
   end(graceMs: number, stop: AbortSignal): Promise<void>;
   /** How it ended, once its files are here; as lost where nobody could learn that. */
@@ -61,6 +63,8 @@ export function remoteScript(
       const { atMs } = await ask(session, command, ['started'], limits.beginMs);
       startedMs = (askedMs + atMs) / 2;
     },
+    begun: () =>
+      startedMs === null ? null : { role: 'runtime_script', script: path, status: 'running', startedMs, message: null },
     async end(graceMs, stop) {
       if (startedMs === null) return;
       for (const until = monotonicMs() + graceMs; ; await sleep(ASKED_EVERY_MS)) {

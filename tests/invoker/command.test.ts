@@ -298,14 +298,22 @@ test('a second SIGINT does not wait for answers that never come', async () => {
 
 test('a run killed in the middle is recovered with a ledger that equals the plan', async () => {
   const { arrivals, url } = await recordingServer((response) => void setTimeout(() => response.end(), 100));
-  const cwd = folderWithConfig(url, { durationS: 600 });
+  const cwd = folderWithConfig(url, { durationS: 600, perf_monitoring: { sampler: true, runtime_script: 'm.sh' } });
+  writeFileSync(join(cwd, 'm.sh'), 'sleep 600\n');
   const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
   await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThan(60);
   child.kill('SIGKILL');
   await once(child, 'exit');
   const run = join(cwd, 'runs', 'latest');
-  expect((await readManifest(run)).status).toBe('running');
-  const { status, ledger, verdict } = await recoverRun(run);
+  const running = await readManifest(run);
+  expect(running.status).toBe('running');
+  expect(running.monitors.map(({ role, status, message }) => [role, status, message])).toEqual([
+    ['sampler', 'running', null],
+    ['runtime_script', 'running', null],
+  ]);
+  const { status, ledger, verdict, monitors } = await recoverRun(run);
+  const message = 'it ended with the invoker, which was killed; what it wrote until then is kept';
+  expect(monitors).toEqual(running.monitors.map((one) => ({ ...one, status: 'lost', message })));
   expect(status).toBe('interrupted');
   expect(verdict!.valid).toBe(false);
   expect(ledger.ok).toBeGreaterThan(0);
