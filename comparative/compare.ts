@@ -3,9 +3,11 @@ import { listArchives } from '../records/archive-list.js';
 import { openTables } from '../records/tables.js';
 import { loadCustomPlot, type ComparativePlotting } from './custom-plot.js';
 import { differences } from './differences.js';
-import { judge, parseGate } from './gate.js';
+import { parseGate } from './gate.js';
 import { invalidRuns } from './invalid-runs.js';
+import { judge } from './judge.js';
 import { merge } from './merge.js';
+import { unpairedOf } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
 import { figuresOfRuns } from './run-figures.js';
 import { sentences } from './sentences.js';
@@ -48,6 +50,8 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
       throw new ConfigError('--gate needs two sides: name them with --baseline and --candidate');
     const figures = await figuresOfRuns(merged.runs, tables);
     const comparisons = sides === null ? [] : await differences(sides, merged.runs, figures, tables, options);
+    const unpaired = sides === null ? [] : unpairedOf(sides, figures);
+    const invalid = invalidRuns(merged, sides);
     const result: ComparisonResult = {
       archive: options.archive,
       since_epoch_ms: options.sinceMs,
@@ -57,9 +61,10 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
       sides,
       settings: sides === null ? [] : settingDifferences(sides, merged),
       comparisons,
+      unpaired,
       sentences: sentences(comparisons),
-      gates: judge(gates, comparisons),
-      invalid: invalidRuns(merged, sides),
+      gates: judge(gates, { comparisons, unpaired, invalid }),
+      invalid,
     };
     return { result, written: await writeComparison(result, tables, { ...options, customPlot }) };
   } finally {

@@ -1,6 +1,6 @@
 import { messageOf, RecordsError } from '../common/errors.js';
 import { writeFileAtomic } from '../common/files.js';
-import type { GateResult } from './gate.js';
+import type { GateResult } from './judge.js';
 import type { ComparisonResult } from './result.js';
 import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
 

@@ -1,6 +1,8 @@
 import { quoteName, type Tables } from '../records/tables.js';
+import { whyNoShare } from '../statistics/known-share.js';
+import { leastRowsOfQuantile } from '../statistics/intervals.js';
 import { rowsOfRun } from './combined-views.js';
-import type { Group, TimeColumn } from './comparison.js';
+import { groupKey, type Group, type TimeColumn } from './comparison.js';
 import type { RunCost } from './costs.js';
 import type { MergedRun } from './merged.js';
 
@@ -17,6 +19,8 @@ export interface RunFigures extends Group {
   /** rows of which the platform said whether they were cold, and the share of those that were */
   coldKnown: number;
   cold_share: number | null;
+  /** why there is no share of cold starts although some are known */
+  coldNote: string | null;
   error_rate: number | null;
   throughput: number | null;
   rate: number | null;
@@ -38,22 +42,24 @@ export async function figuresOfRuns(runs: MergedRun[], tables: Tables): Promise<
   for (const [run, rows] of counts) {
     const quantiles = await quantilesOf(run, rows, times, tables);
     const load = await loadOf(run, tables);
-    for (const row of rows) figures.push(figuresOf(run.run_id, row, quantiles.get(keyOf(row)), load.get(keyOf(row))));
+    for (const row of rows)
+      figures.push(figuresOf(run.run_id, row, quantiles.get(groupKey(row)), load.get(groupKey(row))));
   }
   return figures;
-}
-
-function keyOf({ scope, name, function: of }: Group): string {
-  return JSON.stringify([scope, name, of]);
 }
 
 const SCOPE = `CASE WHEN grouping(instance) = 1 THEN 'function' ELSE 'instance' END AS scope,
   coalesce(instance, function) AS name, function`;
 const BOTH_SCOPES = 'GROUPING SETS ((function), (function, instance))';
 
+/** Executions of which the platform did not say whether they were cold; a sequence is none. */
+export const COLD_UNKNOWN =
+  "count(*) FILTER (attempts IS NOT NULL AND kind IS DISTINCT FROM 'sequence' AND cold IS NULL)";
+
 interface CountRow extends Group, Record<TimeColumn, number> {
   rows: number;
   cold_known: number;
+  cold_unknown: number;
   cold_share: number | null;
   error_rate: number | null;
   mean_response_ms: number | null;
@@ -63,7 +69,7 @@ interface CountRow extends Group, Record<TimeColumn, number> {
 async function countsOf(run: MergedRun, tables: Tables): Promise<CountRow[]> {
   return tables.query<CountRow>(`
     SELECT ${SCOPE}, count(*) AS rows, count(response_ms) AS response_ms, count(latency_ms) AS latency_ms,
-      count(cold) AS cold_known, avg(cold::INTEGER) AS cold_share, avg(failed::INTEGER) AS error_rate,
+      count(cold) AS cold_known, ${COLD_UNKNOWN} AS cold_unknown, avg(cold::INTEGER) AS cold_share, avg(failed::INTEGER) AS error_rate,
       avg(response_ms) AS mean_response_ms, avg(latency_ms) AS mean_latency_ms
     FROM ${rowsOfRun(run)} GROUP BY ${BOTH_SCOPES} ORDER BY scope, name, function`);
 }
@@ -85,11 +91,11 @@ async function quantilesOf(
     `SELECT ${alone ? "'function' AS scope, function AS name, function" : SCOPE}, ${lists.join(', ')}
      FROM ${rowsOfRun(run)} GROUP BY ${alone ? 'function' : BOTH_SCOPES}`,
   );
-  const known = new Map(rows.map((row) => [keyOf(row), row]));
+  const known = new Map(rows.map((row) => [groupKey(row), row]));
   if (alone) {
     for (const { name, function: of } of instances) {
       const row = rows.find((each) => each.function === of);
-      if (row !== undefined) known.set(keyOf({ scope: 'instance', name, function: of }), row);
+      if (row !== undefined) known.set(groupKey({ scope: 'instance', name, function: of }), row);
     }
   }
   return known;
@@ -113,7 +119,7 @@ async function loadOf(run: MergedRun, tables: Tables): Promise<Map<string, Load>
      FROM merged_stat WHERE run_id = $run GROUP BY scope, name, function`,
     { run: run.run_id },
   );
-  return new Map(rows.map((row) => [keyOf(row), row]));
+  return new Map(rows.map((row) => [groupKey(row), row]));
 }
 
 function figuresOf(
@@ -123,9 +129,11 @@ function figuresOf(
   load: Load | undefined,
 ): RunFigures {
   const of = (at: number, p: number) => {
-    const known = (time: TimeColumn) => (row[time] >= rowsFor(p) ? (quantiles?.[time]?.[at] ?? null) : null);
+    const known = (time: TimeColumn) =>
+      row[time] >= leastRowsOfQuantile(p) ? (quantiles?.[time]?.[at] ?? null) : null;
     return { response_ms: known('response_ms'), latency_ms: known('latency_ms') };
   };
+  const coldNote = whyNoShare(row.cold_known, Math.round(row.cold_known * (row.cold_share ?? 0)), row.cold_unknown);
   return {
     run_id: runId,
     scope: row.scope,
@@ -138,7 +146,8 @@ function figuresOf(
     p99: of(2, 0.99),
     mean: { response_ms: row.mean_response_ms, latency_ms: row.mean_latency_ms },
     coldKnown: row.cold_known,
-    cold_share: row.cold_share,
+    cold_share: coldNote === null ? row.cold_share : null,
+    coldNote,
     error_rate: row.error_rate,
     throughput: load?.throughput ?? null,
     rate: load?.rate ?? null,
@@ -150,9 +159,4 @@ function costIn(load: Load | undefined): RunCost | null {
   if (load === undefined || load.cost_per_million === null || load.cost_basis === null) return null;
   const { cost_per_million: value, cost_low: low, cost_high: high, cost_n: n, cost_basis: basis } = load;
   return { value, low, high, n: n ?? 0, basis };
-}
-
-/** Rows below which a quantile is not told: 10 must lie beyond it. */
-export function rowsFor(p: number): number {
-  return Math.ceil(Number((10 / Math.min(p, 1 - p)).toPrecision(12)));
 }

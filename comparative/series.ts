@@ -15,7 +15,7 @@ export interface Series {
 /** Reads the series of one group; rows without a value are left out of their series. */
 export async function seriesOf(run: MergedRun, group: Group, time: TimeColumn, tables: Tables): Promise<Series> {
   const inOrder = (value: string) => `list(${value} ORDER BY planned_ms, seq) FILTER (${value} IS NOT NULL)`;
-  const [lists] = await tables.query<Record<keyof Series, number[] | null>>(
+  const [lists] = await tables.query<Record<'times' | 'cold' | 'failed', number[] | null>>(
     `SELECT ${inOrder(time)} AS times, ${inOrder('cold::INTEGER')} AS cold, ${inOrder('failed::INTEGER')} AS failed
      FROM ${rowsOfRun(run)}
      WHERE function = $function AND ($instance IS NULL OR instance = $instance)`,
