@@ -115,7 +115,7 @@ if (flags.part.includes('gates')) {
   );
   console.log(`|${'---|'.repeat(9)}`);
   for (const cell of GATES) {
-    const { atOnce, asked, then, rightly, tooMuch } = decisionsOf(
+    const { atOnce, asked, decided, rightly, tooMuch } = decisionsOf(
       { ...cell, phi: 0.5 },
       Math.ceil(repetitions / 4),
       tools,
@@ -123,7 +123,7 @@ if (flags.part.includes('gates')) {
     const truth = cell.moreEvents === undefined ? `+${100 * cell.shift} %` : `×${cell.moreEvents}`;
     const median = asked[Math.floor(asked.length / 2)];
     const all = Math.ceil(repetitions / 4);
-    const of = [atOnce / all, tooMuch / all, then / asked.length, rightly / asked.length].map(percent);
+    const of = [atOnce / all, tooMuch / all, decided / asked.length, rightly / asked.length].map(percent);
     console.log(
       `| ${cell.runs} | ${cell.rows.toLocaleString('en')} | ${cell.gate} | ${truth} | ${of[0]} | ${median?.toLocaleString('en')} more ${cell.runs === 1 ? 'rows' : 'runs'} | ${of[1]} | ${of[2]} | ${of[3]} |`,
     );

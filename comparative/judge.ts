@@ -27,13 +27,18 @@ export interface Judged {
  * side has, or what has no such measure, is told for each gate; and nothing passes on a run that is not valid.
  */
 export function judge(gates: Gate[], { comparisons, unpaired, invalid }: Judged): GateResult[] {
-  const groups = new Map(comparisons.map((each) => [groupKey(each), each]));
+  const groups = new Map<string, Map<string, Comparison>>();
+  for (const each of comparisons) {
+    const of = groups.get(groupKey(each)) ?? new Map<string, Comparison>();
+    groups.set(groupKey(each), of.set(each.measure, each));
+  }
   return gates.flatMap((gate) => {
-    const results = [...groups].flatMap(([key, group]) => {
+    const results = [...groups.values()].flatMap((of) => {
+      const [group] = of.values();
       // Only functions are priced.
-      if (gate.measure === 'cost' && group.scope === 'instance') return [];
-      const found = comparisons.find((each) => each.measure === gate.measure && groupKey(each) === key);
-      return found === undefined ? [untold(gate, groupName(group), whyAbsent(gate))] : [judgeOne(gate, found)];
+      if (gate.measure === 'cost' && group!.scope === 'instance') return [];
+      const found = of.get(gate.measure);
+      return found === undefined ? [untold(gate, groupName(group!), whyAbsent(gate))] : [judgeOne(gate, found)];
     });
     for (const each of unpaired) results.push(untold(gate, groupName(each), `only the ${each.side} has it`));
     if (results.length === 0) results.push(untold(gate, 'all', 'no function was invoked on either side'));

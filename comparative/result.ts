@@ -61,8 +61,8 @@ export function resultJson(result: ComparisonResult, written: Written): unknown 
 }
 
 /** With ratio and difference by their names; what a foresight is made of is nobody's business. */
-function comparisonJson({ other, foresight: _, ...comparison }: Comparison): unknown {
-  const { by, change } = comparison;
+function comparisonJson(comparison: Comparison): unknown {
+  const { by, change, other } = comparison;
   const [ratio, difference] = by === 'ratio' ? [change, other] : [other, change];
-  return { ...comparison, ratio, difference };
+  return { ...comparison, ratio, difference, other: undefined, foresight: undefined };
 }

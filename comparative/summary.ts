@@ -1,6 +1,7 @@
 import type { MergedRun } from './merged.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
+import { machineWarning, sidesText } from './setting-differences.js';
 import { isoOf } from './since.js';
 import { tableLines } from './summary-table.js';
 import { countText as count, groupName } from './wording.js';
@@ -62,27 +63,27 @@ function sideLine(label: string, runs: MergedRun[]): string {
   return `${label} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
 }
 
+/** More of them are in the page and in JSON. */
+const MOST_SETTINGS = 15;
+
 function settingLines({ settings, sides }: ComparisonResult): string[] {
   if (sides === null || settings.length === 0) return [];
+  const warning = machineWarning(settings);
   const environment = settings.some((each) => each.environment);
   const heading = environment
     ? 'the sides did not run in the same place or with the same software; a difference may come from that:'
     : 'the sides differ in what they were asked to do:';
-  const shown = settings
-    .slice(0, 15)
-    .map(({ setting, baseline, candidate }) => `  ${setting}: ${list(baseline)} → ${list(candidate)}`);
+  const shown = settings.slice(0, MOST_SETTINGS).map(({ setting, baseline, candidate }) => {
+    const [from, to] = sidesText(baseline, candidate);
+    return `  ${setting}: ${from} → ${to}`;
+  });
+  const more = settings.length - MOST_SETTINGS;
   return [
+    ...(warning === null ? [] : [`!! ${warning}`]),
     heading,
     ...shown,
-    ...(settings.length > 15 ? [`  and ${settings.length - 15} more (--json, --report)`] : []),
+    ...(more > 0 ? [`  and ${more} more (--json, --report)`] : []),
   ];
-}
-
-/** Each side's values, the rarer ones counted only. */
-function list(values: string[]): string {
-  const [first, ...others] = values;
-  const text = first!.length > 60 ? `${first!.slice(0, 57)}…` : first!;
-  return others.length === 0 ? text : `${text} (and ${others.length} other${others.length === 1 ? '' : 's'})`;
 }
 
 function unpairedLine(each: Unpaired): string {

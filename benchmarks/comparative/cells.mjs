@@ -10,8 +10,9 @@ const ERROR_SHARE = 0.01;
  *
  * A run has `rows` latencies (../intervals/latencies.mjs: AR(1) with correlation φ, 2 % of cold starts), all of them
  * longer or shorter by the run's own factor exp(spread · z), z normal: the spread between runs. The candidate's are
- * longer by `shift` as well, and `moreEvents` times as many of them cold or failed in their flags. With one run a side the rows are compared by `ratioOfRuns` and `differenceOfShares`, with
- * several the runs by `ratioOfFigures` and `differenceOfFigures`, as comparative/differences.ts does.
+ * longer by `shift` as well, and `moreEvents` times as many of them cold or failed in their flags. With one run a side the
+ * rows are compared by `ratioOfRuns` and `differenceOfShares`, with several the runs by `ratioOfFigures` and
+ * `differenceOfFigures`, as comparative/differences.ts does.
  *
  * @param {{ rows: number, phi: number, runs: number, spread: number, shift: number, moreEvents?: number }} cell
  * @param {number} repetitions
@@ -31,7 +32,13 @@ export function cellOf(cell, repetitions, tools) {
     );
     for (const [measure, { change, other, p }] of Object.entries(comparisons(baseline, candidate, seed, tools))) {
       const count = (counts[measure] ??= {
-        ...{ timed: measure in TIMES, told: 0, called: 0, held: 0, better: 0, otherTold: 0, otherHeld: 0 },
+        timed: measure in TIMES,
+        told: 0,
+        called: 0,
+        held: 0,
+        better: 0,
+        otherTold: 0,
+        otherHeld: 0,
       });
       const truth = truthOf(measure, cell);
       if (other.low !== null) count.otherTold += 1;

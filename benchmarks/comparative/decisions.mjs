@@ -14,7 +14,7 @@ const MOST = { run: 100, row: 100_000 };
  */
 export function decisionsOf(cell, repetitions, tools) {
   const gate = tools.parseGate(cell.gate);
-  const counts = { repetitions, atOnce: 0, asked: [], then: 0, rightly: 0, tooMuch: 0 };
+  const counts = { repetitions, atOnce: 0, asked: [], decided: 0, rightly: 0, tooMuch: 0 };
   for (let seed = 1; seed <= repetitions; seed += 1) {
     const random = tools.randomStream(seed, `decisions/${JSON.stringify(cell)}`);
     const simulated = (runs, rows) =>
@@ -34,7 +34,7 @@ export function decisionsOf(cell, repetitions, tools) {
           : simulated(more.more, cell.rows).map((side, at) => [...first[at], ...side]);
       const { verdict: now } = verdictOn(then, cell, gate, seed, tools);
       counts.asked.push(more.more);
-      if (now !== 'not enough data') counts.then += 1;
+      if (now !== 'not enough data') counts.decided += 1;
       if (now === cell.right) counts.rightly += 1;
     }
   }
@@ -46,10 +46,9 @@ function verdictOn([baseline, candidate], { measure }, gate, seed, tools) {
   const { change, foresight } = comparisons(baseline, candidate, seed, tools)[measure];
   const runs = { baseline: baseline.length, candidate: candidate.length };
   const rowsIn = (side) => side.reduce((sum, { times }) => sum + times.length, 0);
-  const comparison = {
-    ...{ scope: 'function', name: 'f', function: 'f', measure, time: 'response_ms' },
-    ...{ by: measure === 'error_rate' ? 'difference' : 'ratio', change, foresight, runs },
-    rows: { baseline: rowsIn(baseline), candidate: rowsIn(candidate) },
-  };
+  const by = measure === 'error_rate' ? 'difference' : 'ratio';
+  const group = { scope: 'function', name: 'f', function: 'f', measure, time: 'response_ms' };
+  const rows = { baseline: rowsIn(baseline), candidate: rowsIn(candidate) };
+  const comparison = { ...group, by, change, foresight, runs, rows };
   return tools.judge([gate], { comparisons: [comparison], unpaired: [], invalid: [] })[0];
 }
