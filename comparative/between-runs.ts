@@ -35,7 +35,7 @@ function explained(change: Change, pair: Pair, measure: Exclude<Measure, 'cost'>
   const { note } = change.change;
   // Where there is no number at all, the runs' own reason says why; else the test's, after it.
   const all = change.change.value === null;
-  const some = `${without.length} of ${runs.length} runs are left out: ${reason}`;
+  const some = `${without.length} of ${runs.length} runs ${without.length === 1 ? 'is' : 'are'} left out: ${reason}`;
   const told = all ? reason : note === null ? some : `${some}; ${note}`;
   return { ...change, change: { ...change.change, note: told }, other: { ...change.other, note: told } };
 }

@@ -42,7 +42,7 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
   const gates = options.gates.map(parseGate);
   const customPlot = await customPlotOf(options.customPlotFile);
   const archives = archivesSince(await listArchives(options.archive), options.sinceMs, options.archive);
-  const tables = await openTables();
+  const tables = await openTables({ cacheFiles: false });
   try {
     const merged = await merge(archives, tables);
     const sides = resolveSides(options, merged);

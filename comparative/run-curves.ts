@@ -24,7 +24,7 @@ export async function curvesOfRuns(runs: MergedRun[], time: TimeColumn, tables: 
   for (const run of runs) {
     const rows = await tables.query<{ function: string; n: number; values: number[] }>(
       `SELECT function, count(${time}) AS n, quantile_cont(${time}, [${CURVE_PERCENTILES.join(', ')}]) AS values
-       FROM ${rowsOfRun(run)} WHERE ${time} IS NOT NULL GROUP BY function`,
+       FROM ${rowsOfRun(run, ['function', time])} WHERE ${time} IS NOT NULL GROUP BY function`,
     );
     for (const { function: of, n, values } of rows) {
       const known = CURVE_PERCENTILES.map((p, i) => (n >= leastRowsOfQuantile(p) ? values[i]! : null));

@@ -1,9 +1,10 @@
 import { meanOf, varianceOf } from '../statistics/quantiles.js';
 import type { Bounded } from '../statistics/mover.js';
 import { tInterval } from '../statistics/sectioning.js';
+import { constantShare, type ShareWithRows } from '../statistics/share.js';
 import { spreadOfMean, welch } from '../statistics/welch.js';
 import { noInterval, ratioOfBounded, ratioOfLogs, type Change, type ComparedBy, type ComparedSide } from './change.js';
-import { differenceOfShares } from './single-runs.js';
+import { differenceOfShareFigures } from './single-runs.js';
 
 const NO_SPREAD = 'all runs of a side are equal: no spread to judge by';
 
@@ -44,7 +45,7 @@ export function differenceOfFigures(baseline: RunShare[], candidate: RunShare[])
   const sides = { baseline: meanOf(sharesA), candidate: meanOf(sharesB) };
   if (n > 0 && sharesA.length > 0 && sharesB.length > 0 && isConstant(sharesA) && isConstant(sharesB)) {
     // No run varies, so no t test can tell; the number of rows bounds how common an unseen event can be.
-    return { ...differenceOfShares(flagsOf(baseline), flagsOf(candidate)), ...sides };
+    return { ...differenceOfShareFigures(constantOf(baseline), constantOf(candidate)), ...sides };
   }
   const reason = whyNot(sharesA, sharesB);
   if (reason !== null) return noInterval(sides, 'difference', n, reason);
@@ -106,10 +107,9 @@ function isConstant(shares: number[]): boolean {
 }
 
 /** The rows of all runs of a side, which are all alike. */
-function flagsOf(shares: RunShare[]): Uint8Array {
+function constantOf(shares: RunShare[]): ShareWithRows {
   const rows = shares.reduce((sum, { rows: of }) => sum + of, 0);
-  // Beyond this the bound is far below what anyone asks for.
-  return new Uint8Array(Math.min(rows, 1_000_000)).fill(shares[0]!.share);
+  return constantShare(shares[0]!.share === 0 ? 0 : 1, rows);
 }
 
 function geometricMean(values: number[]): number | null {

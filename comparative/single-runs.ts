@@ -4,7 +4,7 @@ import type { SideForesight } from '../statistics/foresight.js';
 import { estimateMean, estimateQuantile } from '../statistics/intervals.js';
 import { moverDifference, type Bounded } from '../statistics/mover.js';
 import { SECTIONS } from '../statistics/sectioning.js';
-import { effectiveRowsOf, estimateShare } from '../statistics/share.js';
+import { shareWithRows, type ShareWithRows } from '../statistics/share.js';
 import { studentTQuantile, twoSidedP } from '../statistics/student-t.js';
 import { noInterval, ratioOfBounded, ratioOfLogs, type Change, type ComparedSide } from './change.js';
 
@@ -65,8 +65,13 @@ function logSide(estimate: Estimate): ComparedSide | null {
  * @param candidate likewise
  */
 export function differenceOfShares(baseline: ArrayLike<number>, candidate: ArrayLike<number>): Change {
-  const [a, b] = [estimateShare(baseline), estimateShare(candidate)];
-  const n = baseline.length + candidate.length;
+  return differenceOfShareFigures(shareWithRows(baseline), shareWithRows(candidate));
+}
+
+/** The same of two shares whose intervals somebody else took. */
+export function differenceOfShareFigures(baseline: ShareWithRows, candidate: ShareWithRows): Change {
+  const [a, b] = [baseline.estimate, candidate.estimate];
+  const n = a.n + b.n;
   const sides = { baseline: a.value, candidate: b.value };
   if (!isBounded(a) || !isBounded(b)) return noInterval(sides, 'difference', n, a.note ?? b.note);
   const by = { n, method: a.method === b.method ? a.method : ('wilson score' as const), note: ONE_RUN_NOTE };
@@ -77,13 +82,12 @@ export function differenceOfShares(baseline: ArrayLike<number>, candidate: Array
     change: { ...difference, ...by },
     other: ratioOfBounded(a, b, by),
     p: pFromReach(value, value > 0 ? value - low : high - value),
-    foresight: { unit: 'row', baseline: shareForesight(baseline), candidate: shareForesight(candidate) },
+    foresight: { unit: 'row', baseline: foresightOf(baseline), candidate: foresightOf(candidate) },
   };
 }
 
-function shareForesight(flags: ArrayLike<number>): SideForesight {
-  const { value } = estimateShare(flags);
-  return { n: flags.length, share: value!, ...effectiveRowsOf(flags) };
+function foresightOf({ estimate, effective }: ShareWithRows): SideForesight {
+  return { n: estimate.n, share: estimate.value!, ...effective! };
 }
 
 /** The p value that is 0.05 where the interval just touches 0; with the few degrees of freedom of sections, to be cautious. */

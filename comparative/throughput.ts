@@ -38,7 +38,7 @@ export async function servedRate(
     `WITH served AS (
        SELECT CASE WHEN count(attempts) OVER () > 0 THEN CASE WHEN start_ms IS NOT NULL THEN platform_end_ms END
               WHEN outcome = 'ok' THEN end_ms END AS to_ms, function, instance
-       FROM ${rowsOfRun(run)}
+       FROM ${rowsOfRun(run, ['attempts', 'start_ms', 'platform_end_ms', 'outcome', 'end_ms', 'function', 'instance'])}
      ), own AS (
        SELECT to_ms FROM served
        WHERE to_ms IS NOT NULL AND function = $function AND ($instance IS NULL OR instance = $instance)

@@ -16,11 +16,32 @@ const EVENTS_A_SECTION = 5;
  * @see Wilson, J. Am. Stat. Assoc. 22, 1927; effective size: Korn & Graubard, Survey Methodology 24, 1998
  */
 export function estimateShare(flags: ArrayLike<number | boolean>): Estimate {
-  const n = flags.length;
-  if (n === 0) return { value: null, low: null, high: null, n, method: 'none', note: 'no rows' };
-  const ones = Float64Array.from(flags, Number);
-  return shareFrom(n, meanOf(ones)!, n >= SECTIONS ? sectioned(ones, meanOf)! : null);
+  return shareWithRows(flags).estimate;
 }
+
+/** A share, and how many independent rows its rows are worth (null without rows). */
+export interface ShareWithRows {
+  estimate: Estimate;
+  effective: EffectiveRows | null;
+}
+
+/** estimateShare with what its interval rests on. */
+export function shareWithRows(flags: ArrayLike<number | boolean>): ShareWithRows {
+  const n = flags.length;
+  if (n === 0) return { estimate: NO_ROWS, effective: null };
+  const ones = Float64Array.from(flags as ArrayLike<number>);
+  const value = meanOf(ones)!;
+  const sections = n >= SECTIONS ? sectioned(ones, meanOf)! : null;
+  return { estimate: shareFrom(n, value, sections), effective: effectiveRows(n, value, sections) };
+}
+
+/** The same of n rows that are all alike. */
+export function constantShare(value: 0 | 1, n: number): ShareWithRows {
+  if (n === 0) return { estimate: NO_ROWS, effective: null };
+  return { estimate: shareFrom(n, value, null), effective: effectiveRows(n, value, null) };
+}
+
+const NO_ROWS: Estimate = { value: null, low: null, high: null, n: 0, method: 'none', note: 'no rows' };
 
 /**
  * The same where somebody else, such as a database, counted.
@@ -43,18 +64,14 @@ function shareFrom(n: number, value: number, sections: Sectioned | null): Estima
   return { value, low, high, n, method: 'wilson score', note: null };
 }
 
-/**
- * How many independent rows the rows are worth, and the degrees of freedom of that number (it is counted, not estimated, where
- * a kind does not occur).
- * @param flags in time order, at least one
- */
-export function effectiveRowsOf(flags: ArrayLike<number | boolean>): { effective: number; df: number } {
-  const ones = Float64Array.from(flags, Number);
-  const n = ones.length;
-  return effectiveRows(n, meanOf(ones)!, n >= SECTIONS ? sectioned(ones, meanOf)! : null);
+/** How many independent rows the rows are worth, and the degrees of freedom of that number. */
+export interface EffectiveRows {
+  effective: number;
+  /** Infinity where a kind does not occur: then the rows are counted, and nothing is estimated */
+  df: number;
 }
 
-function effectiveRows(n: number, value: number, sections: Sectioned | null): { effective: number; df: number } {
+function effectiveRows(n: number, value: number, sections: Sectioned | null): EffectiveRows {
   const independent = (value * (1 - value)) / n;
   const effective = sections === null ? n : n * Math.min(1, independent / sections.variance || 1);
   return { effective, df: n >= SECTIONS && rarerRows(n, value) > 0 ? SECTIONS - 1 : Infinity };
