@@ -8,6 +8,7 @@ import { invalidRuns } from './invalid-runs.js';
 import { judge } from './judge.js';
 import { merge } from './merge.js';
 import { unpairedOf } from './pairs.js';
+import { platformWordsOf } from './platform-words.js';
 import type { ComparisonResult, Written } from './result.js';
 import { figuresOfRuns } from './run-figures.js';
 import { sentences } from './sentences.js';
@@ -59,7 +60,7 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
       merged,
       figures,
       sides,
-      settings: sides === null ? [] : settingDifferences(sides, merged),
+      settings: sides === null ? [] : settingDifferences(sides, merged, await platformWordsOf(merged.runs, tables)),
       comparisons,
       unpaired,
       sentences: sentences(comparisons),

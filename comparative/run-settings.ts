@@ -1,4 +1,5 @@
 import type { MergedRun } from './merged.js';
+import type { PlatformWords } from './platform-words.js';
 
 /**
  * What a run was: the machine, the software and the platform, and what the config asked for. The names are those that are
@@ -15,7 +16,8 @@ export interface RunSettings {
 
 const BY_NATURE = new Set(['test_name', 'random_seed', 'seed', 'config_path']);
 
-export function settingsOfRun({ manifest }: Pick<MergedRun, 'manifest'>): RunSettings {
+/** @param platform what the platform's records say, where they say something */
+export function settingsOfRun({ manifest }: Pick<MergedRun, 'manifest'>, platform?: PlatformWords): RunSettings {
   const { host, endpoint, activations } = manifest;
   const machine = named({
     host: host?.hostname,
@@ -36,6 +38,8 @@ export function settingsOfRun({ manifest }: Pick<MergedRun, 'manifest'>): RunSet
     qualifier: endpoint?.qualifier,
     'unverified certificate accepted': endpoint?.insecure,
     'source of activations': activations?.source,
+    'runtime of functions': platform?.runtime,
+    'memory limit of functions': platform?.memoryLimit,
   });
   const asked = new Map<string, string>();
   for (const [path, value] of leaves(manifest.config ?? {}, '')) {

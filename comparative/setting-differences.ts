@@ -1,4 +1,5 @@
 import type { Merged } from './merged.js';
+import type { PlatformWords } from './platform-words.js';
 import { settingsOfRun, type RunSettings } from './run-settings.js';
 import type { Sides } from './sides.js';
 
@@ -22,9 +23,13 @@ const ABSENT = '–';
  * platform, then the config. Several runs of one side that differ among themselves are told too: a side that mixes two
  * machines is no side.
  */
-export function settingDifferences(sides: Sides, merged: Merged): SettingDifference[] {
+export function settingDifferences(
+  sides: Sides,
+  merged: Merged,
+  platforms: Map<string, PlatformWords> = new Map(),
+): SettingDifference[] {
   const settingsOf = (ids: string[]) =>
-    merged.runs.filter((run) => ids.includes(run.run_id)).map((run) => settingsOfRun(run));
+    merged.runs.filter((run) => ids.includes(run.run_id)).map((run) => settingsOfRun(run, platforms.get(run.run_id)));
   const baseline = settingsOf(sides.baseline.runs);
   const candidate = settingsOf(sides.candidate.runs);
   return (['machine', 'surroundings', 'asked'] as const).flatMap((kind) =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { merge } from '../../comparative/merge.js';
+import { platformWordsOf } from '../../comparative/platform-words.js';
 import { figuresOfRuns } from '../../comparative/run-figures.js';
 import { differences } from '../../comparative/differences.js';
 import { listArchives } from '../../records/archive-list.js';
@@ -139,5 +140,32 @@ test('of several runs a side the one without a share of cold starts is left out,
   // two of the baseline's runs against three
   expect(cold.change).toMatchObject({ n: 5, method: 'welch t' });
   expect(cold.change.note).toMatch(/^1 of 6 runs is left out: known of 100 of 200 executions only/);
+  tables.close();
+});
+
+test('runtime and memory limit that the records tell are read from the files themselves, of several their span', async () => {
+  const root = emptyFolder();
+  const one = await writeSimulatedArchive(root, { test: 'x', instances: [{ rows: 60 }] });
+  const start = FIRST_START + 3_600_000;
+  const several = await writeSimulatedArchive(root, { test: 'y', startEpochMs: start, instances: [{ rows: 60 }] });
+  await writeSimulatedArchive(root, {
+    test: 'z',
+    startEpochMs: start + 1_000,
+    without: ['kind', 'memory_limit_bytes'],
+  });
+  await replaced(one, `'nodejs:20' AS kind, 134217728 AS memory_limit_bytes`);
+  // 64 MiB and 1 GiB: as texts the greater one would come first
+  await replaced(
+    several,
+    `CASE WHEN seq < 9 THEN 'nodejs:20' ELSE 'python:3' END AS kind,
+     CASE WHEN seq < 9 THEN 67108864 ELSE 1073741824 END AS memory_limit_bytes`,
+  );
+  const tables = await openTables();
+  const { runs } = await merge(await listArchives(root), tables);
+  expect([...(await platformWordsOf(runs, tables)).values()]).toEqual([
+    { runtime: 'nodejs:20', memoryLimit: '128 MiB' },
+    { runtime: 'nodejs:20 to python:3', memoryLimit: '64 MiB to 1024 MiB' },
+    { runtime: null, memoryLimit: null },
+  ]);
   tables.close();
 });
