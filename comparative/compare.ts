@@ -1,11 +1,12 @@
 import { ConfigError } from '../common/errors.js';
 import { listArchives } from '../records/archive-list.js';
 import { openTables } from '../records/tables.js';
-import { loadCustomPlot, type ComparativePlotting } from './custom-plot.js';
+import type { ComparativePlotting } from './custom-plot.js';
 import { differences } from './differences.js';
 import { parseGate } from './gate.js';
 import { invalidRuns } from './invalid-runs.js';
 import { judge } from './judge.js';
+import { loadCustomPlot } from './load-custom-plot.js';
 import { merge } from './merge.js';
 import { unpairedOf } from './pairs.js';
 import { platformWordsOf } from './platform-words.js';
