@@ -2,7 +2,7 @@ import type { Estimate } from '../statistics/estimate.js';
 import { meanOf, varianceOf } from '../statistics/quantiles.js';
 import { tInterval } from '../statistics/sectioning.js';
 import { twoSidedP } from '../statistics/student-t.js';
-import { welchOnLogs } from '../statistics/welch.js';
+import { welchDifference, welchOnLogs } from '../statistics/welch.js';
 import { differenceOfShares, type Change } from './single-runs.js';
 
 /**
@@ -19,6 +19,22 @@ export function ratioOfFigures(baseline: number[], candidate: number[]): Change 
   }
   const { ratio, p } = welchOnLogs(baseline, candidate);
   return { ...sides, change: ratio, p };
+}
+
+/** By how much a figure is greater in the candidate's runs, on its own scale: the run is the unit, as for ratios. */
+export function differenceOfValues(baseline: number[], candidate: number[]): Estimate {
+  const n = baseline.length + candidate.length;
+  const none = (note: string): Estimate => ({ value: null, low: null, high: null, n, method: 'none', note });
+  if (baseline.length === 0 || candidate.length === 0) return none('no runs on one side');
+  if ((baseline.length === 1) !== (candidate.length === 1)) {
+    const { value, low, high, estimate } = oneAgainstSeveral(baseline, candidate);
+    return { ...estimate, value, low, high };
+  }
+  const value = meanOf(candidate)! - meanOf(baseline)!;
+  const difference = welchDifference(baseline, candidate);
+  if (difference === null) return { ...none('no spread between runs to judge by'), value };
+  const [low, high] = tInterval(difference);
+  return { value, low, high, n, method: 'welch t', note: null };
 }
 
 /** A share in one run, with the rows it rests on. */

@@ -58,6 +58,32 @@ export function ratioOfEstimates(a: Estimate, b: Estimate): Change {
   };
 }
 
+/**
+ * By how much a figure of one run exceeds that of another, on the figure's own scale: the distances of each to the ends of
+ * its interval add in squares, so that intervals that reach further up than down stay so.
+ *
+ * @see Donner & Zou, Closed-form confidence intervals for functions of the normal mean and standard deviation, Stat.
+ *      Methods Med. Res. 21(4), 2012 (MOVER); for shares Newcombe, 1998
+ */
+export function differenceOfEstimates(a: Estimate, b: Estimate): Estimate {
+  const n = a.n + b.n;
+  const value = a.value === null || b.value === null ? null : b.value - a.value;
+  if (value === null || a.low === null || b.low === null) {
+    return { value, low: null, high: null, n, method: 'none', note: a.note ?? b.note };
+  }
+  const { down, up } = reachesOf(a, b);
+  const method = a.method === b.method ? a.method : 'block bootstrap';
+  return { value, low: value - down, high: value + up, n, method, note: ONE_RUN_NOTE };
+}
+
+/** How far the difference of two known estimates reaches beyond its value, each way. */
+function reachesOf(a: Estimate, b: Estimate): { down: number; up: number } {
+  return {
+    down: Math.hypot(b.value! - b.low!, a.high! - a.value!),
+    up: Math.hypot(b.high! - b.value!, a.value! - a.low!),
+  };
+}
+
 interface LogSpread {
   variance: number;
   df: number;
@@ -92,8 +118,7 @@ export function differenceOfShares(baseline: ArrayLike<number>, candidate: Array
     };
   }
   const value = b.value - a.value;
-  const down = Math.hypot(b.value - b.low!, a.high! - a.value);
-  const up = Math.hypot(b.high! - b.value, a.value - a.low!);
+  const { down, up } = reachesOf(a, b);
   const method = a.method === b.method ? a.method : 'wilson score';
   const change: Estimate = { value, low: value - down, high: value + up, n, method, note: ONE_RUN_NOTE };
   return { baseline: a.value, candidate: b.value, change, p: pFromReach(value, value > 0 ? down : up) };

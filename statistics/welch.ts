@@ -1,6 +1,6 @@
 import type { Estimate } from './estimate.js';
 import { meanOf, varianceOf } from './quantiles.js';
-import { tInterval } from './sectioning.js';
+import { tInterval, type Sectioned } from './sectioning.js';
 import { twoSidedP } from './student-t.js';
 
 /** A ratio candidate / baseline with its interval, and the p value of "the ratio is 1" (null where it cannot be told). */
@@ -30,16 +30,28 @@ export function welchOnLogs(baseline: readonly number[], candidate: readonly num
   if (a.length < 2 || b.length < 2)
     return unknown(Math.exp(value), n, 'one run on a side: the spread between runs is unknown');
 
-  const termA = varianceOf(a)! / a.length;
-  const termB = varianceOf(b)! / b.length;
-  const variance = termA + termB;
-  if (variance === 0) return unknown(Math.exp(value), n, 'all runs of a side are equal: no spread to judge by');
-  const df = variance ** 2 / (termA ** 2 / (a.length - 1) + termB ** 2 / (b.length - 1));
-  const [low, high] = tInterval({ value, variance, df });
+  const difference = welchDifference(a, b);
+  if (difference === null) return unknown(Math.exp(value), n, 'all runs of a side are equal: no spread to judge by');
+  const { variance, df } = difference;
+  const [low, high] = tInterval(difference);
   return {
     ratio: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), n, method: 'welch t', note: null },
     p: twoSidedP(value / Math.sqrt(variance), df),
   };
+}
+
+/**
+ * The difference of two means, b − a, its variance, and the degrees of freedom of that after Welch–Satterthwaite.
+ * @returns null where a side has fewer than two values, or none of them varies
+ */
+export function welchDifference(a: readonly number[], b: readonly number[]): Sectioned | null {
+  if (a.length < 2 || b.length < 2) return null;
+  const termA = varianceOf(a)! / a.length;
+  const termB = varianceOf(b)! / b.length;
+  const variance = termA + termB;
+  if (variance === 0) return null;
+  const df = variance ** 2 / (termA ** 2 / (a.length - 1) + termB ** 2 / (b.length - 1));
+  return { value: meanOf(b)! - meanOf(a)!, variance, df };
 }
 
 function unknown(value: number | null, n: number, note: string): RatioTest {

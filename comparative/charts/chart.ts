@@ -3,6 +3,16 @@ import type { Figure } from '../../plotting/figure.js';
 /** A picture of the comparison: a file's name, and what a page shows of it. */
 export type Chart = Figure;
 
+/** Why a picture is not there, as a sentence for the place where it would stand. */
+export interface NoChart {
+  name: string;
+  why: string;
+}
+
+export function isChart(drawn: Chart | NoChart): drawn is Chart {
+  return 'spec' in drawn;
+}
+
 /** Baseline and candidate have these colours in every picture; both differ in lightness too. */
 export const SIDE_COLOURS = { baseline: '#6e7781', candidate: '#0072b2' } as const;
 
@@ -11,6 +21,11 @@ export function shortName(name: string, most = 40): string {
   if (name.length <= most) return name;
   const kept = Math.floor((most - 1) / 2);
   return `${name.slice(0, kept)}…${name.slice(-kept)}`;
+}
+
+/** `1,234 rows`, `1 run` */
+export function counted(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** A log axis for times: it ends close to the data instead of at whole powers of ten, and has at least three ticks. */

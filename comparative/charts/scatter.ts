@@ -1,6 +1,8 @@
 import { coloursOf, PALETTE, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
-import { type Chart, logAxis, shortName } from './chart.js';
+import { type Chart, logAxis, type NoChart, shortName } from './chart.js';
+
+const NAME = 'latency-over-time';
 
 /** More points than these only make a picture heavy. */
 const MOST_POINTS = 5_000;
@@ -13,12 +15,11 @@ const BELOW_RESOLUTION_MS = 0.5;
  * the same each time. Where no platform told a latency: planned time against response time.
  *
  * @param sideColours by the name of a test, where the two sides are tests
- * @returns null where neither is known of any row
  */
-export async function scatterChart(tables: Tables, sideColours: Record<string, string> = {}): Promise<Chart | null> {
+export async function scatterChart(tables: Tables, sideColours: Record<string, string> = {}): Promise<Chart | NoChart> {
   const platform = await pointsOf(tables, 'start_rel_ms', 'latency_ms');
   const { total, points } = platform.total > 0 ? platform : await pointsOf(tables, 'planned_ms', 'response_ms');
-  if (total === 0) return null;
+  if (total === 0) return { name: NAME, why: 'No time was recorded of any invocation.' };
   const latency = platform.total > 0;
   const byTest = new Set(points.map((point) => point.test)).size <= PALETTE.length;
   const values = points.map(({ test, test_category, start, time, cold }) => ({
@@ -39,7 +40,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
       : '';
   const title = latency ? 'Latency over each run' : 'Response time over each run';
   return {
-    name: 'latency-over-time',
+    name: NAME,
     title,
     caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${clamped}${sampled}`,
     spec: {
