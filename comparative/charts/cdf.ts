@@ -2,7 +2,7 @@ import { PANEL_AXIS, panelGrid } from '../../plotting/panels.js';
 import { cumulativeOf, LEAST_RUNS, type CumulativePoint } from '../curves/cumulative.js';
 import { gridOf } from '../curves/grid.js';
 import type { RunHistogram } from '../curves/run-histograms.js';
-import { shortName, type Chart, type NoChart } from './chart.js';
+import type { Chart, NoChart } from './chart.js';
 import { functionPanel, groupColour, timeScale } from './panel.js';
 import { leftOutOf, type CurveGroup, type Scene } from './scene.js';
 
@@ -24,14 +24,14 @@ interface LabelledPoint extends CumulativePoint {
 }
 
 function curvesOf({ groups }: Scene, name: string, histograms: readonly RunHistogram[]): LabelledPoint[] {
-  const own = groups.map(({ label, runs }) => ({
+  const own = groups.map(({ name: label, runs }) => ({
     label,
     own: histograms.filter((each) => each.function === name && runs.includes(each.run_id)),
   }));
   const known = own.filter((group) => group.own.length > 0);
   const grid = gridOf(known.map((group) => group.own));
   return known.flatMap((group) =>
-    cumulativeOf(group.own, grid).map((point) => ({ label: shortName(group.label), ...rounded(point) })),
+    cumulativeOf(group.own, grid).map((point) => ({ label: group.label, ...rounded(point) })),
   );
 }
 

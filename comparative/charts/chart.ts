@@ -23,9 +23,32 @@ export function shortName(name: string, most = 40): string {
   return `${name.slice(0, kept)}…${name.slice(-kept)}`;
 }
 
+/** Room that a legend has for a name. */
+const LEGEND_NAME = 26;
+
+/**
+ * Short names for legends, in the order given: two long ones that differ only in what was left out stay apart, or their
+ * points would be taken for one series.
+ */
+export function legendNames(names: readonly string[]): string[] {
+  const taken = new Map<string, number>();
+  return names.map((name) => {
+    const short = shortName(name, LEGEND_NAME);
+    const before = taken.get(short) ?? 0;
+    taken.set(short, before + 1);
+    return before === 0 ? short : `${shortName(name, LEGEND_NAME - 4)} (${before + 1})`;
+  });
+}
+
 /** `1,234 rows`, `1 run` */
 export function counted(n: number, noun: string): string {
   return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `300 to 1,200 rows`, or `300 rows` where all are alike. */
+export function span(values: readonly number[], noun: string): string {
+  const [least, most] = extremes(values);
+  return least === most ? counted(most, noun) : `${least.toLocaleString('en-US')} to ${counted(most, noun)}`;
 }
 
 /** A log axis for times: it ends close to the data instead of at whole powers of ten, and has at least three ticks. */
@@ -62,7 +85,7 @@ function ticksWithin([low, high]: [number, number]): number[] {
 }
 
 /** Least and greatest; a spread call would overflow the stack at a hundred thousand values. */
-function extremes(values: number[]): [number, number] {
+function extremes(values: readonly number[]): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

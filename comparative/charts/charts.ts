@@ -15,7 +15,8 @@ import { quantileShiftChart } from './quantile-shift.js';
 import { scatterChart } from './scatter.js';
 import { runsOf, sceneOf, type Scene } from './scene.js';
 import { shiftsOfFunctions, singleRunsOf } from './scene-estimates.js';
-import { shownTrends, trendChart, trendSeries } from './trend.js';
+import { trendChart } from './trend.js';
+import { shownTrends, trendSeries } from './trend-series.js';
 import { warmColdChart } from './warm-cold.js';
 
 /** All pictures in the order in which a reader asks; in the place of one that has nothing to show, the reason. */

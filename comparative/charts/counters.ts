@@ -2,7 +2,7 @@ import { PANEL_AXIS, panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
 import { coloursOf, PALETTE } from '../../plotting/theme.js';
 import { levelsOf, type Counter, type CounterPoint } from '../curves/counters.js';
 import { groupedBy } from '../curves/grouped-by.js';
-import { counted, shortName, type Chart, type NoChart } from './chart.js';
+import { counted, legendNames, shortName, span, type Chart, type NoChart } from './chart.js';
 import { panelTitle } from './panel.js';
 
 const NAME = 'counters';
@@ -16,7 +16,8 @@ const MOST_COUNTERS = 12;
 export function countersChart(counters: readonly Counter[]): Chart | NoChart {
   if (counters.length === 0)
     return { name: NAME, why: 'The archives hold no counters of hosts: perf_monitoring of the config makes them.' };
-  const all = counters.map((counter) => ({ ...counter, series: seriesOf(counter.points) }));
+  const severalHosts = new Set(counters.flatMap(({ points }) => points.map(({ host }) => host))).size > 1;
+  const all = counters.map((counter) => ({ ...counter, series: seriesOf(counter.points, severalHosts) }));
   const climbing = [
     ...new Set(all.flatMap(({ series }) => [...series].flatMap(([name, own]) => (climbs(own) ? name : [])))),
   ];
@@ -26,21 +27,22 @@ export function countersChart(counters: readonly Counter[]): Chart | NoChart {
       why: 'No category of tests was watched at two different rates, so no counter is drawn against it.',
     };
   const names = climbing.slice(0, PALETTE.length);
+  const legend = legendNames(names);
   const drawn = all.filter(({ series }) => names.some((name) => series.has(name)));
   const shown = drawn.slice(0, MOST_COUNTERS);
   const color = {
     field: 'series',
     type: 'nominal',
-    scale: coloursOf(names),
+    scale: coloursOf(legend),
     legend: { columns: { expr: 'max(1, floor(width / 190))' } },
   };
   const panels = shown.map(({ tool, counter, series }) =>
     panelOf(
       `${tool}: ${counter}`,
       new Map(
-        names.flatMap((name) => {
+        names.flatMap((name, i) => {
           const own = series.get(name);
-          return own === undefined ? [] : [[name, own]];
+          return own === undefined ? [] : [[legend[i]!, own]];
         }),
       ),
       color,
@@ -55,12 +57,9 @@ export function countersChart(counters: readonly Counter[]): Chart | NoChart {
   };
 }
 
-/** By category, and by host where a counter was taken on several. */
-function seriesOf(points: CounterPoint[]): Map<string, CounterPoint[]> {
-  const several = new Set(points.map(({ host }) => host)).size > 1;
-  return groupedBy(points, ({ category, host }) =>
-    several ? `${shortName(category, 24)} · ${shortName(host ?? 'unnamed host', 20)}` : shortName(category),
-  );
+/** By category, and by host where there are several. */
+function seriesOf(points: CounterPoint[], several: boolean): Map<string, CounterPoint[]> {
+  return groupedBy(points, ({ category, host }) => (several ? `${category} · ${host ?? 'unnamed host'}` : category));
 }
 
 function climbs(points: CounterPoint[]): boolean {
@@ -69,9 +68,13 @@ function climbs(points: CounterPoint[]): boolean {
 
 function panelOf(title: string, series: Map<string, CounterPoint[]>, color: object): object {
   const points = [...series].flatMap(([name, own]) =>
-    own.map(({ rate, value, samples }) => ({ series: name, rate, value, samples })),
+    own.map(({ run_id, rate, value, samples }) => ({ series: name, run_id, rate, value, samples })),
   );
   const levels = [...series].flatMap(([name, own]) => levelsOf(own).map((level) => ({ series: name, ...level })));
+  const values = [
+    ...points.map(({ value }) => value),
+    ...levels.flatMap(({ value, low, high }) => [low ?? value, high ?? value]),
+  ];
   const x = {
     field: 'rate',
     type: 'quantitative',
@@ -81,11 +84,21 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
   const y = {
     type: 'quantitative',
     title: null,
-    scale: { zero: false, padding: 8 },
-    axis: { ...PANEL_AXIS, tickCount: 4, format: '~s', grid: true },
+    scale: { domain: domainOf(values), nice: false },
+    axis: {
+      ...PANEL_AXIS,
+      tickCount: 4,
+      format: Math.max(...values.map(Math.abs)) < 10_000 ? ',.3~r' : '.3~s',
+      grid: true,
+    },
   };
   return {
-    title: panelTitle(shortName(title, 44)),
+    title: panelTitle(shortName(title, 44), [
+      `${counted(new Set(points.map((point) => point.run_id)).size, 'run')} of ${span(
+        points.map(({ samples }) => samples),
+        'sample',
+      )}`,
+    ]),
     width: PANEL_WIDTH,
     height: 120,
     layer: [
@@ -114,12 +127,18 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
   };
 }
 
+/** Never so narrow that noise looks like a cliff: ±5 % of the middle. */
+function domainOf(values: number[]): [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const middle = (least + most) / 2;
+  const reach = Math.max((most - least) * 0.55, Math.abs(middle) * 0.05) || 1;
+  return [middle - reach, middle + reach];
+}
+
 function captionOf(shown: readonly Counter[], countersLeft: number, seriesLeft: number): string {
-  const samples = shown.flatMap(({ points }) => points.map((point) => point.samples));
-  const [least, most] = [Math.min(...samples), Math.max(...samples)];
   const intervals = shown.some(({ points }) => levelsOf(points).some(({ low }) => low !== null));
   return [
-    `Each point is the mean over one run of ${least === most ? counted(most, 'sample') : `${least} to ${counted(most, 'sample')}`}, from plan zero to its end (of cores: ratios averaged, amounts added up); lines join the means of a category's runs at one rate`,
+    `Each point is the mean of a host over one run, from plan zero to its end (of several cores: ratios averaged, amounts added up); lines join the means of a category's runs at one rate`,
     intervals ? ', bars are their 95 % interval over three or more runs (Student’s t).' : '.',
     ' The rate is that of all functions of a run together. IPC and misses come first, then CPU, memory and containers, then the others by tool and name.',
     countersLeft > 0 ? ` ${counted(countersLeft, 'more counter')} not drawn.` : '',

@@ -2,7 +2,7 @@ import { INK, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Comparison } from '../comparison.js';
 import { changeText, groupName, intervalText, measureName } from '../wording.js';
 import type { ComparisonResult } from '../result.js';
-import { type Chart, counted, type NoChart, shortName } from './chart.js';
+import { type Chart, counted, legendNames, type NoChart, shortName } from './chart.js';
 
 const NAME = 'forest';
 /** Lines of a picture; more are a table, which the page has. */
@@ -21,8 +21,14 @@ export function forestChart({ sides, comparisons }: Pick<ComparisonResult, 'side
   const told = comparisons.filter(({ change }) => change.low !== null && change.high !== null);
   if (told.length === 0) return { name: NAME, why: 'No change has an interval: there are too few rows or runs.' };
   const shown = mostTelling(told);
-  const ratios = shown.filter(({ by }) => by === 'ratio').map(rowOf);
-  const shares = shown.filter(({ by }) => by === 'difference').map(rowOf);
+  const groups = [...new Set(shown.map(groupName))];
+  const short = legendNames(groups);
+  const rows = (by: Comparison['by']) =>
+    shown
+      .filter((comparison) => comparison.by === by)
+      .map((comparison) => rowOf(comparison, short[groups.indexOf(groupName(comparison))]!));
+  const ratios = rows('ratio');
+  const shares = rows('difference');
   const panels = [
     ...(ratios.length > 0 ? [panel(ratios, 'log', 1, 'candidate ÷ baseline (log scale)')] : []),
     ...(shares.length > 0 ? [panel(shares, 'linear', 0, 'candidate − baseline (percentage points)')] : []),
@@ -66,13 +72,13 @@ interface ForestRow {
   label: string;
 }
 
-function rowOf(comparison: Comparison): ForestRow {
+function rowOf(comparison: Comparison, group: string): ForestRow {
   const { change, by, measure, finding } = comparison;
   const scale = by === 'ratio' ? 1 : 100;
   const isMore = finding === 'more';
   const worse = isMore !== (measure === 'throughput');
   return {
-    group: shortName(groupName(comparison), 24),
+    group,
     measure: measureName(comparison),
     value: scale * change.value!,
     low: scale * change.low!,
@@ -85,7 +91,14 @@ function rowOf(comparison: Comparison): ForestRow {
 function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: string) {
   const values = rows.map((row) => ({ ...row, line: `${row.group} · ${row.measure}` }));
   const lines = values.map(({ line }) => line);
-  const y = { field: 'line', type: 'nominal', title: null, sort: lines, axis: { labelLimit: 260, ticks: false } };
+  const y = {
+    field: 'line',
+    type: 'nominal',
+    title: null,
+    // a scale's domain is data; a sort by names would write them into an expression
+    scale: { domain: lines },
+    axis: { labelLimit: { expr: 'width < 260 ? 120 : 260' }, ticks: false },
+  };
   const scale = { type, domain: domainOf(rows, type, none), nice: false, clamp: true };
   const axis = {
     grid: true,

@@ -1,5 +1,5 @@
 import { threeDigits } from '../wording.js';
-import type { Frame } from './load-curve.js';
+import type { Frame } from './load-panels.js';
 
 /** Height of a line of labels, px. */
 const LINE = 14;

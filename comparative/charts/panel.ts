@@ -10,13 +10,15 @@ export function functionPanel(scene: Scene, name: string): object {
   return { title: panelTitle(shortName(name), restsOn(scene, name)), width: PANEL_WIDTH, height: HEIGHT };
 }
 
-export function panelTitle(text: string, subtitle: string | string[] = []): object {
-  return { text, subtitle, fontSize: 12, subtitleFontSize: 11, subtitlePadding: 2, offset: 8 };
+/** @param lines what it rests on, below the name */
+export function panelTitle(text: string, lines: readonly string[] = []): object {
+  const subtitle = lines.length > 0 ? { subtitle: lines, subtitleFontSize: 11, subtitlePadding: 2 } : {};
+  return { text, ...subtitle, fontSize: 12, offset: 8 };
 }
 
 /** The groups' own colours where they have some, else one for each test. */
 export function groupColour(groups: readonly CurveGroup[]): object {
-  const domain = groups.map(({ label }) => shortName(label));
+  const domain = groups.map((group) => group.name);
   const own = groups.flatMap(({ colour }) => colour ?? []);
   return {
     field: 'label',

@@ -3,7 +3,6 @@ import { meanOf, varianceOf } from '../../statistics/quantiles.js';
 import { tInterval } from '../../statistics/sectioning.js';
 import { LEAST_RUNS } from '../curves/cumulative.js';
 import { CURVE_PERCENTILES, type RunCurve } from '../run-curves.js';
-import { shortName } from './chart.js';
 import type { CurveGroup } from './scene.js';
 
 /** A point of a percentile curve, with the band around it where one can be told. */
@@ -26,7 +25,7 @@ export type SingleRuns = ReadonlyMap<string, ReadonlyMap<string, readonly Estima
  */
 export function curvesOf(groups: CurveGroup[], curves: RunCurve[], single: SingleRuns = new Map()): CurvePoint[] {
   const points: CurvePoint[] = [];
-  for (const { label, runs } of groups) {
+  for (const { name: label, runs } of groups) {
     const own = curves.filter((curve) => runs.includes(curve.run_id));
     for (const name of new Set(own.map((curve) => curve.function))) {
       const same = own.filter((curve) => curve.function === name);
@@ -37,7 +36,7 @@ export function curvesOf(groups: CurveGroup[], curves: RunCurve[], single: Singl
         if (known.length < same.length) continue;
         const { low, high } = estimates?.[i] ?? { low: null, high: null };
         const band = known.length === 1 ? { value: known[0]!, low, high } : bandOf(known);
-        points.push({ label: shortName(label), function: name, tail: -Math.log10(1 - p), ...band });
+        points.push({ label, function: name, tail: -Math.log10(1 - p), ...band });
       }
     }
   }

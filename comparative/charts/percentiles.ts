@@ -52,12 +52,10 @@ function panelOf(scene: Scene, name: string, points: CurvePoint[], furthest: num
     scene,
     points.flatMap(({ value, low, high }) => [low ?? value, high ?? value]),
   );
-  // The names of functions are data too: they stand in the title, and rows need not repeat them.
-  const values = points.map(({ function: _, ...point }) => point);
   const at = { x, y: { ...y, field: 'value' } };
   return {
     ...functionPanel(scene, name),
-    data: { values },
+    data: { values: points },
     layer: [
       {
         mark: { type: 'area', opacity: 0.18, line: false },

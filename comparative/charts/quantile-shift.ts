@@ -57,10 +57,7 @@ function panelOf(scene: Scene, name: string, shifts: Shift[], scale: (typeof SCA
   };
   const format = ',.3~r';
   return {
-    title: panelTitle(
-      scale === 'ratio' ? shortName(name) : 'the same in ms',
-      scale === 'ratio' ? restsOn(scene, name) : [''],
-    ),
+    title: panelTitle(`${shortName(name)}${scale === 'ratio' ? '' : ', in ms'}`, restsOn(scene, name)),
     width: PANEL_WIDTH,
     height: 170,
     data: { values },

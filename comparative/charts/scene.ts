@@ -3,7 +3,7 @@ import type { Tables } from '../../records/tables.js';
 import type { TimeColumn } from '../comparison.js';
 import type { MergedRun } from '../merged.js';
 import type { ComparisonResult } from '../result.js';
-import { counted, shortName, SIDE_COLOURS } from './chart.js';
+import { counted, legendNames, SIDE_COLOURS, span } from './chart.js';
 
 /** Functions drawn in one picture, a panel each; more would not fit a page. */
 const MOST_FUNCTIONS = 6;
@@ -11,6 +11,8 @@ const MOST_FUNCTIONS = 6;
 /** Runs that are drawn as one: a side, or without sides a test. */
 export interface CurveGroup {
   label: string;
+  /** the label as legends and rows have it: short, and no two alike */
+  name: string;
   colour?: string;
   runs: string[];
 }
@@ -33,7 +35,9 @@ export function sceneOf(result: ComparisonResult, tables: Tables): Scene {
   const { figures } = result;
   const time: TimeColumn = figures.some((row) => row.answered.response_ms > 0) ? 'response_ms' : 'latency_ms';
   const all = groupsOf(result);
-  const groups = all.slice(-PALETTE.length);
+  const shown = all.slice(-PALETTE.length);
+  const names = legendNames(shown.map(({ label }) => label));
+  const groups = shown.map((group, i) => ({ ...group, name: names[i]! }));
   const functions = functionsOf(result, groups, time);
   return {
     result,
@@ -47,7 +51,7 @@ export function sceneOf(result: ComparisonResult, tables: Tables): Scene {
 }
 
 /** The two sides, or without sides every test, in the order of their first runs. */
-function groupsOf({ sides, merged }: ComparisonResult): CurveGroup[] {
+function groupsOf({ sides, merged }: ComparisonResult): Omit<CurveGroup, 'name'>[] {
   if (sides !== null) {
     return (['baseline', 'candidate'] as const).map((side) => ({ ...sides[side], colour: SIDE_COLOURS[side] }));
   }
@@ -92,25 +96,13 @@ export function answeredIn({ result, time }: Scene, runId: string, name: string)
 export function restsOn(scene: Scene, name: string): string[] {
   const each = scene.groups.flatMap((group) => {
     const rows = group.runs.map((run) => answeredIn(scene, run, name)).filter((n) => n > 0);
-    return rows.length === 0 ? [] : [{ label: group.label, runs: rows.length, rows: rows.reduce((a, b) => a + b) }];
+    return rows.length === 0 ? [] : [{ name: group.name, runs: rows.length, rows: rows.reduce((a, b) => a + b) }];
   });
   if (each.length <= 2)
-    return each.map(
-      ({ label, runs, rows }) => `${shortName(label, 22)}: ${counted(rows, 'row')} in ${counted(runs, 'run')}`,
-    );
-  const span = (values: number[], noun: string) => {
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    return least === most ? counted(most, noun) : `${least.toLocaleString('en-US')} to ${counted(most, noun)}`;
-  };
-  return [
-    `${each.length} tests of ${span(
-      each.map(({ rows }) => rows),
-      'row',
-    )} in ${span(
-      each.map(({ runs }) => runs),
-      'run',
-    )}`,
-  ];
+    return each.map(({ name: side, runs, rows }) => `${side}: ${counted(rows, 'row')} in ${counted(runs, 'run')}`);
+  const rows = each.map((group) => group.rows);
+  const runs = each.map((group) => group.runs);
+  return [`${each.length} tests, each ${span(rows, 'row')} in ${span(runs, 'run')}`];
 }
 
 /** What is drawn, with its unit. */

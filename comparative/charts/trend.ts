@@ -1,36 +1,11 @@
-import { coloursOf, PALETTE, PLOT_WIDTH } from '../../plotting/theme.js';
-import { groupedBy } from '../curves/grouped-by.js';
+import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
 import { MOST_WITH_INTERVALS, TREND_MEASURES, type TrendMeasure, type TrendPoint } from '../curves/trend.js';
-import { counted, logAxis, type Chart, type NoChart } from './chart.js';
+import { counted, legendNames, logAxis, span, type Chart, type NoChart } from './chart.js';
 import type { Scene } from './scene.js';
 import { seriesName } from './series-name.js';
+import { shownTrends, type TrendSeries } from './trend-series.js';
 
 const NAME = 'trend';
-
-/** A function of a test; how many runs of it there are. */
-export interface TrendSeries {
-  test: string;
-  function: string;
-  runs: number;
-}
-
-/** What can be followed: functions of tests with a run whose start is known, those with the most runs first. */
-export function trendSeries({ result, time }: Pick<Scene, 'result' | 'time'>): TrendSeries[] {
-  const { merged, figures } = result;
-  const rows = figures.flatMap((row) => {
-    const run = merged.runs.find(({ run_id }) => run_id === row.run_id);
-    if (row.scope !== 'function' || run === undefined || run.startEpochMs === null) return [];
-    return row.answered[time] > 0 || row.throughput !== null ? [{ test: run.test, function: row.function }] : [];
-  });
-  return [...groupedBy(rows, (row) => JSON.stringify([row.test, row.function])).values()]
-    .map((own) => ({ ...own[0]!, runs: own.length }))
-    .sort((a, b) => b.runs - a.runs);
-}
-
-/** Which of them are drawn: as many as there are colours. */
-export function shownTrends(series: readonly TrendSeries[]): TrendSeries[] {
-  return series.slice(0, PALETTE.length);
-}
 
 /**
  * p50, p99, error rate and throughput of each test over the time at which its runs began; runs of one test are joined, invalid
@@ -44,11 +19,11 @@ export function trendChart(
   const starts = new Set(points.map(({ startEpochMs }) => startEpochMs));
   if (starts.size < 2) return { name: NAME, why: 'A trend needs two runs that began at different times.' };
   const single = new Set(series.map((each) => each.function)).size === 1;
-  const names = points.map((point) => ({
-    ...point,
-    // With one function everywhere, its name says nothing.
-    series: single ? seriesName(point.test, point.test) : seriesName(point.test, point.function),
-  }));
+  // With one function everywhere, its name says nothing.
+  const full = points.map((point) => (single ? point.test : seriesName(point.test, point.function)));
+  const distinct = [...new Set(full)];
+  const short = legendNames(distinct);
+  const names = points.map((point, i) => ({ ...point, series: short[distinct.indexOf(full[i]!)]! }));
   const panels = TREND_MEASURES.flatMap((measure) => {
     const values = rowsOf(names, measure);
     return values.length === 0 ? [] : [{ measure, values }];
@@ -58,7 +33,7 @@ export function trendChart(
     field: 'series',
     type: 'nominal',
     scale: coloursOf(names.map((each) => each.series)),
-    legend: { columns: { expr: 'max(1, floor(width / 190))' } },
+    legend: { columns: { expr: 'max(1, floor(width / 190))' }, symbolOpacity: 1 },
   };
   const title = 'From run to run';
   return {
@@ -115,7 +90,7 @@ function panelOf(scene: Scene, measure: TrendMeasure, values: TrendRow[], color:
     type: 'temporal',
     title: last ? 'the run began (UTC)' : null,
     scale: { type: 'utc', nice: false, padding: 14 },
-    axis: { labels: last, tickCount: 6, grid: true },
+    axis: { labels: last, tickCount: 5, grid: true, format: dateFormat(values) },
   };
   const y = { type: 'quantitative', title: titleOf(scene, measure), ...axisOf(measure, values) };
   const at = { ...y, field: 'value' };
@@ -142,12 +117,7 @@ function panelOf(scene: Scene, measure: TrendMeasure, values: TrendRow[], color:
             scale: { domain: ['valid', 'invalid'], range: ['circle', 'cross'] },
             legend: null,
           },
-          size: {
-            field: 'verdict',
-            type: 'nominal',
-            scale: { domain: ['valid', 'invalid'], range: [45, 130] },
-            legend: null,
-          },
+          size: { condition: { test: "datum.verdict === 'invalid'", value: 130 }, value: 45 },
           tooltip: [
             { field: 'series', title: 'of' },
             { field: 'run', title: 'run' },
@@ -159,6 +129,13 @@ function panelOf(scene: Scene, measure: TrendMeasure, values: TrendRow[], color:
       },
     ],
   };
+}
+
+/** The day with the hour, or over many days with the year. */
+function dateFormat(values: TrendRow[]): string {
+  const starts = values.map(({ start }) => start);
+  const days = (Math.max(...starts) - Math.min(...starts)) / 86_400_000;
+  return days < 5 ? '%d %b %H:%M' : '%d %b %Y';
 }
 
 /** All panels keep the same room for their labels, so that one run stands at one place in each. */
@@ -175,11 +152,10 @@ function axisOf(measure: TrendMeasure, values: TrendRow[]): object {
 
 function captionOf(points: readonly TrendPoint[], series: readonly TrendSeries[]): string {
   const rows = points.map((point) => point.rows);
-  const [least, most] = [Math.min(...rows), Math.max(...rows)];
   const left = series.length - shownTrends(series).length;
   const with95 = points.length <= MOST_WITH_INTERVALS;
   return [
-    `Each point is a run of ${least === most ? counted(most, 'row') : `${least.toLocaleString('en-US')} to ${counted(most, 'row')}`}; runs of one test are joined. Crosses: invalid runs.`,
+    `Each point is a run of ${span(rows, 'row')}; runs of one test are joined. Crosses: invalid runs.`,
     with95
       ? 'Bars are each run’s own 95 % interval (sectioning; for tails the block bootstrap, for few errors Wilson’s score), none where it has too few rows: they do not tell how much two runs of the same thing differ, which the points do.'
       : `Of more than ${MOST_WITH_INTERVALS} points no intervals are drawn.`,

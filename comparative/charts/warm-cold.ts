@@ -33,16 +33,16 @@ interface BoxRow extends Box {
 /** Warm first, then cold, so that the sides stand beside each other. */
 function boxesOf({ groups }: Scene, name: string, histograms: readonly RunHistogram[]): BoxRow[] {
   return [false, true].flatMap((cold) =>
-    groups.flatMap(({ label, runs }) => {
+    groups.flatMap(({ name: label, runs }) => {
       const box = boxOf(
         histograms.filter((each) => each.function === name && each.cold === cold && runs.includes(each.run_id)),
       );
       if (box === null) return [];
-      const line = `${cold ? 'cold' : 'warm'} · ${shortName(label, 26)}`;
+      const line = `${cold ? 'cold' : 'warm'} · ${label}`;
       return [
         {
           ...box,
-          label: shortName(label),
+          label,
           line,
           text: `n = ${box.n.toLocaleString('en-US')}, ${counted(box.runs, 'run')}`,
         },
@@ -77,9 +77,9 @@ function panelOf(scene: Scene, name: string, values: BoxRow[]): object {
     data: { values },
     layer: [
       { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: between('p5', 'p95') },
-      { mark: { type: 'bar', height: 13, opacity: 0.85 }, encoding: { ...between('p25', 'p75'), tooltip } },
+      { mark: { type: 'bar', height: 13 }, encoding: { ...between('p25', 'p75'), tooltip } },
       {
-        mark: { type: 'tick', thickness: 2.5, size: 13, color: INK.surface },
+        mark: { type: 'tick', thickness: 2.5, size: 13, color: INK.text },
         encoding: { x: { ...x, field: 'p50' }, y },
       },
       {

@@ -22,8 +22,8 @@ export interface LoadPoint {
 }
 
 /** What is held against the rate. */
-export const LOAD_MEASURES = ['p50', 'p99', 'mean', 'throughput', 'rel_stress'] as const;
-type LoadMeasure = (typeof LOAD_MEASURES)[number];
+const LOAD_MEASURES = ['p50', 'p99', 'mean', 'throughput', 'rel_stress'] as const;
+export type LoadMeasure = (typeof LOAD_MEASURES)[number];
 
 /** Medians over the runs of a category that were offered one rate. */
 export type LevelOfRuns = Record<LoadMeasure, number | null> & { rate: number; runs: number };
@@ -64,13 +64,20 @@ async function pointsOf(
   tables: Tables,
 ): Promise<LoadPoint[]> {
   // The planned rate of a random process differs from run to run; what was asked for is the same.
-  const asked = await tables.query<{ run_id: string; function: string; rate: number | null }>(
-    "SELECT run_id, function, any_value(configured_rate) AS rate FROM merged_stat WHERE scope = 'function' GROUP BY ALL",
+  const asked = await tables.query<{
+    run_id: string;
+    function: string;
+    rate: number | null;
+    rel_stress: number | null;
+  }>(
+    `SELECT run_id, function, any_value(configured_rate) AS rate, any_value(rel_stress) AS rel_stress
+     FROM merged_stat WHERE scope = 'function' GROUP BY ALL`,
   );
-  const configured = new Map(asked.map((row) => [JSON.stringify([row.run_id, row.function]), row.rate]));
+  const stat = new Map(asked.map((row) => [JSON.stringify([row.run_id, row.function]), row]));
   return figures.flatMap((row): LoadPoint[] => {
     const run = runs.find(({ run_id }) => run_id === row.run_id);
-    const rate = configured.get(JSON.stringify([row.run_id, row.function])) ?? row.rate;
+    const of = stat.get(JSON.stringify([row.run_id, row.function]));
+    const rate = of?.rate ?? row.rate;
     if (row.scope !== 'function' || run === undefined || rate === null || !(rate > 0)) return [];
     const { run_id, rows, throughput, p50, p99, mean } = row;
     return [
@@ -84,7 +91,7 @@ async function pointsOf(
         p99: p99[time],
         mean: mean[time],
         throughput,
-        rel_stress: throughput === null || row.rate === null || throughput === 0 ? null : row.rate / throughput,
+        rel_stress: of?.rel_stress ?? null,
       },
     ];
   });
@@ -94,8 +101,11 @@ function levelsOf(points: LoadPoint[]): LevelOfRuns[] {
   const byRate = groupedBy(points, ({ rate }) => rate);
   return [...byRate]
     .map(([rate, own]) => {
-      const median = (measure: LoadMeasure) =>
-        quantileOf(Float64Array.from(own.flatMap((point) => point[measure] ?? [])), 0.5);
+      const median = (measure: LoadMeasure) => {
+        const known = own.flatMap((point) => point[measure] ?? []);
+        // A figure that only some of the runs have would bend the curve by who is left.
+        return known.length < own.length ? null : quantileOf(Float64Array.from(known), 0.5);
+      };
       const medians = Object.fromEntries(LOAD_MEASURES.map((measure) => [measure, median(measure)]));
       return { ...(medians as Record<LoadMeasure, number | null>), rate, runs: own.length };
     })
