@@ -84,6 +84,18 @@ function ticksWithin([low, high]: [number, number]): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+/**
+ * A linear axis: never so narrow that noise looks like a cliff, ±5 % of the middle at least; of what is never negative it does
+ * not begin below 0.
+ */
+export function linearDomain(values: readonly number[]): [number, number] {
+  const [least, greatest] = extremes(values);
+  const middle = (least + greatest) / 2;
+  const reach = Math.max((greatest - least) * 0.55, Math.abs(middle) * 0.05) || 1;
+  const low = middle - reach;
+  return [least >= 0 ? Math.max(0, low) : low, middle + reach];
+}
+
 /** Least and greatest; a spread call would overflow the stack at a hundred thousand values. */
 function extremes(values: readonly number[]): [number, number] {
   let low = Infinity;

@@ -2,7 +2,7 @@ import { PANEL_AXIS, panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
 import { coloursOf, PALETTE } from '../../plotting/theme.js';
 import { levelsOf, type Counter, type CounterPoint } from '../curves/counters.js';
 import { groupedBy } from '../curves/grouped-by.js';
-import { counted, legendNames, shortName, span, type Chart, type NoChart } from './chart.js';
+import { counted, legendNames, linearDomain, shortName, span, type Chart, type NoChart } from './chart.js';
 import { panelTitle } from './panel.js';
 
 const NAME = 'counters';
@@ -84,7 +84,7 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
   const y = {
     type: 'quantitative',
     title: null,
-    scale: { domain: domainOf(values), nice: false },
+    scale: { domain: linearDomain(values), nice: false },
     axis: {
       ...PANEL_AXIS,
       tickCount: 4,
@@ -125,14 +125,6 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
       },
     ],
   };
-}
-
-/** Never so narrow that noise looks like a cliff: ±5 % of the middle. */
-function domainOf(values: number[]): [number, number] {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const middle = (least + most) / 2;
-  const reach = Math.max((most - least) * 0.55, Math.abs(middle) * 0.05) || 1;
-  return [middle - reach, middle + reach];
 }
 
 function captionOf(shown: readonly Counter[], countersLeft: number, seriesLeft: number): string {

@@ -5,6 +5,8 @@ import type { ComparisonResult } from '../result.js';
 import { type Chart, counted, legendNames, type NoChart, shortName } from './chart.js';
 
 const NAME = 'forest';
+/** On a phone names and figures are smaller, or they would leave no room for the bars. */
+const NARROW = 'width < 200';
 /** Lines of a picture; more are a table, which the page has. */
 const MOST_LINES = 80;
 
@@ -97,7 +99,11 @@ function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: s
     title: null,
     // a scale's domain is data; a sort by names would write them into an expression
     scale: { domain: lines },
-    axis: { labelLimit: { expr: 'width < 260 ? 120 : 260' }, ticks: false },
+    axis: {
+      labelLimit: { expr: `${NARROW} ? 115 : 260` },
+      labelFontSize: { expr: `${NARROW} ? 9 : 11` },
+      ticks: false,
+    },
   };
   const scale = { type, domain: domainOf(rows, type, none), nice: false, clamp: true };
   const axis = {
@@ -134,7 +140,7 @@ function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: s
         },
       },
       {
-        mark: { type: 'text', align: 'left', dx: 8 },
+        mark: { type: 'text', align: 'left', dx: 8, fontSize: { expr: `${NARROW} ? 9 : 11` } },
         encoding: { x: { value: 'width' }, y, text: { field: 'label', type: 'nominal' } },
       },
     ],

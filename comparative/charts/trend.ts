@@ -1,6 +1,6 @@
 import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
 import { MOST_WITH_INTERVALS, TREND_MEASURES, type TrendMeasure, type TrendPoint } from '../curves/trend.js';
-import { counted, legendNames, logAxis, span, type Chart, type NoChart } from './chart.js';
+import { counted, legendNames, linearDomain, logAxis, span, type Chart, type NoChart } from './chart.js';
 import type { Scene } from './scene.js';
 import { seriesName } from './series-name.js';
 import { shownTrends, type TrendSeries } from './trend-series.js';
@@ -42,7 +42,9 @@ export function trendChart(
     caption: captionOf(points, series),
     spec: {
       title,
-      vconcat: panels.map(({ measure, values }, i) => panelOf(scene, measure, values, color, i === panels.length - 1)),
+      vconcat: panels.map(({ measure, values }, i) =>
+        panelOf(scene, measure, values, { x: timeAxis([...starts], i === panels.length - 1), color }),
+      ),
       resolve: { scale: { color: 'shared', shape: 'shared' } },
     },
   };
@@ -84,14 +86,12 @@ function titleOf({ time }: Scene, measure: TrendMeasure): string[] {
   return [`${time === 'response_ms' ? 'response' : 'latency'} ${measure}`, '(ms)'];
 }
 
-function panelOf(scene: Scene, measure: TrendMeasure, values: TrendRow[], color: object, last: boolean): object {
-  const x = {
-    field: 'start',
-    type: 'temporal',
-    title: last ? 'the run began (UTC)' : null,
-    scale: { type: 'utc', nice: false, padding: 14 },
-    axis: { labels: last, tickCount: 5, grid: true, format: dateFormat(values) },
-  };
+function panelOf(
+  scene: Scene,
+  measure: TrendMeasure,
+  values: TrendRow[],
+  { x, color }: Record<'x' | 'color', object>,
+): object {
   const y = { type: 'quantitative', title: titleOf(scene, measure), ...axisOf(measure, values) };
   const at = { ...y, field: 'value' };
   return {
@@ -131,12 +131,21 @@ function panelOf(scene: Scene, measure: TrendMeasure, values: TrendRow[], color:
   };
 }
 
-/** The day with the hour, or over many days with the year. */
-function dateFormat(values: TrendRow[]): string {
-  const starts = values.map(({ start }) => start);
-  const days = (Math.max(...starts) - Math.min(...starts)) / 86_400_000;
-  return days < 5 ? '%d %b %H:%M' : '%d %b %Y';
+/** The same in all panels, though some lack what others show; with the day and hour, or over many days the year. */
+function timeAxis(starts: number[], last: boolean): object {
+  const [first, latest] = [Math.min(...starts), Math.max(...starts)];
+  const room = (latest - first) / 60;
+  const format = latest - first < 5 * DAY_MS ? '%d %b %H:%M' : '%d %b %Y';
+  return {
+    field: 'start',
+    type: 'temporal',
+    title: last ? 'the run began (UTC)' : null,
+    scale: { type: 'utc', domain: [first - room, latest + room], nice: false },
+    axis: { labels: last, tickCount: { expr: 'max(2, floor(width / 150))' }, grid: true, format },
+  };
 }
+
+const DAY_MS = 86_400_000;
 
 /** All panels keep the same room for their labels, so that one run stands at one place in each. */
 const ROOM = { minExtent: 44, maxExtent: 44 };
@@ -147,7 +156,9 @@ function axisOf(measure: TrendMeasure, values: TrendRow[]): object {
     const { domain, ticks } = logAxis(ends);
     return { scale: { type: 'log', domain, nice: false }, axis: { ...ROOM, values: ticks, format: ',~r', grid: true } };
   }
-  return { scale: { zero: measure === 'error_rate' }, axis: { ...ROOM, tickCount: 4, format: ',~r', grid: true } };
+  // One error in a hundred is the least that a panel of none shows.
+  const domain = measure === 'error_rate' ? [0, Math.max(1, ...ends)] : linearDomain(ends);
+  return { scale: { domain, nice: false }, axis: { ...ROOM, tickCount: 4, format: ',~r', grid: true } };
 }
 
 function captionOf(points: readonly TrendPoint[], series: readonly TrendSeries[]): string {

@@ -11,7 +11,7 @@ export interface CounterPoint {
   run_id: string;
   category: string;
   host: string | null;
-  /** offered to all functions of the run together, 1/s */
+  /** offered to all functions of the run together, 1/s: as configured where that is known, else as planned */
   rate: number;
   value: number;
   samples: number;
@@ -91,10 +91,13 @@ async function countersOfTool(tool: string, runs: MergedRun[], tables: Tables): 
   );
   const rows = await tables.query<Record<string, unknown> & Omit<CounterPoint, 'value' | 'samples'>>(
     `WITH ends AS (SELECT unnest(json_transform($ends, '[{"run_id": "VARCHAR", "end_ms": "DOUBLE"}]'), recursive := true)),
-     moments AS (
-       SELECT p.run_id, test_category AS category, host, rate, time_ms, ${atMoment.join(', ')}
-       FROM ${view} p LEFT JOIN ends e ON e.run_id = p.run_id
-       WHERE time_ms >= 0 AND (end_ms IS NULL OR time_ms <= end_ms) AND rate > 0 GROUP BY ALL
+     asked AS (
+       SELECT run_id, CASE WHEN bool_and(configured_rate IS NOT NULL) THEN sum(configured_rate) ELSE sum(rate) END AS rate
+       FROM merged_stat WHERE scope = 'instance' GROUP BY run_id
+     ), moments AS (
+       SELECT p.run_id, test_category AS category, host, asked.rate, time_ms, ${atMoment.join(', ')}
+       FROM ${view} p JOIN asked ON asked.run_id = p.run_id LEFT JOIN ends e ON e.run_id = p.run_id
+       WHERE time_ms >= 0 AND (end_ms IS NULL OR time_ms <= end_ms) AND asked.rate > 0 GROUP BY ALL
      )
      SELECT run_id, category, host, rate, ${means.join(', ')} FROM moments GROUP BY ALL ORDER BY ALL`,
     { ends: JSON.stringify(ends) },
@@ -115,7 +118,8 @@ async function numericColumns(view: string, tables: Tables): Promise<string[]> {
   return columns
     .filter(({ column_type: type }) => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL)/.test(type))
     .map(({ column_name: name }) => name)
-    .filter((name) => !NO_COUNTERS.has(name));
+    .filter((name) => !NO_COUNTERS.has(name))
+    .sort();
 }
 
 /** A category's means at each rate, with the 95 % interval over its runs (Student's t) from three on. */
@@ -127,7 +131,8 @@ export function levelsOf(points: readonly CounterPoint[]): CounterLevel[] {
       if (own.length < LEAST_RUNS) return level;
       const variance = varianceOf(values)! / own.length;
       const [low, high] = tInterval({ value: level.value, variance, df: own.length - 1 });
-      return { ...level, low, high };
+      // What no run saw below 0 cannot be there: a counter counts up from it.
+      return { ...level, low: values.every((each) => each >= 0) ? Math.max(0, low) : low, high };
     })
     .sort((a, b) => a.rate - b.rate);
 }
