@@ -9,6 +9,9 @@ const TWO_COLUMNS_FROM = 540;
 const BETWEEN = 84;
 const ONE_COLUMN = `${WIDTH} < ${TWO_COLUMNS_FROM}`;
 
+/** How wide a panel is, as an expression: what stands above one has to be cut there. */
+export const PANEL_ROOM = `${ONE_COLUMN} ? ${WIDTH} : (${WIDTH} - ${BETWEEN}) / 2`;
+
 /** What each panel of a grid must be given as its width; it changes with the room that a page has. */
 export const PANEL_WIDTH = (PLOT_WIDTH - BETWEEN) / 2;
 
@@ -38,6 +41,6 @@ export function fitPanels(compiled: CompiledSpec): CompiledSpec {
   const child = signals.find(({ name }) => name === 'childWidth');
   if (child === undefined || !signals.some(({ name }) => name === WIDTH)) return compiled;
   delete child.value;
-  child.update = `${ONE_COLUMN} ? ${WIDTH} : (${WIDTH} - ${BETWEEN}) / 2`;
+  child.update = PANEL_ROOM;
   return compiled;
 }

@@ -6,7 +6,7 @@ import { curvesOfRuns } from '../run-curves.js';
 import type { ComparisonResult } from '../result.js';
 import type { Tables } from '../../records/tables.js';
 import { cdfChart } from './cdf.js';
-import { shortName, SIDE_COLOURS, type Chart, type NoChart } from './chart.js';
+import { SIDE_COLOURS, type Chart, type NoChart } from './chart.js';
 import { countersChart } from './counters.js';
 import { forestChart } from './forest.js';
 import { loadCurveChart } from './load-curve.js';
@@ -60,6 +60,6 @@ async function histogramsIn(scene: Scene): Promise<RunHistogram[]> {
 function sideColours({ sides }: ComparisonResult): Record<string, string> {
   if (sides === null) return {};
   return Object.fromEntries(
-    (['baseline', 'candidate'] as const).map((side) => [shortName(sides[side].label), SIDE_COLOURS[side]]),
+    (['baseline', 'candidate'] as const).map((side) => [sides[side].label, SIDE_COLOURS[side]]),
   );
 }

@@ -1,4 +1,4 @@
-import { PANEL_AXIS, PANEL_WIDTH } from '../../plotting/panels.js';
+import { PANEL_AXIS, PANEL_ROOM, PANEL_WIDTH } from '../../plotting/panels.js';
 import { coloursOf } from '../../plotting/theme.js';
 import { logAxis, shortName } from './chart.js';
 import { restsOn, timeTitle, type CurveGroup, type Scene } from './scene.js';
@@ -13,7 +13,7 @@ export function functionPanel(scene: Scene, name: string): object {
 /** @param lines what it rests on, below the name */
 export function panelTitle(text: string, lines: readonly string[] = []): object {
   const subtitle = lines.length > 0 ? { subtitle: lines, subtitleFontSize: 11, subtitlePadding: 2 } : {};
-  return { text, ...subtitle, fontSize: 12, offset: 8 };
+  return { text, ...subtitle, fontSize: 12, offset: 8, limit: { expr: PANEL_ROOM } };
 }
 
 /** The groups' own colours where they have some, else one for each test. */

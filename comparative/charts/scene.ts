@@ -99,7 +99,8 @@ export function restsOn(scene: Scene, name: string): string[] {
     return rows.length === 0 ? [] : [{ name: group.name, runs: rows.length, rows: rows.reduce((a, b) => a + b) }];
   });
   if (each.length <= 2)
-    return each.map(({ name: side, runs, rows }) => `${side}: ${counted(rows, 'row')} in ${counted(runs, 'run')}`);
+    // the name last: where room is short, the end is cut
+    return each.map(({ name: side, runs, rows }) => `${counted(rows, 'row')} in ${counted(runs, 'run')} of ${side}`);
   const rows = each.map((group) => group.rows);
   const runs = each.map((group) => group.runs);
   return [`${each.length} tests, each ${span(rows, 'row')} in ${span(runs, 'run')}`];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '../../common/random.js';
-import { differenceOfFigures, ratioOfFigures } from '../../comparative/several-runs.js';
+import { differenceOfFigures, differenceOfValues, ratioOfFigures } from '../../comparative/several-runs.js';
 import { normal } from './archive-fixture.js';
 
 const runs = (name: string, count: number, factor = 1, spread = 0.05) => {
@@ -78,4 +78,22 @@ test('a share that one side does not know is no difference, whichever side it is
       p: null,
     });
   }
+});
+
+test('the difference of figures in their own unit is Welch’s', () => {
+  // means 11 and 16, variances 1 and 4, 3 runs each: se = √(1/3 + 4/3) = 1.29099; df = (5/3)²/((1/3)²/2 + (4/3)²/2) = 2.94118,
+  // t₀.₉₇₅(2.94118) = 3.21893: 5 ± 4.15562
+  const { value, low, high, method, n } = differenceOfValues([10, 11, 12], [14, 16, 18]);
+  expect([value, method, n]).toEqual([5, 'welch t', 6]);
+  expect(low).toBeCloseTo(0.8444, 3);
+  expect(high).toBeCloseTo(9.1556, 3);
+});
+
+test('a difference of one run against several is judged by the several, one without spread or runs has no interval', () => {
+  // s = 1 of three runs: se = √(1 + 1/3) = 1.1547, t₀.₉₇₅(2) = 4.30265: 4 ± 4.96827
+  const one = differenceOfValues([10, 11, 12], [15]);
+  expect(one).toMatchObject({ value: 4, method: 'pooled t' });
+  expect(one.low).toBeCloseTo(-0.9683, 4);
+  expect(differenceOfValues([10, 10], [12, 12])).toMatchObject({ value: 2, low: null, method: 'none' });
+  expect(differenceOfValues([], [12])).toMatchObject({ value: null, note: 'no runs on one side' });
 });

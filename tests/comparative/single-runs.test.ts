@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '../../common/random.js';
-import { differenceOfShares, ONE_RUN_NOTE, ratioOfRuns } from '../../comparative/single-runs.js';
+import { differenceOfEstimates, differenceOfShares, ONE_RUN_NOTE, ratioOfRuns } from '../../comparative/single-runs.js';
 import { normal } from './archive-fixture.js';
 
 /** Lognormal AR(1) of median 20 ms, with 2 % cold starts at +300 ms: what latencies of a warm pool look like. */
@@ -107,3 +107,22 @@ test('values that never vary give no interval rather than one of width nothing',
 function flags(n: number, of: (i: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: n }, (_, i) => Number(of(i)));
 }
+
+test('the difference of two estimates adds the distances to their near and far ends in squares', () => {
+  const estimate = (value: number, low: number | null, high: number | null) =>
+    ({ value, low, high, n: 400, method: 'sectioning', note: null }) as const;
+  // down: √((13 − 10)² + (14 − 10)²) = 5; up: √((25 − 13)² + (10 − 5)²) = 13
+  expect(differenceOfEstimates(estimate(10, 5, 14), estimate(13, 10, 25))).toEqual({
+    value: 3,
+    low: -2,
+    high: 16,
+    n: 800,
+    method: 'sectioning',
+    note: ONE_RUN_NOTE,
+  });
+  expect(differenceOfEstimates(estimate(10, 5, 14), estimate(13, null, null))).toMatchObject({
+    value: 3,
+    low: null,
+    method: 'none',
+  });
+});

@@ -63,8 +63,8 @@ test('what each curve rests on stands in its panel', () => {
   const { spec } = pictures.drawn['cdf']!;
   const titles = (spec['concat'] as { title: { text: string; subtitle: string[] } }[]).map(({ title }) => title);
   expect(titles).toMatchObject([
-    { text: 'hello', subtitle: ['v1: 720 rows in 3 runs', 'v2: 720 rows in 3 runs'] },
-    { text: 'cpu', subtitle: ['v1: 480 rows in 3 runs', 'v2: 480 rows in 3 runs'] },
+    { text: 'hello', subtitle: ['720 rows in 3 runs of v1', '720 rows in 3 runs of v2'] },
+    { text: 'cpu', subtitle: ['480 rows in 3 runs of v1', '480 rows in 3 runs of v2'] },
   ]);
 });
 

@@ -70,7 +70,7 @@ function normalShare(x: number): number {
   let sum = x;
   for (let term = x, k = 3, before = 0; sum !== before; k += 2)
     [before, term, sum] = [sum, (term * x * x) / k, sum + (term * x * x) / k];
-  return 0.5 + sum * Math.exp(-0.5 * x * x - 0.91893853320467274178);
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
 
 test.each([3, 5, 10])(
