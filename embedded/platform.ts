@@ -3,7 +3,7 @@ import type { Activation } from './activations/activation.js';
 import { createActivation, type ActivationEvents, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
-import { createThrottle } from './execution/limits.js';
+import { createThrottle, tooManyWaiting } from './execution/limits.js';
 import type { Faults } from './faults/faults.js';
 import { createHolds } from './faults/holds.js';
 import type { Outcome } from './execution/outcome.js';
@@ -79,6 +79,10 @@ export function createPlatform(
       if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
       const refused = throttle.admit(Date.now());
       if (refused !== null) return { refused };
+      if (!executor.hasRoom(fn)) {
+        throttle.ended();
+        return { refused: tooManyWaiting(settings.pool.queueLimit!) };
+      }
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;

@@ -23,7 +23,7 @@ export const ACTION_LIMITS = {
   timeout: { low: 100, high: 300_000, normal: 60_000, what: 'duration', unit: 'milliseconds' },
   memory: { low: 128, high: 512, normal: 256, what: 'memory size', unit: 'MB' },
   logs: { low: 0, high: 10, normal: 10, what: 'log size', unit: 'MB' },
-  concurrency: { low: 1, high: 1, normal: 1, what: 'concurrency', unit: 'activations' },
+  concurrency: { low: 1, high: 500, normal: 1, what: 'concurrency', unit: 'activations' },
 } as const;
 
 /** Largest code, bytes. */
