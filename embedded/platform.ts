@@ -43,7 +43,7 @@ export interface Platform {
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
   retire(key: string): void;
-  /** Ends all instances; every activation is recorded. */
+  /** Ends all instances; every activation is recorded. What is executed may end within the time of grace. */
   stop(): Promise<void>;
 }
 
@@ -57,6 +57,7 @@ export function createPlatform(
   const executor: Executor = createExecutor({ ...execution, limits: settings.pool });
   const throttle = createThrottle(settings.limits);
   const { hold, release } = createHolds();
+  let stopped: Promise<void> | null = null;
 
   /** A stalled front lets nothing through, in either direction. */
   function throughFront(activation: Activation, addedMs: number, goOn: () => void): void {
@@ -111,7 +112,7 @@ export function createPlatform(
     prepare: (fn) => executor.prepare(fn),
     retire: (key) => executor.retire(key),
     async stop() {
-      const stopped = executor.stop();
+      stopped ??= executor.stop();
       release();
       await stopped;
       // What went on may wait for its next step.

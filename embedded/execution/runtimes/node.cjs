@@ -54,9 +54,13 @@ function openLink() {
     post(path, body) {
       answers.push(() => undefined);
       const length = Buffer.byteLength(body);
-      socket.write(
-        `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\nContent-Length: ${length}\r\n\r\n${body}`,
-      );
+      const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\nContent-Length: ${length}\r\n\r\n`;
+      // A long answer would take its memory once more to be joined with its head.
+      if (length < 65_536) socket.write(head + body);
+      else {
+        socket.write(head);
+        socket.write(body);
+      }
     },
     ask(path, then) {
       answers.push(then);

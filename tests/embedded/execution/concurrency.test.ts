@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optionalTool } from '../../support/tools.js';
-import { annotation, functionOn, startTestPlatform, type Call, type Json, type TestPlatform } from '../platform-fixture.js';
+import {
+  annotation,
+  functionOn,
+  startTestPlatform,
+  type Call,
+  type Json,
+  type TestPlatform,
+} from '../platform-fixture.js';
 
 /** Several invocations in one instance at one time. */
 let platform: TestPlatform;
@@ -46,7 +53,10 @@ test('a cold start is one for all that come while it lasts', async () => {
 });
 
 test('each log has all lines that were written while its invocation was executed', async () => {
-  const call = await node(`console.log("load"); ${MEETING.replace('here.push', 'console.log("line " + n); here.push')}`, 2);
+  const call = await node(
+    `console.log("load"); ${MEETING.replace('here.push', 'console.log("line " + n); here.push')}`,
+    2,
+  );
   await call({ n: 0, of: 1 });
   const [one, two] = await Promise.all([1, 2].map((n) => call({ n, of: 2 })));
   const alone = await call({ n: 3, of: 1 });
@@ -71,7 +81,9 @@ test('an error lets the others end and then the instance; a crash and a deadline
   // it takes no more: this one is executed elsewhere, and the one that waited for a second one in vain ends at its deadline
   const elsewhere = await call({ n: 2, of: 1 });
   expect(elsewhere.response.result.pid).not.toBe(pid);
-  expect((await waiting).response.result).toEqual({ error: 'The action exceeded its time limits of 1500 milliseconds.' });
+  expect((await waiting).response.result).toEqual({
+    error: 'The action exceeded its time limits of 1500 milliseconds.',
+  });
   const [taken, ended] = await Promise.all([call({ n: 3, of: 2 }), call({ how: 'exit' })]);
   for (const { response } of [taken, ended]) expect(response.result.error).toMatch(/exited unexpectedly\.$/);
 });

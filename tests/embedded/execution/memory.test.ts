@@ -36,7 +36,10 @@ test('the memory of what a function starts is its own', async () => {
 });
 
 test('a function may use what it was given, while another one uses too much', async () => {
-  const wasteful = await node('const kept = []; function main() { for (;;) kept.push(Buffer.alloc(2 ** 20, 1)); }', 128);
+  const wasteful = await node(
+    'const kept = []; function main() { for (;;) kept.push(Buffer.alloc(2 ** 20, 1)); }',
+    128,
+  );
   const modest = await node('const kept = Buffer.alloc(100 * 2 ** 20, 1); function main({ n }) { return { n }; }', 256);
   const ended = wasteful();
   for (let n = 0; n < 20; n += 1) expect((await modest({ n })).response.result).toEqual({ n });
