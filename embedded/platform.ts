@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Activation } from './activations/activation.js';
-import { createActivation, type ActivationEvents, type InvocationDetails } from './activations/activation.js';
+import type { Activation, ActivationEvents } from './activations/activation.js';
+import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
 import { createThrottle, tooManyWaiting } from './execution/limits.js';
@@ -39,6 +39,8 @@ export interface Platform {
     acceptNs: number,
     details?: InvocationDetails,
   ): Invocation | { refused: string };
+  /** Counts a request that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
+  admit(): string | null;
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
@@ -75,10 +77,15 @@ export function createPlatform(
     settings,
     runtimes: execution.runtimes,
     activations,
+    admit() {
+      const refused = throttle.admit(Date.now());
+      if (refused === null) throttle.ended();
+      return refused;
+    },
     invoke(fn, payload, acceptNs, details) {
       const met = faults.draw(fn.name);
       if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
-      const refused = throttle.admit(Date.now());
+      const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
       if (refused !== null) return { refused };
       if (!executor.hasRoom(fn)) {
         throttle.ended();

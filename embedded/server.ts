@@ -1,6 +1,6 @@
 import { PlatformError } from '../common/errors.js';
 import { startGuard } from '../common/guard.js';
-import { NAMESPACE } from './activations/document.js';
+import { NAMESPACE } from './activations/parts.js';
 import { openActivationStore } from './activations/store.js';
 import { findRuntimes } from './execution/runtimes.js';
 import { listen } from './listen.js';
@@ -63,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(() => openwhisk.close());
     const api = await listen(options.host, options.port, '--port', openwhisk.listener);
     undo.push(() => api.close());
+    openwhisk.listensAt(api.url);
     const couchdb = couchdbFace(platform, state.keys);
     const database = await listen(options.host, options.couchdbPort, '--couchdb-port', couchdb);
     undo.push(() => database.close());

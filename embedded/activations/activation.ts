@@ -18,6 +18,10 @@ export interface Activation extends Work {
   readonly logs: readonly string[];
   /** the largest resident size of its instance until its end; null where nobody could read it, and for OpenWhisk, which does not tell it */
   readonly peakMemoryBytes: number | null;
+  /** the sequence that it is a component of */
+  readonly cause: string | null;
+  /** the package binding by which it was called: `guest/bound` */
+  readonly binding: string | null;
   /** what was done to it on purpose */
   readonly faults: ActivationFaults;
   /** how long a stalled front kept it waiting, in and out, ms */
@@ -43,6 +47,10 @@ export interface InvocationDetails {
   /** Lambda's is a UUID, and the attempts of an Event share it; by default a fresh one of OpenWhisk's */
   activationId?: string;
   headers?: Readonly<Record<string, string>>;
+  /** the sequence that it is a component of: it counts as in flight, but not against the rate, which has counted the sequence */
+  cause?: string;
+  /** the package binding by which it was called: `guest/bound` */
+  binding?: string | null;
 }
 
 /** 32 hexadecimal digits, as OpenWhisk's. */
@@ -62,7 +70,7 @@ export function createActivation(
   acceptNs: number,
   faults: ActivationFaults,
   events: ActivationEvents,
-  { activationId = newActivationId(), headers = {} }: InvocationDetails = {},
+  { activationId = newActivationId(), headers = {}, cause, binding = null }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -92,6 +100,8 @@ export function createActivation(
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
     peakMemoryBytes: null as number | null,
+    cause: cause ?? null,
+    binding,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),

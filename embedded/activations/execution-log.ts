@@ -8,7 +8,8 @@ export type LogEntry = readonly [atMs: number, message: string];
 
 /**
  * The log of one execution as Lambda writes it into a stream, in the order of its times: INIT_START in an instance's first,
- * START, what the function wrote, why it was ended, END, REPORT. What it wrote while it was loaded comes before START.
+ * START, what the function wrote, why it was ended, END, REPORT. What was read of it
+ * before the hand-over, which it wrote while it was loaded, comes before START.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html

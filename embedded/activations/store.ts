@@ -7,6 +7,8 @@ import { openJournal, type Journal } from './journal.js';
 import { createLogIndex, type LogIndex } from './log-index.js';
 import { isLogRecord, logRecordJson, logRecordOf, type LogRecord } from './log-record.js';
 import { createSortedRows, type SortedRows } from './order.js';
+import { executionParts, filterName, type RecordParts } from './parts.js';
+import { responseOf } from './response.js';
 
 /**
  * The activations in a file, an index of them in memory: OpenWhisk's as documents of its database, Lambda's as their logs.
@@ -15,6 +17,12 @@ import { createSortedRows, type SortedRows } from './order.js';
 export interface ActivationStore {
   /** Keeps a finished activation. It appears a moment later, as in the real system, after its caller was answered. */
   add(activation: Activation): void;
+  /**
+   * Keeps the record of what executes nothing by itself, a sequence or a trigger, once it is there: closing waits for it. It
+   * has no line in truth.ndjson.
+   * @param record never rejects
+   */
+  addRecord(record: Promise<RecordParts>): void;
   /** Entries by row. */
   readonly columns: ActivationColumns;
   /** Rows by (start, id). */
@@ -54,6 +62,8 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   });
   const truth = await openJournal(join(folder, 'truth.ndjson'));
   let waiting: Activation[] = [];
+  let records: RecordParts[] = [];
+  const expected = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let fail!: (reason: Error) => void;
@@ -62,12 +72,16 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   function write(): void {
     timer = undefined;
     const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => writeBatch(batch)).catch(fail);
+    const more = records;
+    [waiting, records] = [[], []];
+    writing = writing.then(() => writeBatch(batch, more)).catch(fail);
   }
-  async function writeBatch(batch: readonly Activation[]): Promise<void> {
+  async function writeBatch(batch: readonly Activation[], more: readonly RecordParts[]): Promise<void> {
     const updatedMs = Date.now();
-    const lines = batch.flatMap((activation) => keptLines(activation, updatedMs));
+    const lines: KeptLine[] = [
+      ...batch.flatMap((activation) => keptLines(activation, updatedMs)),
+      ...more.map((parts) => documentOf(parts, updatedMs)),
+    ];
     await truth.append(batch.map(truthLine).join(''));
     let offset = await journal.append(lines.map(({ json }) => `${json}\n`).join(''));
     for (const line of lines) {
@@ -86,6 +100,14 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
       waiting.push(activation);
       timer ??= setTimeout(write, WRITE_EVERY_MS);
     },
+    addRecord(record) {
+      const added = record.then((parts) => {
+        expected.delete(added);
+        records.push(parts);
+        timer ??= setTimeout(write, WRITE_EVERY_MS);
+      });
+      expected.add(added);
+    },
     documents: (entries) => readDocuments(journal, entries),
     find(activationId) {
       const row = columns.find(activationId);
@@ -94,8 +116,9 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
     bytes: () => journal.size(),
     failure,
     async close() {
+      await Promise.all(expected);
       clearTimeout(timer);
-      if (waiting.length > 0) write();
+      if (waiting.length + records.length > 0) write();
       await writing;
       await Promise.all([journal.close(), truth.close()]);
     },
@@ -104,7 +127,7 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
 
 type KeptLine = StoredDocument | { json: string; log: LogRecord };
 
-/** What the journal keeps of an activation, which depends on the protocol that created its function. */
+/** What the journal keeps of an activation: one line, unless a fault on purpose wants none or two. */
 function keptLines(activation: Activation, nowMs: number): KeptLine[] {
   const { record, clockSkewMs } = activation.faults;
   const line = record === 'lost' ? null : keptLine(activation, nowMs, clockSkewMs);
@@ -112,8 +135,14 @@ function keptLines(activation: Activation, nowMs: number): KeptLine[] {
   return record === 'duplicated' ? [line, line] : [line];
 }
 
+/**
+ * Of a function of OpenWhisk its document, of one of Lambda its log: each protocol's records show what was called by it, and
+ * nothing of the other's.
+ */
 function keptLine(activation: Activation, nowMs: number, clockSkewMs: number): KeptLine | null {
-  if (activation.fn.face !== 'lambda') return documentOf(activation, nowMs + clockSkewMs);
+  if (activation.fn.face === 'openwhisk') {
+    return documentOf(executionParts(activation, responseOf(activation.outcome!)), nowMs + clockSkewMs);
+  }
   const log = logRecordOf(activation, nowMs);
   return log === null ? null : { json: logRecordJson(log), log };
 }
@@ -132,12 +161,15 @@ function summaryOf(line: string): Omit<StoredDocument, 'json'> {
     response?: { statusCode?: number };
   };
   // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
-  const path = document.annotations?.find(({ key }) => key === 'path')?.value;
+  const annotation = (name: string): unknown => document.annotations?.find(({ key }) => key === name)?.value;
+  const path = annotation('path');
+  const binding = annotation('binding');
+  const ownName = typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name;
   return {
     activationId: document.activationId,
     revision: revision.slice(2),
     start: document.start,
-    functionName: typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name,
+    functionName: typeof binding === 'string' ? filterName(binding, document.name) : ownName,
     statusCode: document.response?.statusCode ?? 0,
   };
 }

@@ -8,6 +8,8 @@ export interface RateLimits {
 export interface Throttle {
   /** OpenWhisk's sentence for the refusal, or null when it may start; then `ended` must be called once. */
   admit(epochMs: number): string | null;
+  /** A component of an admitted sequence begins: it is in flight, but no request of its own; `ended` must be called once. */
+  began(): void;
   /** Counts a call that is refused for another reason; the sentence is that of the first limit. */
   refuse(epochMs: number): string;
   ended(): void;
@@ -40,6 +42,7 @@ export function createThrottle({ invocationsPerMinute, concurrentInvocations }: 
       inFlight += 1;
       return null;
     },
+    began: () => void (inFlight += 1),
     ended: () => void (inFlight -= 1),
   };
 }

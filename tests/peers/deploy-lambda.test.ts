@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, describe, test } from 'vitest';
 import { lambdaClient } from '../../platforms/lambda/client.js';
 import { zipOf } from '../../deployer/zip.js';
-import { everyManifest } from '../functions/call-function.js';
+import { everyManifest, isForLambda } from '../functions/call-function.js';
 import { matching } from '../functions/matching.js';
 import { type Emulator, startEmulator } from '../support/emulator-process.js';
 import { closedPort } from '../support/http-servers.js';
@@ -75,7 +75,7 @@ describe.skipIf(ministack === undefined)('on MiniStack', () => {
         const { Configuration, Tags } = await client.send(new GetFunctionCommand({ FunctionName: manifest.name }));
         expect(Configuration).toMatchObject({ Handler: manifest.runtimes[runtime]!.handler });
         expect(Tags).toMatchObject({ 'deployed-by': 'faaslab' });
-        for (const { parameters, result, fails } of manifest.expected) {
+        for (const { parameters, result, fails } of manifest.expected.filter(isForLambda)) {
           const { error, answer } = await invoke(manifest.name, parameters);
           const message = fails ?? result!['error'];
           if (message !== undefined) {
@@ -139,12 +139,12 @@ describe.skipIf(ministack === undefined)('on MiniStack', () => {
       expect(decoded).toMatchObject({
         cpu: expect.any(Number),
         cpuu: expect.arrayContaining([expect.any(Number)]),
-        io: Array(3).fill({
+        io: Array.from({ length: 3 }, () => ({
           speed: expect.stringMatching(/^ [\d.]+ [kMG]?B\/s$/),
           time: expect.stringMatching(/^[\d.e-]+$/),
           time_s: expect.any(Number),
           bytes_per_s: expect.any(Number),
-        }),
+        })),
         stat: expect.objectContaining({
           exist_id: expect.any(String),
           uptime: expect.stringMatching(/^[\d.]+,[\d.]+$/),

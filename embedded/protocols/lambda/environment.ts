@@ -67,7 +67,6 @@ export function executionEnvironment(
   runtimeProgram: readonly string[],
 ): Record<string, string> {
   return {
-    TZ: ':UTC',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

@@ -45,7 +45,7 @@ export function platformFunction(entity: FunctionEntity, code: string, place: Ex
       concurrency: 1,
       maxInstances: instancesOf(entity),
     },
-    env: environment,
+    env: { TZ: ':UTC', ...environment },
     envOf: (instance) => ({
       ...executionEnvironment(entity, place.key, place.endpointUrl(), executedBy?.args ?? []),
       AWS_LAMBDA_LOG_STREAM_NAME: place.streamOf(instance),
