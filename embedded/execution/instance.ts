@@ -96,7 +96,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
     });
     current.running(happened());
-    link = response.destroyed ? null : response.socket;
+    // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
+    link = response.socket?.writable === true ? response.socket : null;
     response.end(current.payload);
   }
 
