@@ -10,6 +10,16 @@ export interface Settings {
   pool: PoolLimits;
   /** name of the activations database */
   database: string;
+  lambda: LambdaSettings;
+  cloudwatch: { ingestionDelayMs: number };
+}
+
+export interface LambdaSettings {
+  region: string;
+  /** executions at one time, of all functions */
+  concurrentExecutions: number;
+  /** how long an Event waits after each failure before it is executed again; as many attempts more */
+  retryWaitsMs: readonly number[];
 }
 
 /** The keys of the config file, each with what it must be. */
@@ -20,6 +30,10 @@ const KEYS = {
   'pool.keep_alive_ms': notNegative,
   'pool.spawn_parallelism': positive,
   'couchdb.database': databaseName,
+  'lambda.region': regionName,
+  'lambda.concurrent_executions': positive,
+  'lambda.retry_waits_ms': retryWaits,
+  'cloudwatch.ingestion_delay_ms': notNegative,
 } as const;
 
 type Key = keyof typeof KEYS;
@@ -49,6 +63,13 @@ export async function readSettings(path: string | null): Promise<Settings> {
       spawnParallelism: numberAt('pool.spawn_parallelism') ?? cores,
     },
     database: (given.get('couchdb.database') as string | undefined) ?? 'whisk_local_activations',
+    lambda: {
+      region: (given.get('lambda.region') as string | undefined) ?? 'us-east-1',
+      concurrentExecutions: numberAt('lambda.concurrent_executions') ?? 1000,
+      // AWS's own: one minute, then two.
+      retryWaitsMs: (given.get('lambda.retry_waits_ms') as number[] | undefined) ?? [60_000, 120_000],
+    },
+    cloudwatch: { ingestionDelayMs: numberAt('cloudwatch.ingestion_delay_ms') ?? 0 },
   };
 
   function numberAt(key: Key): number | undefined {
@@ -89,4 +110,14 @@ function notNegative(value: unknown): string | null {
 function databaseName(value: unknown): string | null {
   const valid = typeof value === 'string' && /^[a-z][a-z0-9_$()+-]*$/.test(value);
   return valid ? null : 'must be a name of lower-case letters, digits and _$()+-, beginning with a letter';
+}
+
+function regionName(value: unknown): string | null {
+  const valid = typeof value === 'string' && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);
+  return valid ? null : 'must be a name such as "us-east-1"';
+}
+
+function retryWaits(value: unknown): string | null {
+  const valid = Array.isArray(value) && value.length <= 2 && value.every((wait) => notNegative(wait) === null);
+  return valid ? null : 'must be a list of at most two numbers of ms from 0';
 }

@@ -16,8 +16,10 @@ export interface Timeline {
   /** the invocation was handed over */
   run: number | null;
   done: number | null;
-  /** the answer left for the client; an acceptance (202) counts, and then lies before done */
+  /** just before the answer left for the client; an acceptance (202) counts, and then lies before done */
   answered: number | null;
+  /** by how much the clock that stamps the record is ahead of the front's; 0 but on purpose, ms */
+  recordSkewMs: number;
 }
 
 /** Nanoseconds of the machine's monotonic clock; exact to a nanosecond for the first 104 days of its uptime, to two after. */
@@ -52,6 +54,7 @@ export interface ActivationTimes {
  * milliseconds, so that duration = end − start and initTime ≤ duration hold exactly.
  */
 export function timesOf(timeline: Timeline): ActivationTimes {
+  const wholeMs = (ns: number) => Math.floor(epochMsOf(ns) + timeline.recordSkewMs);
   const done = wholeMs(timeline.done ?? timeline.accept);
   const cold = timeline.spawn !== null;
   const began = cold ? timeline.ready : timeline.dequeue;
@@ -64,8 +67,4 @@ export function timesOf(timeline: Timeline): ActivationTimes {
     waitTime: start - wholeMs(timeline.accept),
     initTime: cold ? wholeMs(timeline.loaded ?? timeline.done ?? began) - start : null,
   };
-}
-
-function wholeMs(ns: number): number {
-  return Math.floor(epochMsOf(ns));
 }

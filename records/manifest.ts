@@ -17,7 +17,8 @@ export interface Manifest {
   pid_start_ticks?: number | null;
   faaslab_version: string;
   node_version: string;
-  host: { hostname: string; os: string; cpus: number; memory_bytes: number };
+  /** the invoker's machine; runs of older versions do not have its processor's model */
+  host: { hostname: string; os: string; cpus: number; cpu_model?: string | null; memory_bytes: number };
   /** the resolved config; holds no secret */
   config: Record<string, unknown>;
   config_path: string;

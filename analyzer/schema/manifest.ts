@@ -139,6 +139,11 @@ export const manifest = describes<Manifest>()(
         hostname: text('Its name'),
         os: text('Kind and release of its system'),
         cpus: count('Its processors'),
+        cpu_model: z
+          .string()
+          .nullable()
+          .optional()
+          .describe('Model of its processors; null where the system does not tell, absent in older runs'),
         memory_bytes: count('Its memory, bytes'),
       })
       .describe('The machine of the invoker'),

@@ -74,6 +74,6 @@ function told(message: string): ActivationResponse {
   return { statusCode: STATUS.developerError, result, size: Buffer.byteLength(result) };
 }
 
-function errorJson(message: string): string {
+export function errorJson(message: string): string {
   return JSON.stringify({ error: message });
 }

@@ -6,10 +6,18 @@ export interface Work {
   activationId: string;
   /** JSON */
   payload: string;
+  /** told to the runtime beside the event, by header of the Runtime API */
+  headers: Readonly<Record<string, string>>;
+  /** the instance waits this long before it begins, ms; 0 but on purpose */
+  delayMs: number;
+  /** the instance is killed so long after it was handed over; null but on purpose */
+  crashAfterMs: number | null;
   /** an instance is free for it, or one was ordered for it */
   taken(ns: number): void;
   /** the invocation was handed over */
   running(ns: number): void;
+  /** it has ended, and its process may still be there to be measured; called before done */
+  ending(pid: number | undefined): void;
   /** how it ended; called once */
   done(outcome: Outcome, ns: number): void;
   /** what it wrote; called once, after done */
@@ -21,6 +29,8 @@ export interface InstanceSpec extends ChildSpec {
   socketPath: string;
   /** what ends the log of an invocation */
   logMark: string;
+  /** added to the times of log lines */
+  clockSkewMs: number;
   /** time for loading the function, and again for each invocation, ms */
   timeoutMs: number;
   logLimitBytes: number;

@@ -13,8 +13,8 @@ import { startInstance } from './instance.js';
 import { createPool, type PoolAction, type PoolLimits } from './pool.js';
 import type { Runtimes } from './runtimes.js';
 
-/** Largest answer of a function that is read; the rest is counted and dropped. */
-const ANSWER_LIMIT_BYTES = 6 * 2 ** 20;
+/** Largest answer of a function that is read, which is Lambda's limit; the rest is counted and dropped. */
+const ANSWER_LIMIT_BYTES = 6 * 2 ** 20 + 100;
 
 export interface ExecutorOptions {
   runtimes: Runtimes;
@@ -63,7 +63,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     activation.assigned(id);
     activation.taken(nowNs());
     try {
-      const spec = specOf(id, activation.fn);
+      const spec = specOf(id, activation);
       activation.spawned(nowNs());
       const instance = startInstance(spec, {
         ready: (ns) => activation.ready(ns),
@@ -89,7 +89,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     }
   }
 
-  function specOf(id: number, fn: PlatformFunction): InstanceSpec {
+  function specOf(id: number, { fn, faults }: Activation): InstanceSpec {
     const runtime = runtimes[fn.runtime];
     if (runtime === undefined) throw new Error(`This machine has no ${fn.runtime}.`);
     const own = join(folder, String(id));
@@ -105,17 +105,21 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       timeoutMs: fn.limits.timeoutMs,
       logLimitBytes: fn.limits.logsMb * 2 ** 20,
       answerLimitBytes: ANSWER_LIMIT_BYTES,
+      clockSkewMs: faults.clockSkewMs,
       endsAfterError: fn.entry.convention === 'main',
       env: {
-        ...fn.env,
         PATH: process.env['PATH'],
         LANG: process.env['LANG'] ?? 'C.UTF-8',
+        ...fn.env,
+        ...fn.envOf?.(id),
         HOME: own,
         TMPDIR: own,
         LAMBDA_TASK_ROOT: fn.code.form === 'zip' ? code : dirname(code),
         _HANDLER: fn.entry.name,
         FAASLAB_ENTRY: fn.entry.convention,
         FAASLAB_CODE: code,
+        ...(faults.added.spawn > 0 ? { FAASLAB_SPAWN_DELAY_MS: String(faults.added.spawn) } : {}),
+        ...(faults.added.init > 0 ? { FAASLAB_INIT_DELAY_MS: String(faults.added.init) } : {}),
       },
     };
   }
@@ -161,10 +165,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
   }
 
   return {
-    submit(activation) {
-      activation.enqueued(nowNs());
-      submit(activation);
-    },
+    submit,
     prepare(fn) {
       const runtime = runtimes[fn.runtime];
       if (runtime !== undefined) layCode(codeRoot, fn, runtime);

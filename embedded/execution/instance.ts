@@ -22,10 +22,12 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   let link: Socket | null = null;
   let hasServed = false;
   let lastNs = nowNs();
+  let endedHow: string | null = null;
   let log: string[] | null = null;
   /** its open question for work */
   let asking: ServerResponse | null = null;
   let deadline: NodeJS.Timeout | undefined;
+  let crash: NodeJS.Timeout | undefined;
   let logDeadline: NodeJS.Timeout | undefined;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
@@ -53,7 +55,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
         deadline = setTimeout(expire, spec.timeoutMs);
       },
       failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
-      exited() {
+      exited(how) {
+        endedHow = how;
         if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
         // Its last answer may still be on the way: the news of its end travels faster.
         else api.whenHeard(judgeEnd);
@@ -61,7 +64,7 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       closed: leave,
     },
   );
-  const logs = captureLogs(child.output, spec.logMark);
+  const logs = captureLogs(child.output, spec.logMark, spec.clockSkewMs);
   deadline = setTimeout(
     () =>
       fail({
@@ -90,15 +93,21 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     asking = null;
     deadline = setTimeout(expire, spec.timeoutMs);
     response.writeHead(200, {
+      ...current.headers,
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(current.payload),
       'Lambda-Runtime-Aws-Request-Id': current.activationId,
       'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
+      ...(current.delayMs > 0 ? { 'Faaslab-Delay-Ms': current.delayMs } : {}),
     });
     current.running(happened());
     // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
     link = response.socket?.writable === true ? response.socket : null;
     response.end(current.payload);
+    const { crashAfterMs } = current;
+    // A timer takes a millisecond at least, in which a quick function has answered.
+    if (crashAfterMs === 0) breakDown();
+    else if (crashAfterMs !== null) crash = setTimeout(breakDown, crashAfterMs);
   }
 
   function answer(activationId: string, outcome: Outcome, ns: number): void {
@@ -113,6 +122,8 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
     if (current === null || answered) return;
     answered = hasServed = true;
     clearTimeout(deadline);
+    clearTimeout(crash);
+    current.ending(child.pid);
     current.done(outcome, happened(ns));
   }
 
@@ -138,10 +149,16 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   function judgeEnd(): void {
     if (current === null || answered) return;
     const delivered = link !== null && link.errored === null;
-    if (delivered || !hasServed) return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run' });
+    if (delivered || !hasServed)
+      return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
     clearTimeout(deadline);
     following = current;
     current = null;
+  }
+
+  /** As if it had ended by itself in the middle of its work. */
+  function breakDown(): void {
+    fail({ kind: 'exited', while: 'run', how: 'signal: killed' });
   }
 
   function expire(): void {

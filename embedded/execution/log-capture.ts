@@ -16,8 +16,9 @@ const LONGEST_LINE = 65_536;
 /**
  * Reads stdout and stderr of an instance. The runtime ends the log of each invocation with the line `mark` on both, so that
  * every line is given to the invocation that wrote it, whatever time it takes through the pipes.
+ * @param clockSkewMs added to the times of the lines
  */
-export function captureLogs(streams: readonly Readable[], mark: string): LogCapture {
+export function captureLogs(streams: readonly Readable[], mark: string, clockSkewMs = 0): LogCapture {
   let lines: { at: number; text: string }[] = [];
   let bytes = 0;
   let limit = 0;
@@ -38,7 +39,7 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
     if (open.size > 0 || ended === null) return;
     const [then, log] = [ended, lines];
     [ended, lines, bytes] = [null, [], 0];
-    then(log.sort((a, b) => a.at - b.at).map(({ at, text }) => `${isoNanoseconds(at)} ${text}`));
+    then(log.sort((a, b) => a.at - b.at).map(({ at, text }) => `${isoNanoseconds(at, clockSkewMs)} ${text}`));
   }
   const flushers = streams.map((stream, index) => {
     const decoder = new StringDecoder('utf8');
@@ -76,8 +77,8 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
 }
 
 /** `2026-11-21T08:28:47.328730463Z` */
-function isoNanoseconds(ns: number): string {
-  const epochMs = epochMsOf(ns);
+function isoNanoseconds(ns: number, clockSkewMs: number): string {
+  const epochMs = epochMsOf(ns) + clockSkewMs;
   const wholeMs = Math.floor(epochMs);
   const beyond = Math.floor((epochMs - wholeMs) * 1e6);
   return `${new Date(wholeMs).toISOString().slice(0, -1)}${String(beyond).padStart(6, '0')}Z`;

@@ -100,7 +100,7 @@ function receive(request: IncomingMessage, limit: number, then: (body: ReceivedB
 }
 
 /** What a runtime reports of an error: `{errorType, errorMessage, stackTrace}`. */
-export function errorIn({ text }: ReceivedBody): { errorType: string; message: string; stack: string[] } {
+export function errorIn({ text }: ReceivedBody): { errorType: string; message: string; stack: string[]; text: string } {
   let told: { errorType?: unknown; errorMessage?: unknown; stackTrace?: unknown } = {};
   try {
     told = (JSON.parse(text) ?? {}) as typeof told;
@@ -111,5 +111,6 @@ export function errorIn({ text }: ReceivedBody): { errorType: string; message: s
     errorType: typeof told.errorType === 'string' ? told.errorType : 'Error',
     message: typeof told.errorMessage === 'string' ? told.errorMessage : text,
     stack: Array.isArray(told.stackTrace) ? told.stackTrace.map(String) : [],
+    text,
   };
 }

@@ -41,6 +41,7 @@ test('a state folder keeps functions, activations and keys from one life to the 
   expect((await readdir(state)).toSorted()).toEqual([
     'activations.ndjson',
     'keys.json',
+    'lambda.ndjson',
     'openwhisk.ndjson',
     'truth.ndjson',
   ]);

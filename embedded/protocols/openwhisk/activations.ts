@@ -1,7 +1,6 @@
 import type { ActivationEntry } from '../../activations/columns.js';
-import { recordOf, responseShown, summaryOf, type ActivationDocument } from '../../activations/record.js';
-import { methodNotAllowed } from './actions.js';
-import { answerJson, ApiError, NOT_FOUND, Rejection, type Exchange } from './exchange.js';
+import { listRowOf, recordOf, responseShown, type ActivationDocument } from '../../activations/record.js';
+import { answerJson, ApiError, methodNotAllowed, NOT_FOUND, Rejection, type Exchange } from './exchange.js';
 import type { OpenwhiskFace } from './face.js';
 import { booleanIn, integerIn, pageIn } from './query.js';
 
@@ -11,7 +10,7 @@ export async function activationRoutes(
   exchange: Exchange,
   names: readonly string[],
 ): Promise<void> {
-  if (exchange.request.method !== 'GET') throw methodNotAllowed('GET');
+  if (exchange.method !== 'GET') throw methodNotAllowed('GET');
   const [activationId, part] = names;
   if (activationId === undefined || activationId === '') return listActivations(face, exchange);
   if (activationId.length !== 32) {
@@ -35,10 +34,11 @@ async function listActivations(face: OpenwhiskFace, exchange: Exchange): Promise
     skip,
   };
   if (booleanIn(query, 'count', false)) {
+    if (booleanIn(query, 'docs', false)) throw new ApiError(400, "The parameter 'docs' is not permitted with 'count'.");
     return answerJson(exchange, 200, JSON.stringify({ activations: newestFirst(face, wanted, Infinity).length }));
   }
   const documents = await documentsOf(face, newestFirst(face, wanted, limit));
-  const rows = documents.map(booleanIn(query, 'docs', false) ? recordOf : summaryOf);
+  const rows = documents.map(booleanIn(query, 'docs', false) ? recordOf : listRowOf);
   answerJson(exchange, 200, JSON.stringify(rows));
 }
 
