@@ -21,8 +21,12 @@ function work(activationId: string, outcomes: Record<string, Outcome['kind']>): 
   return {
     activationId,
     payload: '{}',
+    headers: {},
+    delayMs: 0,
+    crashAfterMs: null,
     taken: () => undefined,
     running: () => undefined,
+    ending: () => undefined,
     done: ({ kind }) => void (outcomes[activationId] = kind),
     logged: () => undefined,
   };
@@ -63,6 +67,7 @@ test('work that comes between the end of an instance and the news of it is left 
         folder: own,
         socketPath: join(folder, 's'),
         logMark: 'end-of-log',
+        clockSkewMs: 0,
         timeoutMs: 60_000,
         logLimitBytes: 1_000,
         answerLimitBytes: 1_000,
