@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { plainText } from '../common/plain-text.js';
 
 /** RuntimeMonitoring.sh cuts each reason, so its line fits. */
@@ -18,6 +18,8 @@ export async function partsTold(logPath: string): Promise<string> {
 
 async function tailOf(path: string): Promise<string> {
   try {
+    // A script may have put a pipe there, which nobody fills.
+    if (!(await lstat(path)).isFile()) return '';
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();

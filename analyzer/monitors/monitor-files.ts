@@ -1,5 +1,6 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatOf, startFileOf } from '../../monitoring/parsers/formats.js';
 import type { MonitorFormat } from '../../monitoring/parsers/reading.js';
 import { readStart, startInName, type MonitorStart } from '../../monitoring/parsers/start-file.js';
@@ -15,19 +16,40 @@ export interface MonitorFile {
   start: MonitorStart | null;
 }
 
-/** The files of all monitors of a run, by host and name; what no parser knows is left out. */
-export async function monitorFiles(directory: string, manifest: Manifest): Promise<MonitorFile[]> {
+/**
+ * The files of all monitors of a run, by host and name; what no parser knows is left out. What a parser would know but is no
+ * file is left out with a warning: a link may lead anywhere, and a pipe has no end.
+ */
+export async function monitorFiles(
+  directory: string,
+  manifest: Manifest,
+  onWarning: (warning: string) => void,
+): Promise<MonitorFile[]> {
   const files: MonitorFile[] = [];
-  for (const folder of await folderNames(join(directory, RUN_FILES.monitors))) {
-    const host = hostOf(`${RUN_FILES.monitors}/${folder}`, manifest);
-    for (const name of await fileNames(join(directory, host.folder))) {
-      const format = formatOf(name);
-      if (format === null) continue;
+  for (const folder of await entries(join(directory, RUN_FILES.monitors))) {
+    const host = hostOf(`${RUN_FILES.monitors}/${folder.name}`, manifest);
+    if (folder.isSymbolicLink()) onWarning(`${host.folder} is a link and no folder of this run: it is left out`);
+    if (!folder.isDirectory()) continue;
+    const found = await entries(join(directory, host.folder));
+    const regular = new Set(found.filter((entry) => entry.isFile()).map(({ name }) => name));
+    for (const entry of found) {
+      const { name } = entry;
       const path = `${host.folder}/${name}`;
-      files.push({ host, path, format, start: await startOf(join(directory, path), format) });
+      const format = formatOf(name);
+      if (format !== null && !regular.has(name)) onWarning(`${path} is ${kindOf(entry)} and no file: it is left out`);
+      if (format === null || !regular.has(name)) continue;
+      const startFile = startFileOf(format);
+      const told = regular.has(startFile) ? await startIn(join(directory, host.folder, startFile)) : null;
+      files.push({ host, path, format, start: told ?? startInName(name) });
     }
   }
   return files;
+}
+
+function kindOf(entry: Dirent): string {
+  if (entry.isSymbolicLink()) return 'a link';
+  if (entry.isFIFO()) return 'a pipe';
+  return entry.isDirectory() ? 'a folder' : 'a device or a socket';
 }
 
 /** Runs of older versions, and those that were killed early, do not say which hosts were watched. */
@@ -35,21 +57,11 @@ function hostOf(folder: string, { monitored_hosts: hosts = [] }: Manifest): Moni
   return hosts.find((host) => host.folder === folder) ?? { name: basename(folder), folder, ssh: null, clock: [] };
 }
 
-async function startOf(path: string, format: MonitorFormat): Promise<MonitorStart | null> {
-  const text = await readFile(join(dirname(path), startFileOf(format)), 'utf8').catch(() => null);
-  return (text === null ? null : readStart(text)) ?? startInName(basename(path));
+async function startIn(path: string): Promise<MonitorStart | null> {
+  return readStart(await readFile(path, 'utf8').catch(() => ''));
 }
 
-async function folderNames(path: string): Promise<string[]> {
-  return (await entries(path)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-/** A link may lead anywhere. */
-async function fileNames(path: string): Promise<string[]> {
-  return (await entries(path)).filter((entry) => entry.isFile()).map(({ name }) => name);
-}
-
-async function entries(path: string) {
+async function entries(path: string): Promise<Dirent[]> {
   const found = await readdir(path, { withFileTypes: true }).catch(() => []);
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -27,7 +27,7 @@ export async function readMonitors(
   for (const outcome of manifest.monitors) if (outcome.status !== 'ok') onWarning(failureOf(outcome));
   const read: MonitorTable[] = [];
   const takenIn = new Map<string, Set<string>>();
-  for (const file of await monitorFiles(directory, manifest)) {
+  for (const file of await monitorFiles(directory, manifest, onWarning)) {
     const taken = takenIn.get(file.host.folder) ?? new Set();
     takenIn.set(file.host.folder, taken);
     read.push(...(await readMonitor(tables, directory, file, manifest, { taken, onWarning, signal })));

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../common/errors.js';
 import { wholeLines } from '../../monitoring/parsers/lines.js';
-import { emptyCount } from '../../monitoring/parsers/reading.js';
+import { emptyCount, type LineCount, type MonitorFormat } from '../../monitoring/parsers/reading.js';
 import type { Manifest } from '../../records/manifest.js';
 import type { Tables } from '../../records/tables.js';
 import { fileText } from './file-text.js';
@@ -64,8 +64,8 @@ export async function readMonitor(
   } finally {
     for (const { spool } of spools.values()) await spool.remove();
   }
-  if (spools.size === 0 && count.unknown > 0)
-    onWarning(`${path}: none of its ${count.lines} lines is of its format; it is left out`);
+  const without = spools.size === 0 && placement !== null ? withoutReading(count, format) : null;
+  if (without !== null) onWarning(`${path}: ${without}`);
   if (placement === null || spools.size === 0) return [];
   return [...spools].map(([, { spool, file }]) => ({
     host: host.name,
@@ -81,6 +81,15 @@ export async function readMonitor(
     lines: count.lines,
     unknown_lines: count.unknown,
   }));
+}
+
+/** Why a file gives no table; null where the run itself has told that. */
+function withoutReading({ lines, unknown }: LineCount, { tool }: MonitorFormat): string | null {
+  if (unknown > 0) return `none of its ${lines} lines is of its format; it is left out`;
+  if (lines > 0)
+    return `it holds no reading, although its ${lines === 1 ? 'one line is' : `${lines} lines are`} of its format`;
+  // Of a cluster without pods the invoker has a note.
+  return tool === 'pods' ? null : 'it is empty: its monitor saw nothing, or ended before it wrote';
 }
 
 /** When the runtime script of a host was started, since plan zero. */

@@ -94,7 +94,7 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
     assignment = { question: null, env: null };
     beginLoad();
     events.ready(first()!.happened());
-    if (!question.destroyed) first()!.sentThrough(question.req.socket);
+    if (question.req.socket.writable) first()!.sentThrough(question.req.socket);
     question.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(env) }).end(env);
   }
 

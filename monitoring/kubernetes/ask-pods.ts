@@ -3,7 +3,7 @@ import type { KubernetesPods } from '../../workload/model.js';
 import type { PodLine } from '../parsers/pod-line.js';
 import { faultOf, type KubectlFault } from './kubectl-fault.js';
 import { getPodsArguments, type KubectlEnd, type RunningKubectl, startKubectl } from './kubectl.js';
-import { readPodList, readWatchLine } from './pod-event.js';
+import { type PodList, readPodList, readWatchLine } from './pod-event.js';
 
 /** A pod of 10 kB, as large ones are, 10,000 times. */
 const LONGEST_LIST = 100_000_000;
@@ -15,7 +15,7 @@ export async function listPods(
   pods: KubernetesPods,
   limitMs: number,
   signal: AbortSignal,
-): Promise<PodLine[] | KubectlFault> {
+): Promise<PodList | KubectlFault> {
   const pieces: string[] = [];
   let length = 0;
   let why: string | null = null;

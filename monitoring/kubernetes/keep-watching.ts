@@ -25,6 +25,8 @@ export interface KeptWatch {
   restarts: number;
   /** lines of kubectl that are no events */
   unknown: number;
+  /** the most items of a list that are no pods that can be told apart */
+  unread: number;
   /** why it was given up, and when (epoch ms); null while it goes on */
   lost: { message: string; sinceMs: number } | null;
 }
@@ -52,8 +54,10 @@ export async function keepWatching(pods: KubernetesPods, watching: Watching): Pr
       const asked = seen.ask();
       const list = await listPods(pods, limits.listMs, ending);
       if (ending.aborted) return;
-      if (Array.isArray(list)) asked.missed(list, Date.now()).forEach(add);
-      latest = Array.isArray(list) ? null : list;
+      latest = 'pods' in list ? null : list;
+      if (!('pods' in list)) continue;
+      kept.unread = Math.max(kept.unread, list.unread);
+      asked.missed(list.pods, Date.now()).forEach(add);
     }
     kept.restarts += 1;
   }

@@ -27,11 +27,18 @@ export function readWatchLine(text: string, atMs: number): WatchLine {
   return line === null ? { kind: 'unknown' } : { kind: 'pod', line };
 }
 
+export interface PodList {
+  pods: PodLine[];
+  /** how many of its items are no pods that can be told apart */
+  unread: number;
+}
+
 /** The pods of an answer to `kubectl get pods -o json`; null where it is none. */
-export function readPodList(text: string, atMs: number): PodLine[] | null {
+export function readPodList(text: string, atMs: number): PodList | null {
   const items = asObject(parsed(text))?.['items'];
   if (!Array.isArray(items)) return null;
-  return items.flatMap((item) => podLineOf(asObject(item), 'LISTED', atMs) ?? []);
+  const pods = items.flatMap((item) => podLineOf(asObject(item), 'LISTED', atMs) ?? []);
+  return { pods, unread: items.length - pods.length };
 }
 
 /** Takes of a pod what is needed, field by field: what else it holds may be secret. Null where it is no pod. */

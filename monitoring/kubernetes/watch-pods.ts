@@ -41,15 +41,15 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
     void outcomes.push({ role: 'kubernetes', script: 'kubectl', status, startedMs: atMs, message });
 
   const first = await listPods(pods, limits.listMs, place.stop);
-  if (!Array.isArray(first)) {
+  if (!('pods' in first)) {
     report('unreachable', first.message, null);
     return { host, outcomes, notes, running: () => [], watching: Promise.resolve(), end: async () => undefined };
   }
   host.clock.push(ownClock());
   const file = openPodFile(join(place.runDirectory, folder, 'pods.ndjson'));
   const seen = seenPods();
-  seen.ask().missed(first, Date.now()).forEach(file.add);
-  const kept: KeptWatch = { restarts: 0, unknown: 0, lost: null };
+  seen.ask().missed(first.pods, Date.now()).forEach(file.add);
+  const kept: KeptWatch = { restarts: 0, unknown: 0, unread: first.unread, lost: null };
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, place.stop]);
   // It would also remove a folder, of which there is none here.
@@ -59,7 +59,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
     watching = keepWatching(pods, { limits, seen, kept, ending: signal, guard, add: file.add, onFirst });
   });
   // The start of a kubectl costs the processor something: better before plan zero than after it. Of no pods none is told.
-  if (first.length > 0) await Promise.race([began, watching, sleep(limits.beginMs, undefined, { ref: false })]);
+  if (first.pods.length > 0) await Promise.race([began, watching, sleep(limits.beginMs, undefined, { ref: false })]);
 
   async function endNow(graceMs: number, stop?: AbortSignal): Promise<void> {
     if (graceMs > 0 && stop?.aborted !== true) notes.push(...(await lastList(graceMs, stop)));
@@ -77,8 +77,9 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
     const signal = stop ?? ending.signal;
     const asked = seen.ask();
     const last = await listPods(pods, Math.min(graceMs, limits.listMs), signal);
-    if (!Array.isArray(last)) return [`no list of the pods at the end of the run: ${last.message}`];
-    const missed = asked.missed(last, Date.now());
+    if (!('pods' in last)) return [`no list of the pods at the end of the run: ${last.message}`];
+    kept.unread = Math.max(kept.unread, last.unread);
+    const missed = asked.missed(last.pods, Date.now());
     missed.forEach(file.add);
     return missed.length > 0 && kept.lost === null
       ? [`the list of the pods at the end of the run shows ${missed.length} otherwise than the watch told`]
@@ -95,12 +96,21 @@ function lostMessage({ message, sinceMs }: { message: string; sinceMs: number })
   return `the watch broke and could not be taken up again (${message}); pods that came and went after ${since} are not known`;
 }
 
-function notesOn({ restarts, unknown }: KeptWatch, any: boolean, { namespace, selector }: KubernetesPods): string[] {
+function notesOn(
+  { restarts, unknown, unread }: KeptWatch,
+  any: boolean,
+  { namespace, selector }: KubernetesPods,
+): string[] {
   return [
-    ...(any ? [] : [`no pod matched ${JSON.stringify(selector)} in the namespace ${JSON.stringify(namespace)}`]),
+    ...(any || unread > 0
+      ? []
+      : [`no pod matched ${JSON.stringify(selector)} in the namespace ${JSON.stringify(namespace)}`]),
     ...(restarts === 0
       ? []
       : [`the watch of the pods ended and was taken up again (${restarts}×): a list told what changed in between`]),
+    ...(unread === 0
+      ? []
+      : [`${unread} of the pods that kubectl listed cannot be read (no kind, name or uid) and were left out`]),
     ...(unknown === 0 ? [] : [`${unknown} lines of kubectl's watch are no events and were left out`]),
   ];
 }

@@ -15,6 +15,7 @@
 #   sampler SECONDS INTERVAL_MS PATH LOG -> samples follow      then its lines
 #   end-sampler                 -> samples over | samples over STATUS, where it had ended by itself
 #   files BYTES TOTAL COUNT     -> (file NAME SIZE, base64 lines, . | left NAME SIZE)… files over MORE_THAT_ARE_NOT_NAMED
+#                                  SIZE -1: it cannot be read, -2: it is no regular file
 #   alive                       no answer
 set -u
 export LC_ALL=C
@@ -176,12 +177,17 @@ send_files() {
   local most=$1 rest=$2 count=$3 names=$3 more=0 path name size wide=''
   base64 -w 16384 </dev/null >/dev/null && wide='-w 16384'
   for path in "$folder"/out/*; do
-    if [ ! -f "$path" ] || [ -L "$path" ]; then continue; fi
     if ((count <= 0 && names <= 0)); then
       more=$((more + 1))
       continue
     fi
     name=$(encoded "${path##*/}")
+    # A link may lead anywhere, and a pipe has no end.
+    if [ ! -f "$path" ] || [ -L "$path" ]; then
+      names=$((names - 1))
+      printf 'left %s -2\n' "$name"
+      continue
+    fi
     size=$(wc -c <"$path") || size=-1
     size=$((size))
     if ((size < 0 || size > most || size > rest || count <= 0)); then

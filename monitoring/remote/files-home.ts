@@ -23,6 +23,8 @@ export interface FilesHome {
 }
 
 const NAME_WIDTH = 80;
+/** The agent's size of what is no regular file. */
+const NO_FILE = -2;
 /** Lines are short: so many bytes are written at a time. */
 const BLOCK_BYTES = 2 ** 20;
 
@@ -120,5 +122,6 @@ export function nameHere(name: string, taken: ReadonlySet<string>): string | nul
 }
 
 function sizeText(bytes: number): string {
+  if (bytes === NO_FILE) return 'a link, a pipe or a folder';
   return bytes < 0 ? 'it cannot be read there' : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -7,7 +7,7 @@ export type Answer =
   | { kind: 'ended'; status: number }
   /** with a status: of a sampler that had ended by itself */
   | { kind: 'samples over'; status: number | null }
-  /** bytes of a file follow, or a file stays there; size −1: it could not be read */
+  /** bytes of a file follow, or a file stays there; size −1: it could not be read, −2: it is no regular file */
   | { kind: 'file' | 'left'; name: string; size: number }
   /** so many more stay there unnamed */
   | { kind: 'files over'; more: number }
@@ -42,7 +42,7 @@ function readFileLine(line: string): Answer | null {
   const over = /^files over (\d{1,9})$/.exec(line);
   if (over !== null) return { kind: 'files over', more: Number(over[1]) };
   // No name has more than 255 bytes, which are 340 characters here.
-  const match = /^(file|left) (\S{1,340}) (-1|\d{1,15})$/.exec(line);
+  const match = /^(file|left) (\S{1,340}) (-[12]|\d{1,15})$/.exec(line);
   const bytes = match === null ? null : decodedBase64(match[2]!);
   if (match === null || bytes === null || bytes.length === 0) return null;
   return { kind: match[1] as 'file' | 'left', name: bytes.toString('utf8'), size: Number(match[3]) };

@@ -35,7 +35,7 @@ test('a group of which only a zombie is left does not run, though a signal still
 });
 
 test('a group runs for as long as any of it does, also when its leader has ended', async () => {
-  const { child, exited } = leader('cat <&0 & echo "$!"');
+  const { child, exited } = leader('sleep 600 & echo "$!"');
   const [pid] = (await once(child.stdout!, 'data')) as [Buffer];
   const group = processGroup(child.pid!);
   await exited;

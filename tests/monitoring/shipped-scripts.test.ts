@@ -16,6 +16,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { readStart } from '../../monitoring/parsers/start-file.js';
 import { emptyFolder } from '../support/programs.js';
+import { optionalTool } from '../support/tools.js';
 
 const SHIPPED = ['RuntimeMonitoring.sh', 'Perf.sh', 'PQOSMon.sh', 'Blktrace.sh', 'Cgtop.sh', 'Sampler.sh'];
 const shipped = (name: string, args: string[], env: Record<string, string> = {}, cwd = emptyFolder()) =>
@@ -156,6 +157,8 @@ test('a script of the user’s own root runs in place of ours of the same name; 
   expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
 });
 
+const SETPRIV = optionalTool('setpriv');
+
 /** What blktrace 2.0 says where the kernel lets nobody read its trace; then it hangs. */
 const LOCKED = `printf '%s\\n' 'Thread 0 failed open /sys/kernel/debug/block/sda/trace0: 1/Operation not permitted' \\
   'FAILED to start thread on CPU 0: 1/Operation not permitted' >&2; exec sleep 600`;
@@ -176,19 +179,22 @@ test.skipIf(readableDisk() === undefined).each([
   expect(ended.stderr).toMatch(reason);
 });
 
-test.skipIf(readableDisk() === undefined)('a user without rights is told that the device needs them', () => {
-  const path = `${tools({ blktrace: '', blkparse: '' })}:${process.env['PATH']!}`;
-  const script = join(packageRoot, 'monitoring', 'Blktrace.sh');
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-  chmodSync(path.split(':')[0]!, 0o755);
-  const ended = spawnSync('setpriv', [...nobody, 'bash', '-s', '1', readableDisk()!], {
-    encoding: 'utf8',
-    env: { PATH: path },
-    input: readFileSync(script),
-  });
-  expect(ended.stderr).toMatch(/^Blktrace\.sh: no right to read \/dev\/\w+: it needs root, or the group of/);
-  expect(ended.status).toBe(1);
-});
+test.skipIf(SETPRIV === undefined || readableDisk() === undefined)(
+  'a user without rights is told that the device needs them',
+  () => {
+    const path = `${tools({ blktrace: '', blkparse: '' })}:${process.env['PATH']!}`;
+    const script = join(packageRoot, 'monitoring', 'Blktrace.sh');
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+    chmodSync(path.split(':')[0]!, 0o755);
+    const ended = spawnSync(SETPRIV!, [...nobody, 'bash', '-s', '1', readableDisk()!], {
+      encoding: 'utf8',
+      env: { PATH: path },
+      input: readFileSync(script),
+    });
+    expect(ended.stderr).toMatch(/^Blktrace\.sh: no right to read \/dev\/\w+: it needs root, or the group of/);
+    expect(ended.status).toBe(1);
+  },
+);
 
 /** A block device that root may open here, where debugfs is mounted too. */
 function readableDisk(): string | undefined {

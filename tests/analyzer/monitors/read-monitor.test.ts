@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileText } from '../../../analyzer/monitors/file-text.js';
 import { readMonitor } from '../../../analyzer/monitors/read-monitor.js';
+import { perf } from '../../../monitoring/parsers/perf.js';
+import { podsFormat } from '../../../monitoring/parsers/pods.js';
 import { countUnknown, type MonitorFormat } from '../../../monitoring/parsers/reading.js';
 import type { Manifest } from '../../../records/manifest.js';
 import { openTables, quoteText, type Tables } from '../../../records/tables.js';
@@ -88,9 +90,18 @@ test('text stays text, whatever it looks like', async () => {
   expect(await rowsOf(table!.file)).toMatchObject([{ label: '2026-11-21' }, { label: '007' }]);
 });
 
-test('an empty file gives no table; of one that is not of its format a word tells, and no table of before remains', async () => {
+test('an empty file gives no table, nor does one without a reading; of one that is not of its format a word tells, and no table of before remains', async () => {
   const [before] = await readText(`${START} {"a":1}\n`);
   expect(await readText('')).toEqual([]);
+  expect(warnings.splice(0)).toEqual([
+    'monitors/host%20a/plain.out: it is empty: its monitor saw nothing, or ended before it wrote',
+  ]);
+  expect(await readText('# started\n', { format: perf })).toEqual([]);
+  expect(warnings.splice(0)).toEqual([
+    'monitors/host%20a/plain.out: it holds no reading, although its one line is of its format',
+  ]);
+  // The invoker has told that there were no pods.
+  expect(await readText('', { format: podsFormat })).toEqual([]);
   expect(warnings).toEqual([]);
   expect(existsSync(join(directory, before!.file))).toBe(false);
   await readText(`${START} {"a":1}\n`);

@@ -346,6 +346,20 @@ test('a namespace without such pods, or without being, is a note', async () => {
   expect(watch.notes).toEqual(['no pod matched "user-action-pod=true" in the namespace "opnewhisk"']);
 });
 
+test('pods of a list that cannot be read are counted, and are not taken for none', async () => {
+  const { kind: _, ...strange } = podObject('p1');
+  const list = (...items: unknown[]) => ({ stdout: `${JSON.stringify({ kind: 'List', items })}\n` });
+  kubectl.answer('list.1', list(strange));
+  kubectl.answer('watch', { hangs: true });
+  kubectl.answer('list.2', list(strange, 7, { kind: 'Pod', metadata: { name: 'p3' } }));
+  const watch = await watchPods(PODS, place(), LIMITS);
+  await watch.end(GRACE_MS);
+  expect(eventsWritten()).toEqual([]);
+  expect(watch.notes).toEqual([
+    '3 of the pods that kubectl listed cannot be read (no kind, name or uid) and were left out',
+  ]);
+});
+
 test('what the watch did not tell but the list at the end shows is written and said', async () => {
   kubectl.answer('list.1', { stdout: podList() });
   kubectl.answer('watch', { hangs: true });

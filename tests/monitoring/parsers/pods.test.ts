@@ -81,12 +81,15 @@ test('of several containers the one that executes counts', async () => {
   expect(readings[0]!.values['restarts']).toBe(2);
 });
 
-test('a list tells each of its pods, and skips what is none', () => {
+test('a list tells each of its pods, and counts what is none', () => {
   const other = { ...podObject('x'), kind: 'Node' };
-  expect(readPodList(podList(podObject('a'), other, podObject('b')), 5)).toMatchObject([
-    { event: 'LISTED', pod: 'a', at_ms: 5 },
-    { event: 'LISTED', pod: 'b', at_ms: 5 },
-  ]);
+  expect(readPodList(podList(podObject('a'), other, podObject('b')), 5)).toMatchObject({
+    pods: [
+      { event: 'LISTED', pod: 'a', at_ms: 5 },
+      { event: 'LISTED', pod: 'b', at_ms: 5 },
+    ],
+    unread: 1,
+  });
 });
 
 const texts = new Set(podsFormat.tables['pods']!.text);

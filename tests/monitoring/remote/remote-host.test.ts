@@ -247,7 +247,8 @@ test('what is too large, no regular file, or too much in all stays away, and is 
   expect(readdirSync(folder).toSorted()).toEqual(['a.out', 'c.out', 'monitor.sh.log', 'odd%20name%0A.out']);
   expect(readFileSync(join(folder, 'a.out'))).toEqual(Buffer.alloc(2_500));
   expect(started.watch.notes).toEqual([
-    'node-1: these files did not come home and are gone with its folder there: b.out (0.0 MiB), d.out (0.0 MiB)',
+    'node-1: these files did not come home and are gone with its folder there: b.out (0.0 MiB), d.out (0.0 MiB), ' +
+      'folder.out (a link, a pipe or a folder), link.out (a link, a pipe or a folder), pipe.out (a link, a pipe or a folder)',
   ]);
 });
 

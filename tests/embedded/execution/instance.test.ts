@@ -1,0 +1,88 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../../../common/package-root.js';
+import type { Instance, Work } from '../../../embedded/execution/contract.js';
+import { startInstance } from '../../../embedded/execution/instance.js';
+import type { Outcome } from '../../../embedded/execution/outcome.js';
+import { emptyFolder } from '../../support/programs.js';
+
+/** Ends once the platform has taken its answer: what it had not read by then would be a broken connection, not a closed one. */
+const ENDS_AFTER_ANSWER = `function main() {
+  const api = process._getActiveHandles().find((handle) => handle instanceof require('net').Socket && handle.pending === false);
+  api.once('data', () => setImmediate(() => process.exit(1)));
+  return {};
+}`;
+
+function work(activationId: string, outcomes: Record<string, Outcome['kind']>): Work {
+  return {
+    activationId,
+    payload: '{}',
+    headers: {},
+    delayMs: 0,
+    crashAfterMs: null,
+    taken: () => undefined,
+    running: () => undefined,
+    ending: () => undefined,
+    done: ({ kind }) => void (outcomes[activationId] = kind),
+    logged: () => undefined,
+  };
+}
+
+/** Calls back when an instance has closed its connection, and after the server has done its part, before it says so. */
+function onEndOfInput(then: () => void): void {
+  const seen = new Set<Socket>();
+  const onRequest = (message: unknown): void => {
+    const { request, socket } = message as { request: IncomingMessage; socket: Socket };
+    if (seen.has(socket) || !request.url!.endsWith('/invocation/next')) return;
+    seen.add(socket);
+    socket.once('end', then);
+  };
+  subscribe('http.server.request.start', onRequest);
+  onTestFinished(() => void unsubscribe('http.server.request.start', onRequest));
+}
+
+test('work that comes between the end of an instance and the news of it is left for another', async () => {
+  const folder = emptyFolder();
+  const own = join(folder, 'own');
+  mkdirSync(own);
+  writeFileSync(join(folder, 'f.js'), ENDS_AFTER_ANSWER);
+  const outcomes: Record<string, Outcome['kind']> = {};
+  const second = work('second', outcomes);
+  const left = await new Promise<Work | null>((gone) => {
+    const instance: Instance = startInstance(
+      {
+        program: process.execPath,
+        args: [join(packageRoot, 'embedded', 'execution', 'runtimes', 'node.cjs')],
+        env: {
+          PATH: process.env['PATH'],
+          LAMBDA_TASK_ROOT: folder,
+          _HANDLER: 'main',
+          FAASLAB_ENTRY: 'main',
+          FAASLAB_CODE: join(folder, 'f.js'),
+        },
+        folder: own,
+        socketPath: join(folder, 's'),
+        logMark: 'end-of-log',
+        clockSkewMs: 0,
+        timeoutMs: 60_000,
+        logLimitBytes: 1_000,
+        answerLimitBytes: 1_000,
+        endsAfterError: true,
+      },
+      {
+        ready: () => undefined,
+        loaded: () => undefined,
+        freed: () => undefined,
+        gone,
+      },
+    );
+    onEndOfInput(() => instance.run(second));
+    instance.run(work('first', outcomes));
+  });
+  expect(outcomes).toEqual({ first: 'returned' });
+  expect(left).toBe(second);
+});
