@@ -19,6 +19,7 @@ interface FirstLine {
   state: string;
   openwhisk: { api_host: string; auth: string; namespace: string };
   couchdb: { url: string; username: string; password: string; database: string };
+  lambda: { endpoint_url: string; region: string; access_key_id: string; secret_access_key: string };
 }
 
 /**
@@ -48,10 +49,16 @@ async function firstLine(child: ChildProcess): Promise<FirstLine> {
   return JSON.parse(line) as FirstLine;
 }
 
-function accessOf({ openwhisk, couchdb }: FirstLine): PlatformAccess {
+function accessOf({ openwhisk, couchdb, lambda }: FirstLine): PlatformAccess {
   return {
     openwhisk: { apiHost: openwhisk.api_host, auth: openwhisk.auth, namespace: openwhisk.namespace },
     couchdb,
+    lambda: {
+      endpointUrl: lambda.endpoint_url,
+      region: lambda.region,
+      accessKeyId: lambda.access_key_id,
+      secretAccessKey: lambda.secret_access_key,
+    },
   };
 }
 

@@ -17,7 +17,7 @@ const CGTOP: Names = [
   ['memory', 'memory_gib'],
 ];
 /** What is not a counter of perf's own. */
-const NOT_PERF = new Set(['test', 'run_id', 'test_category', 'distribution', 'rate', 'host', 'time_ms', 'running_pct']);
+const NOT_PERF = new Set('test run_id test_category distribution rate host time_ms interval_ms running_pct'.split(' '));
 
 /**
  * A select of a tool's counters under the names of the predecessor's frames: `timestamp` (seconds since plan zero), then the

@@ -1,10 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
 import type { DeployedFunction } from './deploy.js';
-import type { RuntimeName } from './manifest.js';
-import type { OpenWhiskTarget } from './targets/openwhisk.js';
+import type { DeployTarget, FunctionHost } from './host.js';
+import type { FunctionManifest, RuntimeName } from './manifest.js';
 
 interface Flags {
   folders: string[];
@@ -13,95 +11,107 @@ interface Flags {
   dryRun: boolean;
   runtime: RuntimeName | undefined;
   overwrite: boolean;
+  endpointUrl: string | undefined;
+  role: string | undefined;
   insecure: boolean;
   json: boolean;
 }
 
-/** What became of one function; the shape of `--json`. */
+/** What became of one function, or with `--dry-run` what would; the shape of `--json`. */
 interface Outcome {
   name: string;
-  outcome: 'created' | 'updated' | 'deleted' | 'absent' | 'would deploy' | 'would delete';
+  outcome: string;
   kind?: string;
   memory_mb?: number;
   timeout_ms?: number;
 }
 
+/** One function's part of the command: what it comes to, and how. */
+interface Step {
+  outcome: Outcome;
+  carryOut: () => Promise<void>;
+}
+
 /**
  * `faaslab deploy FOLDER… --to PLATFORM`: creates or updates functions, or with `--delete` removes those that faaslab deployed.
+ * The platform is asked about all of them before the first is touched.
  * @returns the exit code
  * @throws  ConfigError, PlatformError
  */
 export async function deployCommand(args: string[]): Promise<number> {
   const flags = await parse(args);
   if (flags === null) return EXIT.done;
-  if (flags.to === 'lambda') {
-    throw new ConfigError('--to lambda: not supported yet; deploy to openwhisk or embedded');
-  }
-  const functions = await readFunctions(flags);
-  const target = flags.dryRun ? null : await findTarget(flags);
+  const { readFunctions } = await import('./read-functions.js');
+  const manifests = await readFunctions(flags.folders, notify);
+  const host = await findHost(flags);
   const outcomes: Outcome[] = [];
-  for (const { folder, name } of functions) {
-    const outcome = target === null ? await foretell(folder, name, flags) : await carryOut(folder, name, target, flags);
-    outcomes.push(outcome);
-    if (!flags.json) process.stdout.write(`${lineOf(outcome)}\n`);
+  try {
+    const steps: Step[] = [];
+    for (const manifest of manifests) steps.push(await stepFor(manifest, host, flags));
+    for (const { outcome, carryOut } of steps) {
+      if (!flags.dryRun) await carryOut();
+      outcomes.push(flags.dryRun ? { ...outcome, outcome: IF_DONE[outcome.outcome] ?? outcome.outcome } : outcome);
+      if (!flags.json) process.stdout.write(`${lineOf(outcomes.at(-1)!)}\n`);
+    }
+  } finally {
+    await host?.close();
   }
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ url: target?.access.apiHost ?? null, functions: outcomes })}\n`);
-  }
+  if (flags.json) process.stdout.write(`${JSON.stringify({ url: host?.url ?? null, functions: outcomes })}\n`);
   return EXIT.done;
 }
 
-/** All manifests are read before the first function is deployed: what is wrong with one stops all. */
-async function readFunctions({ folders }: Flags): Promise<{ folder: string; name: string }[]> {
-  const [{ findFunctionFolder }, { readManifest }] = await Promise.all([
-    import('./find-function.js'),
-    import('./manifest.js'),
-  ]);
-  const folderByName = new Map<string, string>();
-  for (const given of folders) {
-    // `functions/*` also names the README beside the functions.
-    if (isFile(given)) {
-      process.stderr.write(`faaslab deploy: ${given} is a file and was left out\n`);
-      continue;
-    }
-    // `hello` alone is looked up as a config's application is; `functions/hello` is a path.
-    const isPath = given.includes('/') || existsSync(join(given, 'manifest.json'));
-    const folder = isPath ? given : findFunctionFolder(given, { cwd: process.cwd() });
-    const { name } = await readManifest(folder);
-    const other = folderByName.get(name);
-    if (other !== undefined)
-      throw new ConfigError(`${folder}: ${other} holds a function ${name}, too; deploy one of them`);
-    folderByName.set(name, folder);
+/** How a dry run says what an outcome would be. */
+const IF_DONE: Record<string, string> = {
+  created: 'would create',
+  updated: 'would update',
+  deleted: 'would delete',
+};
+
+/** A dry run needs no platform: without one it says what it can, and why that is less. @returns null without one */
+async function findHost(flags: Flags): Promise<FunctionHost | null> {
+  const { openHost } = await import('./host.js');
+  try {
+    return await openHost(await findTarget(flags));
+  } catch (error) {
+    if (!flags.dryRun || !(error instanceof ConfigError)) throw error;
+    notify(`no platform was asked: ${error.message}`);
+    return null;
   }
-  if (folderByName.size === 0) throw new ConfigError('there is no function among what was named; name its folder');
-  return [...folderByName].map(([name, folder]) => ({ name, folder }));
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-async function findTarget({ to, insecure }: Flags): Promise<OpenWhiskTarget> {
-  if (to === 'embedded' && !process.env['WHISK_APIHOST']) {
+async function findTarget({ to, endpointUrl, role, insecure }: Flags): Promise<DeployTarget> {
+  if (to === 'lambda') {
+    const { findLambdaTarget } = await import('./targets/find-lambda.js');
+    return findLambdaTarget({ endpointUrl, role, insecure });
+  }
+  if (to === 'embedded' && !((endpointUrl ?? process.env['WHISK_APIHOST']) && process.env['WHISK_AUTH'])) {
     throw new ConfigError(
       '--to embedded: start one with `faaslab platform`, then set WHISK_APIHOST and WHISK_AUTH to its',
     );
   }
   const { findOpenWhiskTarget } = await import('./targets/find-openwhisk.js');
-  return findOpenWhiskTarget(insecure, (notice) => process.stderr.write(`faaslab deploy: ${notice}\n`));
+  return findOpenWhiskTarget(insecure, notify, 'local_openwhisk', endpointUrl);
 }
 
-async function foretell(folder: string, name: string, flags: Flags): Promise<Outcome> {
-  if (flags.delete) return { name, outcome: 'would delete' };
-  const { describeDeployment } = await import('./deploy.js');
-  return { ...outcomeOf(await describeDeployment(folder, flags.runtime)), outcome: 'would deploy' };
-}
-
-async function carryOut(folder: string, name: string, target: OpenWhiskTarget, flags: Flags): Promise<Outcome> {
-  const { deleteFunction, deployFolder } = await import('./deploy.js');
-  if (flags.delete) return { name, outcome: (await deleteFunction(name, target)) ? 'deleted' : 'absent' };
+async function stepFor(manifest: FunctionManifest, host: FunctionHost | null, flags: Flags): Promise<Step> {
+  const { chooseRuntime, mayDelete, planDeployment } = await import('./deploy.js');
+  const { name } = manifest;
+  if (host === null) {
+    const runtime = chooseRuntime(manifest, null, flags.runtime);
+    const outcome = { name, outcome: flags.delete ? 'would delete' : `would deploy (${runtime})` };
+    return { outcome, carryOut: () => Promise.resolve() };
+  }
+  if (flags.delete) {
+    const exists = await mayDelete(name, host);
+    const remove = (): Promise<void> => host.remove(name);
+    return { outcome: { name, outcome: exists ? 'deleted' : 'absent' }, carryOut: exists ? remove : async () => {} };
+  }
   const { overwrite, runtime } = flags;
-  return outcomeOf(await deployFolder(folder, target, { overwrite, ...(runtime === undefined ? {} : { runtime }) }));
+  const { deployed, carryOut } = await planDeployment(manifest, host, {
+    overwrite,
+    ...(runtime === undefined ? {} : { runtime }),
+  });
+  return { outcome: outcomeOf(deployed), carryOut };
 }
 
 function outcomeOf({ application, kind, memoryMb, timeoutMs, created }: DeployedFunction): Outcome {
@@ -119,36 +129,55 @@ function lineOf({ name, outcome, kind, memory_mb, timeout_ms }: Outcome): string
   return `${name.padEnd(16)} ${outcome}${limits}`;
 }
 
+function notify(notice: string): void {
+  process.stderr.write(`faaslab deploy: ${notice}\n`);
+}
+
 /** @returns null where the help was asked for */
 async function parse(args: string[]): Promise<Flags | null> {
   const parsed = await parseFlags(args, {
     name: 'faaslab deploy',
-    usage: 'FOLDER… --to embedded|openwhisk [options]',
+    usage: 'FOLDER… --to embedded|openwhisk|lambda [options]',
     purpose: 'Creates or updates functions: a folder with code and a manifest.json each.',
     flags: FLAGS,
     takesWords: true,
   });
   if (parsed === null) return null;
-  const { to, 'dry-run': dryRun, delete: remove, runtime, overwrite, insecure, json } = parsed.flags;
+  const { to, 'dry-run': dryRun, 'endpoint-url': endpointUrl, delete: remove, role, ...rest } = parsed.flags;
   if (parsed.words.length === 0) throw new ConfigError('which function? Name one or more folders');
-  if (to === undefined) throw new ConfigError('to which platform? --to embedded or --to openwhisk');
-  return { folders: parsed.words, to, delete: remove, dryRun, runtime, overwrite, insecure, json };
+  if (to === undefined) throw new ConfigError('to which platform? --to embedded, --to openwhisk or --to lambda');
+  if (role !== undefined && to !== 'lambda')
+    throw new ConfigError(`--role: only functions of Lambda have one, not ${to}'s`);
+  if (endpointUrl !== undefined) checkAddress(endpointUrl);
+  return { folders: parsed.words, to, delete: remove, dryRun, endpointUrl, role, ...rest };
+}
+
+function checkAddress(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigError('--endpoint-url: must be an http or https URL');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ConfigError('--endpoint-url: must not hold a user or a key; they come from the environment');
+  }
 }
 
 const FLAGS = {
   to: {
     type: 'string',
     choices: ['embedded', 'openwhisk', 'lambda'],
-    describe: 'found by WHISK_APIHOST and WHISK_AUTH, openwhisk also by ~/.wskprops',
+    describe: 'found by WHISK_APIHOST and WHISK_AUTH (openwhisk also by ~/.wskprops), or by AWS_*',
   },
+  'endpoint-url': { type: 'string', describe: 'the address of the platform, before that of the environment' },
+  role: { type: 'string', describe: 'ARN of what a function of Lambda runs as; default FAASLAB_LAMBDA_ROLE' },
   delete: { type: 'boolean', describe: 'remove them, if faaslab deployed them' },
-  'dry-run': { type: 'boolean', describe: 'say what would be done, connect to nothing' },
+  'dry-run': { type: 'boolean', describe: 'ask the platform, say what would be done, change nothing' },
   runtime: {
     type: 'string',
     choices: ['node', 'python'],
     describe: "default: the first of the manifest's that the platform executes",
   },
-  overwrite: { type: 'boolean', describe: 'replace an action that faaslab did not deploy' },
+  overwrite: { type: 'boolean', describe: 'replace a function that faaslab did not deploy' },
   insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
   json: { type: 'boolean', describe: 'one JSON document on stdout' },
   verbose: { alias: 'v', type: 'boolean', describe: 'show the stack of an error' },

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigError, PlatformError } from '../common/errors.js';
+import { openHost, type DeployTarget, type FunctionHost } from './host.js';
 import { readManifest, type FunctionManifest, type RuntimeName } from './manifest.js';
-import { openWhiskClient, type Action, type ActionContent, type OpenWhiskTarget } from './targets/openwhisk.js';
 
 export interface DeployOptions {
-  /** the name under which it is deployed, `[/namespace/][package/]action`; absent = the manifest's name */
+  /** the name under which it is deployed, on OpenWhisk `[/namespace/][package/]action`; absent = the manifest's name */
   application?: string;
   /** absent = the first of the manifest's that the platform executes */
   runtime?: RuntimeName;
-  /** replace an action that faaslab did not deploy */
+  /** replace a function that faaslab did not deploy */
   overwrite?: boolean;
 }
 
@@ -21,66 +20,86 @@ export interface DeployedFunction {
   created: boolean;
 }
 
-/** Marks what is ours: only that is replaced or deleted. */
-const MARK = { key: 'deployed-by', value: 'faaslab' };
-
-/** A runtime's language as OpenWhisk calls it; `LANGUAGE:default` is the platform's own choice of version. */
-const LANGUAGE: Record<RuntimeName, string> = { node: 'nodejs', python: 'python' };
+/** One function that can be deployed: nothing known speaks against it. */
+export interface Deployment {
+  deployed: DeployedFunction;
+  /** creates or updates it */
+  carryOut(): Promise<void>;
+}
 
 /**
- * Creates or updates a function on OpenWhisk, its single file of code as text.
+ * Creates or updates a function.
  * @throws ConfigError   the manifest cannot be used, or has no such runtime
- * @throws PlatformError unreachable, wrong key, refused; an action of this name is somebody else's
+ * @throws PlatformError unreachable, wrong key, refused; a function of this name is somebody else's
  */
 export async function deployFolder(
   folder: string,
-  target: OpenWhiskTarget,
+  target: DeployTarget,
   options: DeployOptions = {},
 ): Promise<DeployedFunction> {
   const manifest = await readManifest(folder);
-  const { application = manifest.name } = options;
-  const client = openWhiskClient(target);
+  const host = await openHost(target);
   try {
-    const runtime = chooseRuntime(manifest, await client.languages(), options.runtime);
-    const existing = await client.action(application);
-    if (existing !== null && !isOurs(existing) && options.overwrite !== true) {
-      throw new PlatformError(
-        `${application}: an action of this name is there and was not deployed by faaslab; --overwrite replaces it`,
-      );
-    }
-    const content = await actionContent(manifest, runtime);
-    await client.putAction(application, content);
-    const { memoryMb, timeoutMs } = manifest;
-    return { application, kind: content.exec.kind, memoryMb, timeoutMs, created: existing === null };
+    const { deployed, carryOut } = await planDeployment(manifest, host, options);
+    await carryOut();
+    return deployed;
   } finally {
-    await client.close();
+    await host.close();
   }
+}
+
+/** What deploying a function would do; asks the platform and changes nothing. @throws as `deployFolder` */
+export async function planDeployment(
+  manifest: FunctionManifest,
+  host: FunctionHost,
+  options: DeployOptions = {},
+): Promise<Deployment> {
+  const { application = manifest.name, overwrite = false } = options;
+  const runtime = chooseRuntime(manifest, await host.runtimes(), options.runtime);
+  const owner = await host.ownerOf(application);
+  if (owner === 'other' && !overwrite) {
+    throw new PlatformError(
+      `${application}: a function of this name is there and was not deployed by faaslab; --overwrite replaces it`,
+    );
+  }
+  const exists = owner !== null;
+  host.check(application, exists);
+  const { memoryMb, timeoutMs } = manifest;
+  return {
+    deployed: { application, kind: host.kindOf(runtime), memoryMb, timeoutMs, created: !exists },
+    carryOut: () => host.put(application, manifest, runtime, exists),
+  };
 }
 
 /**
  * Deletes a function that faaslab deployed.
  * @returns false if there was none
- * @throws PlatformError unreachable, wrong key, or the action is not faaslab's
+ * @throws PlatformError unreachable, wrong key, or the function is not faaslab's
  */
-export async function deleteFunction(application: string, target: OpenWhiskTarget): Promise<boolean> {
-  const client = openWhiskClient(target);
+export async function deleteFunction(application: string, target: DeployTarget): Promise<boolean> {
+  const host = await openHost(target);
   try {
-    const existing = await client.action(application);
-    if (existing === null) return false;
-    if (!isOurs(existing)) {
-      throw new PlatformError(`${application}: it was not deployed by faaslab and stays; wsk action delete removes it`);
-    }
-    await client.deleteAction(application);
-    return true;
+    const exists = await mayDelete(application, host);
+    if (exists) await host.remove(application);
+    return exists;
   } finally {
-    await client.close();
+    await host.close();
   }
 }
 
-/** @param languages what the platform executes; null = unknown, then it must find out itself */
-function chooseRuntime(
+/** Whether there is such a function of ours. @throws PlatformError it is somebody else's */
+export async function mayDelete(application: string, host: FunctionHost): Promise<boolean> {
+  const owner = await host.ownerOf(application);
+  if (owner === 'other') {
+    throw new PlatformError(`${application}: it was not deployed by faaslab and stays; ${host.removal} removes it`);
+  }
+  return owner === 'faaslab';
+}
+
+/** @param executed what the platform executes; null = unknown, then it must find out itself */
+export function chooseRuntime(
   { name, runtimes }: FunctionManifest,
-  languages: string[] | null,
+  executed: RuntimeName[] | null,
   asked: RuntimeName | undefined,
 ): RuntimeName {
   const offered = [...runtimes.keys()];
@@ -88,44 +107,9 @@ function chooseRuntime(
     if (runtimes.has(asked)) return asked;
     throw new ConfigError(`${name}: has no runtime ${asked} (${offered.join(', ')})`);
   }
-  const executable = offered.find((runtime) => languages === null || languages.includes(LANGUAGE[runtime]));
+  const executable = offered.find((runtime) => executed === null || executed.includes(runtime));
   if (executable !== undefined) return executable;
-  throw new PlatformError(`${name}: needs ${offered.join(' or ')}; the platform executes ${languages!.join(', ')}`);
-}
-
-/** What `deployFolder` would do, without a platform. */
-export async function describeDeployment(folder: string, runtime?: RuntimeName): Promise<DeployedFunction> {
-  const manifest = await readManifest(folder);
-  const { kind } = (await actionContent(manifest, chooseRuntime(manifest, null, runtime))).exec;
-  return {
-    application: manifest.name,
-    kind,
-    memoryMb: manifest.memoryMb,
-    timeoutMs: manifest.timeoutMs,
-    created: true,
-  };
-}
-
-async function actionContent(manifest: FunctionManifest, runtime: RuntimeName): Promise<ActionContent> {
-  const { path, main } = manifest.runtimes.get(runtime)!;
-  return {
-    exec: { kind: `${LANGUAGE[runtime]}:default`, code: await readFile(path, 'utf8'), main, binary: false },
-    limits: { memory: manifest.memoryMb, timeout: manifest.timeoutMs },
-    annotations: [
-      MARK,
-      // Without this an updated action is handed the key of its owner.
-      { key: 'provide-api-key', value: false },
-      { key: 'web-export', value: manifest.webExport },
-      ...(manifest.webExport
-        ? [
-            { key: 'raw-http', value: false },
-            { key: 'final', value: true },
-          ]
-        : []),
-    ],
-  };
-}
-
-function isOurs({ annotations }: Action): boolean {
-  return annotations.some(({ key, value }) => key === MARK.key && value === MARK.value);
+  throw new PlatformError(
+    `${name}: needs ${offered.join(' or ')}; the platform executes ${executed!.join(', ') || 'neither'}`,
+  );
 }

@@ -5,14 +5,17 @@ import type { Endpoints } from './server.js';
 
 const HELP = `faaslab platform [options]
 
-Runs a FaaS platform on this machine that speaks OpenWhisk's REST API and CouchDB's reads of its activations, until SIGINT
-or SIGTERM.
+Runs a FaaS platform on this machine that speaks OpenWhisk's REST API and CouchDB's reads of its activations, and AWS's
+Lambda and CloudWatch Logs, until SIGINT or SIGTERM.
 
   --port P           port of the OpenWhisk API (default: any free one)
   --couchdb-port Q   port of the activations database (default: any free one)
+  --lambda-port R    port of Lambda and CloudWatch Logs (default: any free one)
   --state DIR        keep functions, activations and keys here (default: a temporary folder, removed at the end)
   --config FILE      JSON: limits.invocations_per_minute, limits.concurrent_invocations, pool.max_instances,
-                     pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database
+                     pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database, lambda.region,
+                     lambda.concurrent_executions, lambda.retry_waits_ms, cloudwatch.ingestion_delay_ms
+  --faults FILE      JSON: what goes wrong on purpose (docs/platform.md)
   --host ADDRESS     listen here (default 127.0.0.1); another than loopback needs --allow-remote
   --allow-remote     let other machines in: the functions that they upload are executed on this one
   --json             print one line of JSON with addresses and keys when it accepts requests
@@ -25,8 +28,10 @@ started it leaves nothing behind, even when it is killed.
 const OPTIONS = {
   port: { type: 'string', default: '0' },
   'couchdb-port': { type: 'string', default: '0' },
+  'lambda-port': { type: 'string', default: '0' },
   state: { type: 'string' },
   config: { type: 'string' },
+  faults: { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   'allow-remote': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -52,8 +57,10 @@ export async function platformCommand(args: string[]): Promise<number> {
     host: flags.host,
     port: portOf(flags.port, '--port'),
     couchdbPort: portOf(flags['couchdb-port'], '--couchdb-port'),
+    lambdaPort: portOf(flags['lambda-port'], '--lambda-port'),
     stateFolder: flags.state ?? null,
     configFile: flags.config ?? null,
+    faultsFile: flags.faults ?? null,
   });
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
   try {
@@ -99,7 +106,7 @@ function toldToStop(): Promise<void> {
   });
 }
 
-function instructions({ state, openwhisk, couchdb }: Endpoints): string {
+function instructions({ state, openwhisk, couchdb, lambda }: Endpoints): string {
   return `The platform accepts requests; Ctrl-C stops it. Its state lies in ${state}
 
 OpenWhisk (wsk, WorkloadInvoker):
@@ -109,5 +116,10 @@ CouchDB (WorkloadAnalyzer, database ${couchdb.database}):
   export COUCHDB_URL=${couchdb.url}
   export COUCHDB_USER=${couchdb.username}
   export COUCHDB_PASSWORD=${couchdb.password}
+Lambda and CloudWatch Logs (aws, the SDKs, WorkloadInvoker with endpoint "lambda"):
+  export AWS_ENDPOINT_URL=${lambda.endpoint_url}
+  export AWS_REGION=${lambda.region}
+  export AWS_ACCESS_KEY_ID=${lambda.access_key_id}
+  export AWS_SECRET_ACCESS_KEY=${lambda.secret_access_key}
 `;
 }

@@ -27,4 +27,18 @@ export interface PlatformFunction {
     maxInstances: number | null;
   };
   env: Readonly<Record<string, string>>;
+  /** variables that each of its instances has for itself */
+  envOf?(instance: number): Readonly<Record<string, string>>;
+  /** where the log of its executions goes; only functions of face `lambda` have one that is kept as such */
+  log?: FunctionLog;
+}
+
+/** A log group, with a stream for each instance. */
+export interface FunctionLog {
+  group: string;
+  format: 'Text' | 'JSON';
+  streamOf(instance: number): string;
+  /** what executes it, as the first line of an instance's log tells: `nodejs:20.v20.2` and a name for that */
+  runtimeVersion: string;
+  runtimeVersionArn: string;
 }

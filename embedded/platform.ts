@@ -1,15 +1,21 @@
-import type { Activation } from './activations/activation.js';
-import { createActivation } from './activations/activation.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Activation, ActivationEvents } from './activations/activation.js';
+import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
-import { createThrottle } from './execution/limits.js';
+import { createThrottle, tooManyWaiting } from './execution/limits.js';
+import type { Faults } from './faults/faults.js';
+import { createHolds } from './faults/holds.js';
 import type { Outcome } from './execution/outcome.js';
 import type { PlatformFunction } from './functions.js';
 import type { Settings } from './settings.js';
+import { nowNs } from './timeline.js';
 
 /** An invocation that was accepted. */
 export interface Invocation {
   activation: Activation;
+  /** it is through the front: what only acknowledges it may be answered */
+  entered: Promise<void>;
   /** how the execution ended; never rejects */
   ended: Promise<Outcome>;
   /** its log is complete, a moment after its end; never rejects */
@@ -27,12 +33,19 @@ export interface Platform {
    * @param acceptNs when its request arrived
    * @returns the invocation, or OpenWhisk's sentence for the refusal
    */
-  invoke(fn: PlatformFunction, payload: string, acceptNs: number): Invocation | { refused: string };
+  invoke(
+    fn: PlatformFunction,
+    payload: string,
+    acceptNs: number,
+    details?: InvocationDetails,
+  ): Invocation | { refused: string };
+  /** Counts a request that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
+  admit(): string | null;
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
   retire(key: string): void;
-  /** Ends all instances; every activation is recorded. */
+  /** Ends all instances; every activation is recorded. What is executed may end within the time of grace. */
   stop(): Promise<void>;
 }
 
@@ -41,36 +54,77 @@ export function createPlatform(
   settings: Settings,
   activations: ActivationStore,
   execution: Omit<ExecutorOptions, 'limits'>,
+  faults: Faults,
 ): Platform {
   const executor: Executor = createExecutor({ ...execution, limits: settings.pool });
   const throttle = createThrottle(settings.limits);
+  const { hold, release } = createHolds();
+  let stopped: Promise<void> | null = null;
+
+  /** A stalled front lets nothing through, in either direction. */
+  function throughFront(activation: Activation, addedMs: number, goOn: () => void): void {
+    const stalledMs = faults.stalledForMs(nowNs() / 1e6);
+    activation.stalled(stalledMs);
+    hold(stalledMs + addedMs, goOn);
+  }
+  function execute(activation: Activation): void {
+    if (!activation.faults.fails) return executor.submit(activation);
+    activation.done({ kind: 'platform_failed', message: 'Failed to provision resources to run the action.' }, nowNs());
+    activation.logged([]);
+  }
 
   return {
     settings,
     runtimes: execution.runtimes,
     activations,
-    invoke(fn, payload, acceptNs) {
+    admit() {
       const refused = throttle.admit(Date.now());
+      if (refused === null) throttle.ended();
+      return refused;
+    },
+    invoke(fn, payload, acceptNs, details) {
+      const met = faults.draw(fn.name);
+      if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
+      const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
       if (refused !== null) return { refused };
+      if (!executor.hasRoom(fn)) {
+        throttle.ended();
+        return { refused: tooManyWaiting(settings.pool.queueLimit!) };
+      }
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;
       const logged = new Promise<readonly string[]>((resolve) => (completeLog = resolve));
-      const activation = createActivation(fn, payload, acceptNs, {
-        done({ outcome }) {
+      const events: ActivationEvents = {
+        done(finished) {
           throttle.ended();
-          end(outcome!);
+          throughFront(finished, met.added.respond, () => end(finished.outcome!));
         },
         logged(finished) {
-          activations.add(finished);
           completeLog(finished.logs);
+          // A record never appears before its caller could be answered.
+          void ended.then(() => hold(met.recordDelayMs, () => activations.add(finished)));
         },
+      };
+      const activation = createActivation(fn, payload, acceptNs, met, events, details);
+      let enter!: () => void;
+      const entered = new Promise<void>((resolve) => (enter = resolve));
+      throughFront(activation, met.added.front, () => {
+        enter();
+        activation.enqueued(nowNs());
+        hold(met.added.queue, () => execute(activation));
       });
-      executor.submit(activation);
-      return { activation, ended, logged };
+      return { activation, entered, ended, logged };
     },
     prepare: (fn) => executor.prepare(fn),
     retire: (key) => executor.retire(key),
-    stop: () => executor.stop(),
+    async stop() {
+      stopped ??= executor.stop();
+      release();
+      await stopped;
+      // What went on may wait for its next step.
+      await nextTurn();
+      release();
+    },
   };
 }

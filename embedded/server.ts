@@ -1,10 +1,13 @@
 import { PlatformError } from '../common/errors.js';
 import { startGuard } from '../common/guard.js';
-import { NAMESPACE } from './activations/document.js';
+import { NAMESPACE } from './activations/parts.js';
 import { openActivationStore } from './activations/store.js';
 import { findRuntimes } from './execution/runtimes.js';
 import { listen } from './listen.js';
+import { createFaults, noFaults } from './faults/faults.js';
+import { readFaults } from './faults/read-faults.js';
 import { createPlatform } from './platform.js';
+import { openAwsFaces } from './protocols/aws/faces.js';
 import { couchdbFace } from './protocols/couchdb/face.js';
 import { openOpenwhisk } from './protocols/openwhisk/face.js';
 import { readSettings } from './settings.js';
@@ -15,9 +18,12 @@ export interface ServerOptions {
   /** 0 = any free one */
   port: number;
   couchdbPort: number;
+  lambdaPort: number;
   /** null = temporary */
   stateFolder: string | null;
   configFile: string | null;
+  /** what goes wrong on purpose; null = nothing */
+  faultsFile: string | null;
 }
 
 /** What a client needs to know: the first line of `faaslab platform --json`. */
@@ -26,6 +32,8 @@ export interface Endpoints {
   state: string;
   openwhisk: { api_host: string; auth: string; namespace: string };
   couchdb: { url: string; username: string; password: string; database: string };
+  lambda: { endpoint_url: string; region: string; access_key_id: string; secret_access_key: string };
+  cloudwatch: { endpoint_url: string };
 }
 
 export interface RunningServer {
@@ -39,6 +47,7 @@ export interface RunningServer {
 /** Starts the platform with all its faces. @throws ConfigError, PlatformError */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const settings = await readSettings(options.configFile);
+  const faults = options.faultsFile === null ? noFaults : createFaults(await readFaults(options.faultsFile));
   const [runtimes, state] = await Promise.all([findRuntimes(), openState(options.stateFolder)]);
   const guard = startGuard(state.temporaryFolder);
   const undo: (() => void | Promise<void>)[] = [() => state.close(), () => guard.dismiss()];
@@ -48,15 +57,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const activations = await openActivationStore(state.folder);
     undo.push(() => activations.close());
-    const platform = createPlatform(settings, activations, { runtimes, guard, folder: state.temporaryFolder });
+    const platform = createPlatform(settings, activations, { runtimes, guard, folder: state.temporaryFolder }, faults);
     undo.push(() => platform.stop());
     const openwhisk = await openOpenwhisk(platform, state);
     undo.push(() => openwhisk.close());
     const api = await listen(options.host, options.port, '--port', openwhisk.listener);
     undo.push(() => api.close());
+    openwhisk.listensAt(api.url);
     const couchdb = couchdbFace(platform, state.keys);
     const database = await listen(options.host, options.couchdbPort, '--couchdb-port', couchdb);
     undo.push(() => database.close());
+    let lambdaUrl = '';
+    const aws = await openAwsFaces(platform, state, () => lambdaUrl);
+    undo.push(() => aws.close());
+    const lambda = await listen(options.host, options.lambdaPort, '--lambda-port', aws.listener);
+    undo.push(() => lambda.close());
+    lambdaUrl = lambda.url;
+    // Before the fronts close, so that whoever waits for an answer gets it.
+    undo.push(() => platform.stop());
     const { keys } = state;
     return {
       stop,
@@ -75,6 +93,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           password: keys.couchdbPassword,
           database: settings.database,
         },
+        lambda: {
+          endpoint_url: lambda.url,
+          region: settings.lambda.region,
+          access_key_id: keys.accessKeyId,
+          secret_access_key: keys.secretAccessKey,
+        },
+        cloudwatch: { endpoint_url: lambda.url },
       },
     };
   } catch (error) {

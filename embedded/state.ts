@@ -11,6 +11,9 @@ export interface Keys {
   openwhisk: string;
   couchdbUser: string;
   couchdbPassword: string;
+  /** AWS's, for Lambda and CloudWatch Logs */
+  accessKeyId: string;
+  secretAccessKey: string;
 }
 
 /** Where a platform keeps its things. */
@@ -74,24 +77,32 @@ function isRunning(pid: number): boolean {
 }
 
 async function readOrDrawKeys(path: string): Promise<Keys> {
-  let text: string;
+  let kept: Partial<Keys> = {};
   try {
-    text = await readFile(path, 'utf8');
+    kept = JSON.parse(await readFile(path, 'utf8')) as Partial<Keys>;
+    if (typeof kept.openwhisk !== 'string' || typeof kept.couchdbPassword !== 'string') {
+      throw new PlatformError(`${path} does not hold the keys of a platform; remove it to have new ones drawn`);
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const keys: Keys = {
-      openwhisk: `${randomUUID()}:${alphanumerics(64)}`,
-      couchdbUser: 'whisk_admin',
-      couchdbPassword: alphanumerics(32),
-    };
-    await writeFileAtomic(path, `${JSON.stringify(keys)}\n`, 0o600);
-    return keys;
   }
-  const keys = JSON.parse(text) as Keys;
-  if (typeof keys.openwhisk !== 'string' || typeof keys.couchdbPassword !== 'string') {
-    throw new PlatformError(`${path} does not hold the keys of a platform; remove it to have new ones drawn`);
+  // A state of before Lambda was spoken has no key of AWS's form.
+  const keys: Keys = { ...drawKeys(), ...kept };
+  if (Object.keys(keys).length > Object.keys(kept).length) {
+    await writeFileAtomic(path, `${JSON.stringify(keys)}\n`, 0o600);
   }
   return keys;
+}
+
+function drawKeys(): Keys {
+  return {
+    openwhisk: `${randomUUID()}:${alphanumerics(64)}`,
+    couchdbUser: 'whisk_admin',
+    couchdbPassword: alphanumerics(32),
+    // The form of AWS's: AKIA and sixteen of the letters and digits of base32.
+    accessKeyId: `AKIA${Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')}`,
+    secretAccessKey: alphanumerics(40),
+  };
 }
 
 function alphanumerics(length: number): string {

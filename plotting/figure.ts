@@ -2,6 +2,7 @@ import { html, jsonForScript, trustedHtml, type Html } from './html.js';
 import { compileSpec } from './compile.js';
 import { renderCompiled } from './render.js';
 import type { Spec } from './spec.js';
+import { withOwnIds } from './svg-ids.js';
 
 /** A picture for a page. */
 export interface Figure {
@@ -20,7 +21,7 @@ export interface Figure {
  */
 export async function figureHtml({ name, title, caption, spec }: Figure): Promise<Html> {
   const compiled = { ...compileSpec({ ...spec, title: undefined }), background: null };
-  const svg = accessible(await renderCompiled(compiled), title);
+  const svg = withOwnIds(accessible(await renderCompiled(compiled), title), `drawn-${name}`);
   return html`<figure class="figure" id="figure-${name}">
     <div class="drawn">${trustedHtml(svg)}</div>
     <div class="live" hidden></div>

@@ -95,8 +95,11 @@ export interface MonitorOutcome {
   host?: string;
   /** path of the script; of a role without one the command, e.g. `ssh`, `kubectl` */
   script: string;
-  /** `unreachable`: it never began; `lost`: its connection broke in the middle */
-  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost';
+  /**
+   * `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only while
+   * the run itself is
+   */
+  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost' | 'running';
   message: string | null;
   /** when it was started, milliseconds since plan zero (before it: negative); null where it never was */
   start_ms?: number | null;

@@ -16,9 +16,14 @@ export function timeX(
     field: 't',
     type: 'quantitative',
     title: shown ? `time since plan zero (${unit})` : null,
-    scale: { nice: false, padding: 0, domain: zoomed ? { param: 'zoom' } : [0, endMs / unitMs] },
+    scale: { nice: false, padding: 0, ...(zoomed ? zoomedDomain(endMs / unitMs) : { domain: [0, endMs / unitMs] }) },
     axis: { labels: shown, tickCount: 8, grid: true },
   };
+}
+
+/** What is marked, and the whole run as long as nothing is, whatever lies before plan zero or behind the end. */
+function zoomedDomain(end: number): object {
+  return { domain: { param: 'zoom' }, domainMin: 0, domainMax: end };
 }
 
 /** A row of values for each bin, at the time at which it begins. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ActivationFaults } from '../faults/plan.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
+import { peakMemoryOf } from '../execution/peak-memory.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 
@@ -10,11 +12,26 @@ export interface Activation extends Work {
   readonly timeline: Timeline;
   /** the instance that executes it, once chosen */
   readonly instance: number | null;
+  /** that instance had been started before, without a function */
+  readonly prewarmed: boolean;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
+  /** the largest resident size of its instance until its end; null where nobody could read it, and for OpenWhisk, which does not tell it */
+  readonly peakMemoryBytes: number | null;
+  /** the sequence that it is a component of */
+  readonly cause: string | null;
+  /** the package binding by which it was called: `guest/bound` */
+  readonly binding: string | null;
+  /** what was done to it on purpose */
+  readonly faults: ActivationFaults;
+  /** how long a stalled front kept it waiting, in and out, ms */
+  readonly stalledMs: number;
+  stalled(ms: number): void;
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
+  /** what the pool chose was prewarmed: nothing is spawned for it */
+  adoptedPrewarmed(): void;
   spawned(ns: number): void;
   ready(ns: number): void;
   loaded(ns: number): void;
@@ -23,6 +40,17 @@ export interface Activation extends Work {
 export interface ActivationEvents {
   done(activation: Activation): void;
   logged(activation: Activation): void;
+}
+
+/** What a caller may say of an invocation. */
+export interface InvocationDetails {
+  /** Lambda's is a UUID, and the attempts of an Event share it; by default a fresh one of OpenWhisk's */
+  activationId?: string;
+  headers?: Readonly<Record<string, string>>;
+  /** the sequence that it is a component of: it counts as in flight, but not against the rate, which has counted the sequence */
+  cause?: string;
+  /** the package binding by which it was called: `guest/bound` */
+  binding?: string | null;
 }
 
 /** 32 hexadecimal digits, as OpenWhisk's. */
@@ -34,12 +62,15 @@ export function newActivationId(): string {
  * An activation that has just been accepted.
  * @param payload the event, as JSON text
  * @param acceptNs when its request reached the front
+ * @param faults   what is done to it on purpose
  */
 export function createActivation(
   fn: PlatformFunction,
   payload: string,
   acceptNs: number,
+  faults: ActivationFaults,
   events: ActivationEvents,
+  { activationId = newActivationId(), headers = {}, cause, binding = null }: InvocationDetails = {},
 ): Activation {
   const timeline: Timeline = {
     accept: acceptNs,
@@ -51,22 +82,37 @@ export function createActivation(
     run: null,
     done: null,
     answered: null,
+    recordSkewMs: faults.clockSkewMs,
   };
   const activation = {
-    activationId: newActivationId(),
+    activationId,
     fn,
     payload,
+    headers,
     timeline,
+    faults,
+    delayMs: faults.added.run,
+    crashAfterMs: faults.crashAfterMs,
+    stalledMs: 0,
+    stalled: (ms: number) => void (activation.stalledMs += ms),
     instance: null as number | null,
+    prewarmed: false,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
+    peakMemoryBytes: null as number | null,
+    cause: cause ?? null,
+    binding,
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),
+    adoptedPrewarmed: () => void (activation.prewarmed = true),
     spawned: (ns: number) => void (timeline.spawn = ns),
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),
     running: (ns: number) => void (timeline.run = ns),
+    ending(pid: number | undefined) {
+      if (fn.face === 'lambda') activation.peakMemoryBytes = peakMemoryOf(pid);
+    },
     done(outcome: Outcome, ns: number) {
       activation.outcome = outcome;
       timeline.done = ns;

@@ -15,8 +15,8 @@ export interface ChildEvents {
   ready(ns: number): void;
   /** it could not be started */
   failed(reason: string): void;
-  /** it has ended; its pipes may still hold something */
-  exited(): void;
+  /** it has ended: `exit status 1`, `signal: killed`, null = with status 0; its pipes may still hold something */
+  exited(how: string | null): void;
   /** and so have its pipes; the last event, also after failed */
   closed(): void;
 }
@@ -30,6 +30,17 @@ export interface Child {
 
 /** How long pipes may stay open after the end of the process that they belong to. */
 const CLOSE_LIMIT_MS = 1_000;
+
+/** Signals as a C library words them. */
+const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+  SIGKILL: 'killed',
+  SIGTERM: 'terminated',
+  SIGSEGV: 'segmentation fault',
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGILL: 'illegal instruction',
+};
 
 /** Starts a process in a process group of its own. Only the variables in `env` reach it. */
 export function startChild({ program, args, env, folder }: ChildSpec, events: ChildEvents): Child {
@@ -55,10 +66,12 @@ export function startChild({ program, args, env, folder }: ChildSpec, events: Ch
     events.failed(error.message);
     if (child.pid === undefined) close();
   });
-  child.once('exit', () => {
+  child.once('exit', (status, signal) => {
     // What it started goes with it, and with that the last writers of its pipes.
     kill();
-    events.exited();
+    events.exited(
+      signal !== null ? `signal: ${SIGNAL_WORDS[signal] ?? signal}` : status ? `exit status ${status}` : null,
+    );
     setTimeout(close, CLOSE_LIMIT_MS).unref();
   });
   child.once('close', close);

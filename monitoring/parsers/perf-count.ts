@@ -23,7 +23,7 @@ export const AGGREGATE_LABEL = /^[SN]\d+(?:-[A-Z]+\d+)*$/;
 export const UNCOUNTED = new Set(['<not supported>', '<not counted>']);
 
 /** Columns of ours; an event that somebody gave such a name would overwrite them. */
-const OURS = new Set(['cpu', 'cgroup', 'running_pct', 'time_ms', '__proto__']);
+const OURS = new Set(['cpu', 'cgroup', 'interval_ms', 'running_pct', 'time_ms', '__proto__']);
 
 /** Other columns, e.g. those of `--metric-only`, hold numbers where the event's name stands. */
 export function isEventName(name: string): boolean {

@@ -10,7 +10,7 @@ import { countUnknown, type MonitorFormat, type Reading } from './reading.js';
 /**
  * `perf stat -I` as text, CSV (`-x`) or JSON lines (`-j`), as Linux 3.14 and later print it: a row an interval, and a CPU
  * with `-A`, `--per-core` …; a column an event, under perf's own name and in its own unit (`cpu-clock`: ms, `duration_time`: ns).
- * Its stamps are the *ends* of the intervals, since perf began.
+ * Its stamps are the *ends* of the intervals, since perf began, so that the first stamp is the first interval's length.
  */
 export const perf: MonitorFormat = {
   tool: 'perf',
@@ -18,7 +18,7 @@ export const perf: MonitorFormat = {
   tables: { perf: { text: ['cpu', 'cgroup'] } },
   async *read(lines, count) {
     const lineOf = perfLines();
-    let interval = new Interval();
+    let interval = new Interval(0);
     for await (const line of lines) {
       const content = countedLine(line, count);
       const read = content === null ? 'known' : lineOf(content);
@@ -26,7 +26,7 @@ export const perf: MonitorFormat = {
       if (typeof read === 'string') continue;
       if (!interval.takes(read)) {
         yield* interval.readings();
-        interval = new Interval();
+        interval = interval.next(read.timeMs);
       }
       interval.add(read);
     }
@@ -67,8 +67,20 @@ const LARGEST = 65_536;
 /** The counts of one interval; there are rows only once all its lines are read, since perf goes from event to event. */
 class Interval {
   readonly #rows = new Map<string, Row>();
+  /** since perf began */
+  readonly #fromMs: number;
   #timeMs: number | null = null;
   #size = 0;
+
+  constructor(fromMs: number) {
+    this.#fromMs = fromMs;
+  }
+
+  /** What follows, with that stamp: one that is earlier is of a perf that was started anew. */
+  next(timeMs: number): Interval {
+    const before = this.#timeMs ?? 0;
+    return new Interval(timeMs === before ? this.#fromMs : timeMs < before ? 0 : before);
+  }
 
   takes({ timeMs }: PerfCount): boolean {
     return this.#timeMs === null || (timeMs === this.#timeMs && this.#size < LARGEST);
@@ -87,8 +99,10 @@ class Interval {
   }
 
   *readings(): Generator<Reading> {
+    // Stamps have nanoseconds; their difference would have traces of more.
+    const interval_ms = Math.round((this.#timeMs! - this.#fromMs) * 1e6) / 1e6;
     for (const { cpu, cgroup, counts, runningPct } of this.#rows.values()) {
-      const values: Reading['values'] = {};
+      const values: Reading['values'] = { interval_ms };
       if (cpu !== null) values['cpu'] = cpu;
       if (cgroup !== null) values['cgroup'] = cgroup;
       Object.assign(values, counts, { running_pct: runningPct }, derivedOf(counts));

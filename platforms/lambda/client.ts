@@ -50,7 +50,7 @@ function quietAboutNode(): void {
 }
 
 /**
- * Region and address: the config's, else those in memory, else the SDK's own (AWS_REGION, the profile), else AWS_DEFAULT_REGION,
+ * Region and address: those in memory, for the keys beside them are valid nowhere else; then the config's, else the SDK's own (AWS_REGION, the profile), else AWS_DEFAULT_REGION,
  * which the command line and boto3 read, and this SDK does not.
  * @throws ConfigError if none of them tells the region
  */
@@ -59,9 +59,9 @@ export async function findPlace(
   access: LambdaAccess | undefined,
   insecure: boolean,
 ): Promise<LambdaPlace> {
-  const address = endpointUrl ?? access?.endpointUrl;
+  const address = access?.endpointUrl ?? endpointUrl;
   const url = address === undefined || address.includes('://') ? address : `https://${address}`;
-  const place = region ?? access?.region ?? (await regionOfSdk()) ?? defaultRegion();
+  const place = access?.region ?? region ?? (await regionOfSdk()) ?? defaultRegion();
   if (!/^[a-z0-9-]+$/.test(place)) {
     throw new ConfigError(`"${place}" is no region; set AWS_REGION to one such as us-east-1`);
   }

@@ -20,6 +20,12 @@ export async function accessTo(
   manifest: Manifest,
   { access, insecure }: ServiceOptions,
 ): Promise<{ place: LambdaPlace; credentials: LambdaCredentials | undefined }> {
+  const given = access?.lambda;
+  // Keys in memory are of one platform, whatever the environment names.
+  if (given !== undefined) {
+    const { endpointUrl, region } = given;
+    return { place: { region, endpointUrl, insecure: insecureAsked(insecure) }, credentials: given };
+  }
   const { region, url } = manifest.endpoint;
   const endpointUrl = endpointIn(variable) ?? (ranOnAws(manifest) ? undefined : url);
   const place = await findPlace(
@@ -31,8 +37,7 @@ export async function accessTo(
     undefined,
     insecureAsked(insecure) || manifest.endpoint.insecure === true,
   );
-  const given = access?.lambda;
   // Asked for now, so that their absence is said in our words and before anything is read.
-  if (given === undefined) await findCredentials(place.region);
-  return { place, credentials: given };
+  await findCredentials(place.region);
+  return { place, credentials: undefined };
 }

@@ -51,7 +51,8 @@ async function cloudWatch(
     credentials,
     applications: manifest.instances.map(({ function: name }) => name),
     expected: manifest.ledger.ok + manifest.ledger.failed,
-    retries: manifest.endpoint.invocation_type === 'Event',
+    // A platform that was started for the run ends with it, and with it what it would execute again.
+    retries: manifest.endpoint.invocation_type === 'Event' && options.access?.pid === undefined,
     waits,
   });
 }

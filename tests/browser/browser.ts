@@ -16,7 +16,7 @@ export async function launchChromium(): Promise<Browser> {
 /** A page of a file and all that went wrong or left the file while it was shown. */
 export interface OpenedPage {
   page: Page;
-  /** messages of the console at level warning or error, and uncaught errors */
+  /** messages of the console at level warning or error, uncaught errors, and ids that are not as they must be */
   complaints: string[];
   /** every address asked for but the file itself */
   requests: string[];
@@ -46,5 +46,23 @@ export async function openFile(
     await page.waitForFunction(
       "[...document.querySelectorAll('.live')].every((live) => live.dataset.ready === 'true')",
     );
+  complaints.push(...(await page.evaluate<string[]>(ID_FAULTS)));
   return { page, complaints, requests };
 }
+
+/** An id stands once in a document, and what a picture refers to (clip paths, gradients) lies within it. */
+const ID_FAULTS = `(() => {
+  const faults = [];
+  const seen = new Set();
+  for (const { id } of document.querySelectorAll('[id]')) {
+    if (seen.has(id)) faults.push('the id ' + id + ' stands twice');
+    seen.add(id);
+  }
+  for (const svg of document.querySelectorAll('svg'))
+    for (const element of svg.querySelectorAll('*'))
+      for (const { name, value } of element.attributes) {
+        const [, id] = /url\\(#([^)]+)\\)/.exec(value) ?? (name.endsWith('href') ? /^#(.+)/.exec(value) : null) ?? [];
+        if (id !== undefined && !svg.contains(document.getElementById(id))) faults.push(name + ' refers to ' + id + ' outside of its picture');
+      }
+  return faults;
+})()`;

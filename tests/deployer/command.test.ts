@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
+import { openWhiskClient } from '../../deployer/targets/openwhisk.js';
+import { closedPort } from '../support/http-servers.js';
 import { emptyFolder, platformForTest, runProgram } from '../support/programs.js';
 import { GOOD_MANIFEST, writeFunction } from './function-folder.js';
 
@@ -27,16 +29,70 @@ test('deploy creates, then updates, then deletes, a line each; --json says the s
   expect(deploy(HELLO, '--delete')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^hello +absent\n$/) });
 });
 
-test('a dry run connects to nothing', () => {
+test('a dry run asks the platform, says what would be done to each function, and changes nothing', async () => {
   const cwd = emptyFolder();
-  const dry = runProgram('faaslab', ['deploy', HELLO, '--to', 'openwhisk', '--dry-run', '--runtime', 'python'], {
-    cwd,
-  });
-  expect(dry).toMatchObject({
+  const env = await platformForTest(cwd);
+  const deploy = (...args: string[]) =>
+    runProgram('faaslab', ['deploy', ...args, '--to', 'openwhisk', '--runtime', 'python'], { cwd, env });
+  expect(deploy(HELLO)).toMatchObject({ status: 0 });
+  expect(deploy(HELLO, 'cpu', '--dry-run')).toMatchObject({
     status: 0,
-    stdout: 'hello            would deploy  python:default, 128 MB, 10000 ms\n',
+    stdout:
+      'hello            would update  python:default, 128 MB, 10000 ms\n' +
+      'cpu              would create  python:default, 128 MB, 60000 ms\n',
     stderr: '',
   });
+  expect(deploy(HELLO, 'cpu', '--dry-run', '--delete').stdout).toMatch(/^hello +would delete\ncpu +absent\n$/);
+  // Still there, and cpu still is not.
+  expect(deploy(HELLO, 'cpu', '--delete').stdout).toMatch(/^hello +deleted\ncpu +absent\n$/);
+});
+
+test('a dry run without a platform says what it can, and that nobody was asked', () => {
+  const dry = runProgram('faaslab', ['deploy', HELLO, '--to', 'embedded', '--dry-run', '--json'], {
+    cwd: emptyFolder(),
+  });
+  expect(dry.status).toBe(0);
+  expect(dry.stderr).toMatch(/^faaslab deploy: no platform was asked: --to embedded: start one with [^\n]+\n$/);
+  expect(JSON.parse(dry.stdout)).toEqual({ url: null, functions: [{ name: 'hello', outcome: 'would deploy (node)' }] });
+});
+
+test('the function of somebody else stops all, before the first is deployed', async () => {
+  const cwd = emptyFolder();
+  const env = await platformForTest(cwd);
+  const client = openWhiskClient({
+    kind: 'openwhisk',
+    access: { apiHost: env['WHISK_APIHOST']!, auth: env['WHISK_AUTH']!, namespace: '_' },
+  });
+  onTestFinished(() => client.close());
+  await client.putAction('cpu', {
+    exec: { kind: 'nodejs:default', code: 'function main() { return {}; }', main: 'main', binary: false },
+    limits: { memory: 128, timeout: 5000 },
+    annotations: [{ key: 'deployed-by', value: 'somebody' }],
+  });
+  const deploy = (...args: string[]) =>
+    runProgram('faaslab', ['deploy', HELLO, 'cpu', '--to', 'embedded', ...args], { cwd, env });
+  const line = 'cpu: a function of this name is there and was not deployed by faaslab; --overwrite replaces it';
+  for (const flags of [[], ['--dry-run']]) {
+    expect(deploy(...flags)).toMatchObject({ status: 1, stdout: '', stderr: `faaslab: ${line}\n` });
+  }
+  expect(await client.action('hello')).toBeNull();
+  expect(deploy('--delete')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('cpu: it was not deployed by faaslab and stays'),
+  });
+  expect(deploy('--overwrite').stdout).toMatch(/^hello +created .*\ncpu +updated .*\n$/);
+});
+
+test('--endpoint-url comes before the address in the environment', async () => {
+  const cwd = emptyFolder();
+  const { WHISK_APIHOST: address, ...env } = await platformForTest(cwd);
+  const elsewhere = { ...env, WHISK_APIHOST: await closedPort() };
+  for (const to of ['embedded', 'openwhisk']) {
+    const deploy = (...args: string[]) =>
+      runProgram('faaslab', ['deploy', HELLO, '--to', to, ...args], { cwd, env: elsewhere });
+    expect(deploy()).toMatchObject({ status: 1, stderr: expect.stringContaining('ECONNREFUSED') });
+    expect(deploy('--endpoint-url', address!)).toMatchObject({ status: 0, stderr: '' });
+  }
 });
 
 test('files beside the functions are left out, so that functions/* can be deployed', () => {
@@ -46,7 +102,7 @@ test('files beside the functions are left out, so that functions/* can be deploy
   expect(deploy(readme, HELLO)).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^hello +would deploy .*\n$/),
-    stderr: `faaslab deploy: ${readme} is a file and was left out\n`,
+    stderr: expect.stringContaining(`faaslab deploy: ${readme} is a file and was left out\n`),
   });
   expect(deploy(readme)).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no function among') });
 });
@@ -55,7 +111,11 @@ test.each([
   [[], /which function\?/],
   [['--to', 'openwhisk'], /which function\?/],
   [[HELLO, '--to', 'mars'], /Invalid values:.*to, Given: "mars"/],
-  [[HELLO, '--to', 'lambda'], /--to lambda: not supported yet/],
+  [[HELLO, '--to', 'lambda'], /which Region\? Set AWS_REGION/],
+  [[HELLO, '--to', 'lambda', '--role', 'admin'], /"admin" is no role; it has the form arn:/],
+  [[HELLO, '--to', 'openwhisk', '--role', 'admin'], /--role: only functions of Lambda have one/],
+  [[HELLO, '--to', 'openwhisk', '--endpoint-url', 'localhost'], /--endpoint-url: must be an http or https URL/],
+  [[HELLO, '--to', 'openwhisk', '--endpoint-url', 'http://me:key@localhost'], /must not hold a user or a key; they/],
   [[HELLO, '--to', 'openwhisk', '--froce'], /Unknown argument: froce/],
   [['functions/nowhere', '--to', 'openwhisk'], /functions\/nowhere\/manifest\.json: not found/],
   [['nowhere', '--to', 'openwhisk'], /unknown function "nowhere": looked for/],

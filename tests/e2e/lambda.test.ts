@@ -223,11 +223,3 @@ test.each([
   expect(invoked).toBe(0);
   expect(readdirSync(join(cwd, 'runs'))).toEqual([]);
 });
-
-test('--embedded has no Lambda face yet, and says so', async () => {
-  const cwd = emptyFolder();
-  const config = configIn(cwd, 'http://127.0.0.1:1', ['hello']);
-  const { status, stderr } = await ended('WorkloadInvoker', ['-c', config, '--embedded'], cwd);
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/^.*--embedded: the embedded platform does not speak Lambda yet/);
-});

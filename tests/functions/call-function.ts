@@ -69,7 +69,7 @@ export function callFunction(
   const { program, flag, script } = CALLERS[runtime];
   return new Promise((resolve, reject) => {
     const path = join(packageRoot, 'functions', file);
-    const child = execFile(program, [flag, script, path, entry], { env }, (fault, stdout, stderr) =>
+    const child = execFile(program, [flag, script, path, entry], { env, maxBuffer: 2 ** 28 }, (fault, stdout, stderr) =>
       fault === null
         ? resolve(JSON.parse(stdout) as Called[])
         : reject(new Error(`${fault.message}\n${stderr}`, { cause: fault })),
@@ -81,7 +81,19 @@ export function callFunction(
 export interface ManifestFile {
   name: string;
   runtimes: Partial<Record<RuntimeName, { file: string; main: string; handler: string }>>;
-  expected: { parameters: Record<string, unknown>; result: Record<string, unknown> }[];
+  expected: Expected[];
+}
+
+/** What one call comes to: what main returns, or part of the message of what either entry throws. */
+export interface Expected {
+  parameters: Record<string, unknown>;
+  result?: Record<string, unknown>;
+  fails?: string;
+}
+
+/** Whether Lambda gives a function such parameters: those of a web action exist on OpenWhisk only. */
+export function isForLambda({ parameters }: Expected): boolean {
+  return !Object.keys(parameters).some((name) => name.startsWith('__ow_'));
 }
 
 /** Every function of the package, with its manifest as it is in the file. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { emptyFolder } from '../support/programs.js';
-import { callFunction, everyManifest, RUNTIMES, type RuntimeName } from './call-function.js';
+import { callFunction, everyManifest, isForLambda, RUNTIMES, type RuntimeName } from './call-function.js';
 import { matching } from './matching.js';
 
 for (const { folder, manifest } of everyManifest()) {
@@ -20,14 +20,22 @@ for (const { folder, manifest } of everyManifest()) {
 
     test(`${name} returns what its manifest expects`, async () => {
       const answers = await call(main, payloads);
-      expect(answers).toEqual(manifest.expected.map(({ result }) => ({ answer: matching(result) })));
+      const expected = manifest.expected.map(({ result, fails }) =>
+        fails === undefined ? { answer: matching(result!) } : { fault: fails },
+      );
+      expect(answers).toEqual(expected);
     });
 
     test(`${name} returns the same to Lambda: results as they are, faas_measure's as one string, errors thrown`, async () => {
-      const answers = await call(handler.split('.')[1]!, payloads);
-      const expected = manifest.expected.map(({ result }) => {
+      const cases = manifest.expected.filter(isForLambda);
+      const answers = await call(
+        handler.split('.')[1]!,
+        cases.map(({ parameters }) => parameters),
+      );
+      const expected = cases.map(({ result = {}, fails }) => {
         if (manifest.name === 'faas_measure') return { answer: expect.any(String) };
-        return 'error' in result ? { fault: result['error'] } : { answer: matching(result) };
+        const fault = fails ?? result['error'];
+        return fault === undefined ? { answer: matching(result) } : { fault };
       });
       expect(answers).toEqual(expected);
     });

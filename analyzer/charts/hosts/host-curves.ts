@@ -1,19 +1,12 @@
-import { quoteName, quoteText } from '../../../records/tables.js';
+import { quoteText } from '../../../records/tables.js';
 import { monitorView } from '../../monitors/monitoring.js';
 import type { ChartSource } from '../chart.js';
-import type { HostRow } from './host-rows.js';
+import { curvePoints, type CurvePoints } from './curve-points.js';
+import type { HostRow } from './row-model.js';
+import { type CurveReading, meansOf, readingsOf, shownOf } from './readings.js';
 
-/** A point of a curve. */
-export interface CurvePoint {
-  /** in the unit of the time axis */
-  t: number;
-  which: string;
-  v: number | null;
-}
-
-export interface HostCurvePoints {
-  points: CurvePoint[];
-  /** labels, in the order of the row or the largest first */
+export interface HostCurves extends CurvePoints {
+  /** in the order of the row or the largest first */
   labels: string[];
   /** curves beyond those that are shown */
   leftOut: number;
@@ -23,77 +16,67 @@ export interface HostCurvePoints {
   top: number | null;
 }
 
+/** Why a row that was asked for cannot be drawn, to follow its name and a colon. */
+export interface NotDrawn {
+  why: string;
+}
+
 /** Beyond so many moments their means are drawn. */
 const MOST_MOMENTS = 400;
 const BINS = 300;
 
-/** The curves of a row, from plan zero to the end of the axis; null where nothing was measured. */
+/** The curves of a row, from plan zero to the end of the axis; null where nobody asked for what they show. */
 export async function hostCurves(
   { tables, axis }: ChartSource,
   host: string,
   row: HostRow,
   columns: readonly string[],
-): Promise<HostCurvePoints | null> {
-  const view = monitorView(row.table);
-  const ofHost = `(SELECT * FROM ${view} WHERE host = ${quoteText(host)})`;
-  const within = `time_ms >= 0 AND time_ms <= ${axis.endMs}`;
-  const long = longSelect(row, columns, ofHost);
-  if (long === null) return null;
-  const [extent] = await tables.query<{ moments: number; top: number | null }>(
-    `SELECT count(DISTINCT time_ms) AS moments, ${topOf(row)}::DOUBLE AS top FROM ${ofHost} WHERE ${within}`,
+): Promise<HostCurves | NotDrawn | null> {
+  const all = readingsOf(row, host, columns, axis);
+  if (all === null) return null;
+  const ofHost = `(SELECT * FROM ${monitorView(row.table)} WHERE host = ${quoteText(host)})`;
+  const shown = shownOf(all, row, axis);
+  const [extent] = await tables.query<{ moments: number; known: number; within: number; top: number | null }>(
+    `SELECT (SELECT count(DISTINCT time_ms) FROM ${ofHost}) AS moments, (SELECT count(v) FROM (${all})) AS known,
+       (SELECT count(DISTINCT to_ms) FROM ${shown}) AS within, (SELECT ${typeof row.top === 'string' ? row.top : `max(${row.top ?? 'NULL'})`} FROM ${ofHost})::DOUBLE AS top`,
   );
-  const binMs = extent!.moments > MOST_MOMENTS ? axis.endMs / BINS : null;
-  // A point at the end of what it stands for, as the readings of rates are.
-  const at = binMs === null ? 'time_ms' : `(floor(time_ms / ${binMs}) + 1) * ${binMs}`;
-  const found = await tables.query<CurvePoint>(
-    `SELECT round(${at} / ${axis.unitMs}, 5) AS t, which, avg(v) AS v FROM (${long}) WHERE ${within} GROUP BY t, which ORDER BY which, t`,
+  const { moments, known, within, top } = extent!;
+  const binMs = within > MOST_MOMENTS && row.kind !== 'events' ? axis.endMs / BINS : null;
+  const readings = await tables.query<CurveReading>(
+    `SELECT from_ms, to_ms, which, v FROM ${binMs === null ? shown : `(${meansOf(shown, row, binMs)})`} ORDER BY which, to_ms`,
   );
-  const means = meansOf(found);
-  const ranked = [...means.keys()].sort((a, b) => means.get(b)! - means.get(a)! || (a < b ? -1 : 1));
+  const weights = weightsOf(readings, axis.endMs);
+  if (weights.size === 0) return { why: whyNot(row, moments, known) };
+  const ranked = [...weights.keys()].sort((a, b) => weights.get(b)! - weights.get(a)! || (a < b ? -1 : 1));
   const labels =
     'named' in row.curves
-      ? row.curves.named.map(({ label }) => label).filter((label) => means.has(label))
+      ? row.curves.named.map(({ label }) => label).filter((label) => weights.has(label))
       : ranked.slice(0, row.curves.most);
-  if (labels.length === 0) return null;
-  return {
-    points: found.filter(({ which }) => labels.includes(which)),
-    labels,
-    leftOut: 'named' in row.curves ? 0 : ranked.length - labels.length,
-    binMs,
-    top: extent!.top,
-  };
+  const byLabel = new Map(labels.map((label) => [label, readings.filter(({ which }) => which === label)]));
+  const leftOut = 'named' in row.curves ? 0 : ranked.length - labels.length;
+  return { ...curvePoints(row, byLabel, axis), labels, leftOut, binMs, top };
 }
 
-function topOf({ top }: HostRow): string {
-  return top === undefined ? 'NULL' : String(top);
-}
-
-/** `time_ms, which, v` of all curves that the table can give; null where it can give none. */
-function longSelect({ curves, kind }: HostRow, columns: readonly string[], ofHost: string): string | null {
-  if ('each' in curves) {
-    const { each, needs, value } = curves;
-    if (!columns.includes(needs) || !columns.includes(each)) return null;
-    const which = quoteName(each);
-    return `SELECT time_ms, ${which} AS which, ${value} AS v FROM ${ofHost} WHERE ${which} IS NOT NULL GROUP BY time_ms, which`;
-  }
-  const given = curves.named.filter(({ needs }) => needs.every((column) => columns.includes(column)));
-  if (given.length === 0) return null;
-  const values = given.map(({ label, value }) => `${value} AS ${quoteName(label)}`);
-  const labels = given.map(({ label }) => quoteName(label)).join(', ');
-  // A reading's interval began at the one before it, also where that lies before plan zero.
-  const seconds = `(time_ms - max(time_ms) OVER (ORDER BY time_ms RANGE BETWEEN UNBOUNDED PRECEDING AND 0.0001 PRECEDING)) / 1000`;
-  const rows = kind === 'rate' ? `(SELECT *, ${seconds} AS seconds FROM ${ofHost})` : ofHost;
-  return `SELECT time_ms, which, v FROM (SELECT time_ms, ${values.join(', ')} FROM ${rows} GROUP BY time_ms)
-          UNPIVOT INCLUDE NULLS (v FOR which IN (${labels}))`;
-}
-
-/** Of curves that have any value. */
-function meansOf(points: readonly CurvePoint[]): Map<string, number> {
-  const sums = new Map<string, { sum: number; n: number }>();
-  for (const { which, v } of points) {
+/**
+ * How much there is of each curve that has anything on the axis: of a rate its sum over time (a short-lived group that was
+ * busy is not the busiest), of a level the sum of its readings.
+ */
+function weightsOf(readings: readonly CurveReading[], endMs: number): Map<string, number> {
+  const weights = new Map<string, number>();
+  const sides = new Map<string, Set<number>>();
+  for (const { which, from_ms, to_ms, v } of readings) {
     if (v === null) continue;
-    const known = sums.get(which) ?? { sum: 0, n: 0 };
-    sums.set(which, { sum: known.sum + v, n: known.n + 1 });
+    weights.set(which, (weights.get(which) ?? 0) + v * (to_ms > from_ms ? to_ms - from_ms : 1));
+    const side = to_ms < 0 ? -1 : from_ms > endMs ? 1 : 0;
+    sides.set(which, (sides.get(which) ?? new Set()).add(side));
   }
-  return new Map([...sums].map(([which, { sum, n }]) => [which, sum / n]));
+  // A level that is known on one side of the axis only has no line on it.
+  for (const [which, found] of sides) if (!found.has(0) && found.size < 2) weights.delete(which);
+  return weights;
+}
+
+function whyNot({ table, kind }: HostRow, moments: number, known: number): string {
+  if (kind === 'rate' && moments === 1 && table !== 'perf') return 'one reading, and a rate needs two';
+  if (known === 0) return table === 'perf' ? 'perf could not count it here' : 'this host does not tell it';
+  return 'no reading from plan zero to the end';
 }

@@ -1,7 +1,10 @@
 import type { ChartSource } from '../chart.js';
-import { hostCurves, type HostCurvePoints } from './host-curves.js';
+import type { TimeAxis } from '../../time-axis.js';
+import { hostCurves, type HostCurves } from './host-curves.js';
 import { hostRow } from './host-row.js';
-import { HOST_ROWS, type HostRow } from './host-rows.js';
+import { HOST_ROWS } from './host-rows.js';
+import { notDrawnRow, type RowNotDrawn } from './not-drawn.js';
+import type { HostRow } from './row-model.js';
 
 /** More panels than this nobody compares by eye. */
 const MOST_HOSTS = 8;
@@ -16,32 +19,39 @@ export interface HostPanels {
 interface Panel {
   host: string;
   heading: string;
-  rows: { row: HostRow; curves: HostCurvePoints }[];
+  rows: { row: HostRow; curves: HostCurves }[];
+  notDrawn: RowNotDrawn[];
 }
 
 /** One panel a host: what its monitors measured, over the time of the run. */
 export async function hostPanels(source: ChartSource): Promise<HostPanels> {
-  const { tables: monitorTables } = source.analysis.monitoring;
+  const drawable = new Set(HOST_ROWS.map(({ table }) => table));
+  const monitorTables = source.analysis.monitoring.tables.filter(({ table }) => drawable.has(table));
   const hosts = [...new Set(monitorTables.map(({ host }) => host))];
   const panels: Panel[] = [];
   for (const host of hosts.slice(0, MOST_HOSTS)) {
-    const rows: Panel['rows'] = [];
+    const panel: Panel = { host, heading: headingOf(source, host), rows: [], notDrawn: [] };
     for (const row of HOST_ROWS) {
       const table = monitorTables.find((one) => one.host === host && one.table === row.table);
       const curves = table === undefined ? null : await hostCurves(source, host, row, table.columns);
-      if (curves !== null) rows.push({ row, curves });
+      if (curves === null) continue;
+      if ('why' in curves) panel.notDrawn.push({ row, ...curves });
+      else panel.rows.push({ row, curves });
     }
-    if (rows.length > 0) panels.push({ host, heading: headingOf(source, host), rows });
+    if (panel.rows.length + panel.notDrawn.length > 0) panels.push(panel);
   }
   return {
-    rows: panels.flatMap((panel) =>
-      panel.rows.map(({ row, curves }, i) => ({
-        ...(i === 0 ? { title: { text: panel.heading, fontSize: 12, offset: 8 } } : {}),
-        ...hostRow(source, row, curves, i === panel.rows.length - 1),
-      })),
-    ),
-    notes: notesOf(panels, hosts.length - Math.min(hosts.length, MOST_HOSTS)),
+    rows: panels.flatMap((panel) => rowsOf(source, panel)),
+    notes: notesOf(panels, hosts.length - Math.min(hosts.length, MOST_HOSTS), source.axis),
   };
+}
+
+function rowsOf(source: ChartSource, { heading, rows, notDrawn }: Panel): object[] {
+  const all = [
+    ...rows.map(({ row, curves }, i) => hostRow(source, row, curves, i === rows.length - 1)),
+    ...(notDrawn.length > 0 ? [notDrawnRow(notDrawn)] : []),
+  ];
+  return all.map((row, i) => (i === 0 ? { title: { text: heading, fontSize: 12, offset: 8 }, ...row } : row));
 }
 
 /** Its name, and how well its times lie on this axis. */
@@ -53,19 +63,29 @@ function headingOf({ analysis }: ChartSource, host: string): string {
   return `host ${host}${within === '' && approximate !== '' ? ' (placed approximately)' : within}`;
 }
 
-function notesOf(panels: readonly Panel[], hidden: number): string[] {
+function notesOf(panels: readonly Panel[], hidden: number, axis: TimeAxis): string[] {
   const all = panels.flatMap(({ rows }) => rows);
   const binMs = Math.max(0, ...all.map(({ curves }) => curves.binMs ?? 0));
   const leftOut = all.some(({ curves }) => curves.leftOut > 0);
-  const rates = all.length > 0 ? ['A rate of a host stands at the end of the time that it was measured over.'] : [];
+  const rates = all.some(({ row }) => row.kind === 'rate')
+    ? ['A rate of a host is drawn over the time that it was measured over, if that is not below 50 ms.']
+    : [];
+  const events = all.some(({ row }) => row.kind === 'events');
+  const memoryByCgtop = all.some(({ row }) => row.table === 'cgtop' && row.title.includes('GiB'));
   const each = all.some(({ row }) => 'each' in row.curves);
   return [
     ...rates,
-    ...(each ? ['CPU of functions and groups: 100 % is one core.'] : []),
-    ...(binMs > 0
-      ? [`Where there were many readings, means of ${Number((binMs / 1000).toPrecision(2))} s are drawn.`]
+    ...(events ? [`Of a disk's I/O it is the median and the longest of each ${spanOf(axis.binMs)}.`] : []),
+    ...(memoryByCgtop
+      ? ['Memory of the root group, as systemd-cgtop tells it, may hold the page cache; memory in use does not.']
       : []),
+    ...(each ? ['CPU of functions and groups: 100 % is one core.'] : []),
+    ...(binMs > 0 ? [`Where there were many readings, means of ${spanOf(binMs)} are drawn.`] : []),
     ...(leftOut ? ['Of groups and functions the busiest are drawn.'] : []),
     ...(hidden > 0 ? [`${hidden} more hosts were watched: their figures lie in monitors/.`] : []),
   ];
+}
+
+function spanOf(ms: number): string {
+  return `${Number((ms / 1000).toPrecision(2))} s`;
 }

@@ -1,8 +1,8 @@
 import { INK, onlyColoursOf, PALETTE, type NamedColours } from '../../../plotting/theme.js';
 import type { ChartSource } from '../chart.js';
 import { timeX, wholeSpan, yAxis } from '../time-row.js';
-import type { HostCurvePoints } from './host-curves.js';
-import type { HostRow } from './host-rows.js';
+import type { HostCurves } from './host-curves.js';
+import type { HostRow } from './row-model.js';
 
 const HEIGHT = 50;
 
@@ -10,49 +10,52 @@ const HEIGHT = 50;
 export function hostRow(
   { axis, colours }: ChartSource,
   row: HostRow,
-  { points, labels, top }: HostCurvePoints,
+  { points, alone, labels, top }: HostCurves,
   lowest: boolean,
 ): object {
   const stacked = row.stacked === true;
-  const most = Math.max(0, ...points.map(({ v }) => v ?? 0));
+  const most = Math.max(0, ...[...points, ...alone].map(({ y }) => y));
   // some room above, so that no line lies on the edge
   const end = top ?? (most === 0 ? 1 : 1.08 * most);
-  const interpolate = row.kind === 'rate' ? 'step-before' : 'linear';
-  return {
-    height: HEIGHT,
-    layer: [
-      wholeSpan(axis),
-      {
-        data: { values: points },
-        mark: stacked
-          ? { type: 'area', interpolate, clip: true, opacity: 0.85 }
-          : { type: 'line', interpolate, strokeWidth: 1.5, clip: true },
-        encoding: {
-          x: timeX(axis, { shown: lowest, zoomed: true }),
-          y: {
-            field: 'v',
-            type: 'quantitative',
-            title: row.title,
-            axis: yAxis,
-            scale: { domain: [0, end], nice: false },
-            ...(stacked ? { stack: 'zero' } : {}),
-          },
-          color: {
-            field: 'which',
-            type: 'nominal',
-            scale: coloursFor(row, labels, colours),
-            legend: { symbolType: stacked ? 'square' : 'stroke', columns: { expr: 'max(1, floor(width / 150))' } },
-          },
-          order: { field: 'which', sort: [...labels] },
-          tooltip: [
-            { field: 'which', title: row.title.join(' ') },
-            { field: 'v', title: 'value', format: ',.3~r' },
-            { field: 't', title: `at ${axis.unit}`, format: ',.3~f' },
-          ],
-        },
+  const interpolate = row.kind === 'level' ? 'linear' : 'step-before';
+  const encoding = {
+    x: timeX(axis, { shown: lowest, zoomed: true }),
+    y: {
+      field: 'y',
+      type: 'quantitative',
+      title: row.title,
+      axis: yAxis,
+      scale: { domain: [0, end], nice: false },
+    },
+    color: {
+      field: 'which',
+      type: 'nominal',
+      scale: coloursFor(row, labels, colours),
+      legend: {
+        symbolType: stacked ? 'square' : 'stroke',
+        columns: { expr: `max(1, floor(width / ${entryWidth(labels)}))` },
       },
+    },
+    tooltip: [
+      { field: 'which', title: row.title.join(' ') },
+      { field: 'v', title: 'value', format: ',.3~r' },
+      { field: 'when', title: 'when' },
     ],
   };
+  const curves = {
+    data: { values: points },
+    mark: stacked
+      ? { type: 'area', interpolate, clip: true, opacity: 0.85 }
+      : { type: 'line', interpolate, strokeWidth: 1.5, clip: true },
+    encoding: { ...encoding, ...(stacked ? { y2: { field: 'y0' } } : {}), detail: { field: 'part' } },
+  };
+  const single = { data: { values: alone }, mark: { type: 'point', size: 24, clip: true }, encoding };
+  return { height: HEIGHT, layer: [wholeSpan(axis), curves, ...(alone.length > 0 ? [single] : [])] };
+}
+
+/** Pixels of the widest entry of a legend: its symbol, its text (which is cut at 180) and the room to the next. */
+function entryWidth(labels: readonly string[]): number {
+  return Math.round(34 + Math.min(180, 6 * Math.max(...labels.map(({ length }) => length))));
 }
 
 /** A function has its colour of every other picture; what the rest is called is its place in the palette. */

@@ -9,19 +9,41 @@ import _socket
 
 API = os.environ.pop("AWS_LAMBDA_RUNTIME_API")
 ENTRY = os.environ.pop("FAASLAB_ENTRY")
-CODE = os.environ.pop("FAASLAB_CODE")
+PREWARMED = os.environ.pop("FAASLAB_PREWARMED", None)
+CODE = os.environ.pop("FAASLAB_CODE", None)
 LOG_END = os.environ.pop("FAASLAB_LOG_END").encode()
-HANDLER = os.environ["_HANDLER"]
+SPAWN_DELAY_MS = os.environ.pop("FAASLAB_SPAWN_DELAY_MS", None)
+INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
+HANDLER = os.environ.get("_HANDLER")
 BASE = "/2018-06-01/runtime"
+
+aws = None
+if ENTRY == "handler":
+    # Its bytecode is not kept: the package may be installed for many users, or be read-only.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    import python3_lambda as aws
+
+    sys.dont_write_bytecode = kept
 
 api = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 received = b""
 
 
+def become(variables):
+    """Learns which function it hosts, as if it had been started for it."""
+    global CODE, HANDLER, INIT_DELAY_MS
+    os.environ.update(variables)
+    CODE = os.environ.pop("FAASLAB_CODE")
+    INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
+    HANDLER = os.environ["_HANDLER"]
+    for name in [name for name in os.environ if name.startswith("FAASLAB_")]:
+        del os.environ[name]
+
+
 def send(method, path, body=b""):
     # When this is: the platform's clock is the same, and need not guess how long the news took.
-    head = "{} {}{} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
-        method, BASE, path, time.monotonic_ns(), len(body)
+    head = "{} {} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
+        method, path, time.monotonic_ns(), len(body)
     )
     try:
         api.sendall(head.encode() + body)
@@ -67,11 +89,8 @@ def leave():
 def load():
     folder = CODE if os.path.isdir(CODE) else os.path.dirname(CODE)
     sys.path.insert(0, folder)
-    if ENTRY == "handler":
-        import importlib
-
-        module, _, name = HANDLER.rpartition(".")
-        return getattr(importlib.import_module(module.replace("/", ".")), name)
+    if aws is not None:
+        return aws.load(HANDLER)
     path = os.path.join(CODE, "__main__.py") if os.path.isdir(CODE) else CODE
     import types
 
@@ -83,21 +102,6 @@ def load():
     if not callable(getattr(module, HANDLER, None)):
         raise NameError("name '{}' is not defined".format(HANDLER))
     return getattr(module, HANDLER)
-
-
-class Context:
-    """What a Lambda handler gets beside its event."""
-
-    def __init__(self, headers):
-        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
-        self.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
-        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
-        self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
-
-    def get_remaining_time_in_millis(self):
-        return max(0, self._deadline_ms - int(time.time() * 1000))
 
 
 def failure(error, message=None):
@@ -126,21 +130,24 @@ def call_main(main, event):
     return result
 
 
+def call(entry, body, headers):
+    os.environ["__OW_ACTIVATION_ID"] = headers["lambda-runtime-aws-request-id"]
+    os.environ["__OW_DEADLINE"] = headers["lambda-runtime-deadline-ms"]
+    try:
+        result = call_main(entry, json.loads(body))
+        return "response", json.dumps(result, separators=(",", ":"), allow_nan=False)
+    except Exception as error:
+        return "error", json.dumps(failure(error))
+
+
 def serve(entry):
-    send("GET", "/invocation/next")
+    send("GET", BASE + "/invocation/next")
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
-    os.environ["__OW_ACTIVATION_ID"] = activation
-    os.environ["__OW_DEADLINE"] = headers["lambda-runtime-deadline-ms"]
-    path = "/invocation/{}/response".format(activation)
-    try:
-        event = json.loads(body)
-        result = call_main(entry, event) if ENTRY == "main" else entry(event, Context(headers))
-        answer = json.dumps(result, separators=(",", ":"), allow_nan=False)
-    except Exception as error:
-        path = "/invocation/{}/error".format(activation)
-        answer = json.dumps(failure(error))
-    send("POST", path, answer.encode())
+    if "faaslab-delay-ms" in headers:
+        time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
+    path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
+    send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode())
     # After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
     for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
         try:
@@ -151,19 +158,34 @@ def serve(entry):
     receive()
 
 
+if SPAWN_DELAY_MS is not None:
+    time.sleep(float(SPAWN_DELAY_MS) / 1000)
 os.write(3, "{}\n".format(time.monotonic_ns()).encode())
 os.close(3)
 try:
     api.connect(API)
 except OSError:
     leave()
+if PREWARMED is not None:
+    send("GET", "/faaslab/function")
+    become(json.loads(receive()[1]))
+if INIT_DELAY_MS is not None:
+    time.sleep(float(INIT_DELAY_MS) / 1000)
+if aws is not None:
+    aws.prepare()
 try:
     loaded = load()
 except BaseException as error:
+    if aws is not None:
+        if not isinstance(error, Exception):
+            raise
+        send("POST", BASE + "/init/error", aws.init_failure(error).encode())
+        receive()
+        leave()
     import traceback
 
     report = dict(failure(error), errorMessage="".join(traceback.format_exception_only(type(error), error)).strip())
-    send("POST", "/init/error", json.dumps(report).encode())
+    send("POST", BASE + "/init/error", json.dumps(report).encode())
     receive()
     leave()
 while True:

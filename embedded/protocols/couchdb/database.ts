@@ -1,10 +1,20 @@
 import { summaryOf, type ActivationDocument } from '../../activations/record.js';
 import type { ActivationStore } from '../../activations/store.js';
 import { allDocsOfKeys, bulkGet, findDocument } from './documents.js';
-import { answerJson, answerStream, answerText, CouchError, readJson, type Exchange } from './exchange.js';
+import {
+  answerJson,
+  answerNotModified,
+  answerStream,
+  answerText,
+  CouchError,
+  readJson,
+  type Exchange,
+} from './exchange.js';
 import { findAnswer } from './find.js';
+import { checkReading } from './methods.js';
 import { rowsById, rowsByNamespaceAndStart, rowsByStart } from './rows.js';
 import { countAnswer, viewAnswer, type ViewShape } from './view.js';
+import { checkTogether } from './view-checks.js';
 import { viewOptionsOf, type ViewOptions } from './view-options.js';
 
 /** The activations database. */
@@ -17,31 +27,31 @@ export interface Database {
 
 /** What lies below `/{db}`. */
 export async function databaseRoutes(database: Database, exchange: Exchange, names: readonly string[]): Promise<void> {
-  const { request, response } = exchange;
-  const reading = request.method === 'GET' || request.method === 'HEAD';
-  const [first, ...rest] = names;
-  const posted = request.method === 'POST';
-  if (first === undefined || first === '') {
-    if (!reading) throw readOnly(request.method);
-    return answerJson(response, 200, informationOn(database));
+  const { response, method } = exchange;
+  const [first = '', ...rest] = names;
+  checkReading(method, names);
+  switch (first) {
+    case '':
+      return answerJson(response, 200, informationOn(database));
+    case '_all_docs':
+      return answerAllDocs(database, exchange);
+    case '_find':
+      return answerText(response, 200, await findAnswer(database.store, await readJson(exchange)));
+    case '_bulk_get':
+      return answerText(response, 200, await bulkGet(database.store, exchange));
+    case '_index':
+      return answerJson(response, 200, INDEXES);
+    case '_design':
+      if (rest[1] === '_view' && rest.length === 3) return answerView(database, exchange, rest[0]!, rest[2]!);
   }
-  if (first === '_all_docs' && (reading || posted)) return answerAllDocs(database, exchange);
-  if (first === '_find' && posted)
-    return answerText(response, 200, await findAnswer(database.store, await readJson(exchange)));
-  if (first === '_bulk_get' && posted) return answerText(response, 200, await bulkGet(database.store, exchange));
-  if (first === '_design' && rest[1] === '_view' && rest.length === 3 && (reading || posted)) {
-    return answerView(database, exchange, rest[0]!, rest[2]!);
-  }
-  if (!reading) throw readOnly(request.method);
   return answerDocument(database, exchange, names);
 }
 
-function readOnly(method: string | undefined): CouchError {
-  if (method === 'PUT' || method === 'POST' || method === 'DELETE') {
-    return new CouchError(403, 'forbidden', 'This database is written by the platform alone.');
-  }
-  return new CouchError(405, 'method_not_allowed', 'Only GET,HEAD,POST allowed');
-}
+/** The one that every database has: that of the ids. */
+const INDEXES = {
+  total_rows: 1,
+  indexes: [{ ddoc: null, name: '_all_docs', type: 'special', def: { fields: [{ _id: 'asc' }] } }],
+};
 
 async function answerView(
   { store }: Database,
@@ -54,12 +64,10 @@ async function answerView(
   const view = views[viewName];
   if (view === undefined) throw new CouchError(404, 'not_found', 'missing_named_view');
   const options = await optionsOf(exchange);
-  if (options.reduce === true && !view.counts) {
-    throw new CouchError(400, 'query_parse_error', 'Reduce is invalid for map-only views.');
-  }
+  const counts = view.counts && options.reduce !== false;
+  checkTogether(options, counts);
   const shape = view.shape(store);
-  if (view.counts && options.reduce !== false)
-    return answerText(exchange.response, 200, countAnswer(shape.rows, options));
+  if (counts) return answerText(exchange.response, 200, countAnswer(shape.rows, options));
   return answerStream(exchange.response, viewAnswer(store, shape, options));
 }
 
@@ -90,8 +98,9 @@ const VIEWS: Readonly<Record<string, Record<string, { counts: boolean; shape(sto
 async function answerAllDocs({ store }: Database, exchange: Exchange): Promise<void> {
   const options = await optionsOf(exchange);
   if (options.keys !== undefined) {
-    return answerText(exchange.response, 200, await allDocsOfKeys(store, options.keys, options.includeDocs));
+    return answerText(exchange.response, 200, await allDocsOfKeys(store, options.keys, options));
   }
+  checkTogether(options, false);
   const shape: ViewShape = {
     rows: rowsById(store),
     value: (_docid, revision) => `{"rev":"${revision}"}`,
@@ -101,13 +110,22 @@ async function answerAllDocs({ store }: Database, exchange: Exchange): Promise<v
 }
 
 async function optionsOf(exchange: Exchange): Promise<ViewOptions> {
-  return viewOptionsOf(exchange.query, exchange.request.method === 'POST' ? await readJson(exchange) : {});
+  return viewOptionsOf(exchange.query, exchange.method === 'POST' ? await readJson(exchange) : {});
 }
 
-async function answerDocument({ store }: Database, { response }: Exchange, names: readonly string[]): Promise<void> {
+async function answerDocument(
+  { store }: Database,
+  { request, response, query }: Exchange,
+  names: readonly string[],
+): Promise<void> {
   const found = names.length === 1 ? await findDocument(store, names[0]!) : null;
-  if (found === null) throw new CouchError(404, 'not_found', 'missing');
-  answerText(response, 200, `${found.text}\n`, { ETag: `"${found.revision}"` });
+  const revision = query.get('rev');
+  if (found === null || (revision !== null && revision !== found.revision)) {
+    throw new CouchError(404, 'not_found', 'missing');
+  }
+  const tag = `"${found.revision}"`;
+  if (request.headers['if-none-match'] === tag) return answerNotModified(response, tag);
+  answerText(response, 200, `${found.text}\n`, { ETag: tag });
 }
 
 function informationOn({ name, store, startTime }: Database): Record<string, unknown> {

@@ -2,6 +2,7 @@ import type { ActivationStore } from '../../activations/store.js';
 import { CouchError, type Exchange } from './exchange.js';
 import { readJson } from './exchange.js';
 import { documentId } from './rows.js';
+import type { ViewOptions } from './view-options.js';
 
 /** A document's text and revision. */
 export interface FoundDocument {
@@ -18,14 +19,15 @@ export async function findDocument(store: ActivationStore, docid: string): Promi
   return { text: text!, revision: `1-${entry.revision}` };
 }
 
-/** `POST /db/_all_docs` with `keys`: a row for each of them, in their order. */
+/** `_all_docs` with `keys`: a row for each of them, in their order. */
 export async function allDocsOfKeys(
   store: ActivationStore,
   keys: readonly unknown[],
-  includeDocs: boolean,
+  { descending, skip, limit, includeDocs }: ViewOptions,
 ): Promise<string> {
+  const asked = (descending ? keys.toReversed() : keys).slice(skip, skip + limit);
   const lines = await Promise.all(
-    keys.map(async (key) => {
+    asked.map(async (key) => {
       const found = typeof key === 'string' ? await findDocument(store, key) : null;
       const shown = JSON.stringify(key);
       if (found === null) return `{"key":${shown},"error":"not_found"}`;
@@ -33,7 +35,7 @@ export async function allDocsOfKeys(
       return `{"id":${shown},"key":${shown},"value":{"rev":"${found.revision}"}${document}}`;
     }),
   );
-  return `{"total_rows":${store.columns.count()},"offset":null,"rows":[\n${lines.join(',\n')}\n]}\n`;
+  return `{"total_rows":${store.columns.count()},"offset":null,"rows":[\r\n${lines.join(',\r\n')}\r\n]}\n`;
 }
 
 /** `POST /db/_bulk_get` */

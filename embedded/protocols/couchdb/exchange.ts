@@ -8,6 +8,7 @@ export class CouchError extends Error {
     readonly status: number,
     readonly error: string,
     readonly reason: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(reason);
   }
@@ -17,6 +18,7 @@ export class CouchError extends Error {
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly method: string;
   /** the path's segments, decoded */
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
@@ -27,7 +29,7 @@ export function beginExchange(request: IncomingMessage, response: ServerResponse
   const [path, query] = request.url!.split('?', 2);
   try {
     const segments = path!.split('/').slice(1).map(decodeURIComponent);
-    return { request, response, segments, query: new URLSearchParams(query ?? '') };
+    return { request, response, method: request.method!, segments, query: new URLSearchParams(query ?? '') };
   } catch {
     throw new CouchError(400, 'bad_request', 'The request path is not valid.');
   }
@@ -69,6 +71,12 @@ export function answerText(
   response.end(text);
 }
 
+/** Answers that the client already has it. */
+export function answerNotModified(response: ServerResponse, tag: string): void {
+  const { 'Content-Type': _type, ...common } = headers();
+  response.writeHead(304, { ...common, ETag: tag }).end();
+}
+
 /** Answers with pieces of text as they come, chunked; waits for a slow reader. */
 export async function answerStream(response: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
   response.writeHead(200, headers());
@@ -92,9 +100,8 @@ function drained(response: ServerResponse): Promise<void> {
 
 const BODY_LIMIT_BYTES = 8 * 2 ** 20;
 
-/** Reads a JSON object; an empty body is `{}`. @throws CouchError 400, 413, 415 */
-export async function readJson({ request }: Exchange): Promise<Record<string, unknown>> {
-  const type = request.headers['content-type'];
+/** Reads a body. @throws CouchError 413 */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -102,13 +109,20 @@ export async function readJson({ request }: Exchange): Promise<Record<string, un
     if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
   }
   if (bytes > BODY_LIMIT_BYTES) throw new CouchError(413, 'too_large', 'the request entity is too large');
-  if (bytes === 0) return {};
+  return Buffer.concat(chunks);
+}
+
+/** Reads a JSON object; an empty body is `{}`. @throws CouchError 400, 413, 415 */
+export async function readJson({ request }: Exchange): Promise<Record<string, unknown>> {
+  const type = request.headers['content-type'];
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
   if (type === undefined || !/^application\/json\b/i.test(type)) {
     throw new CouchError(415, 'bad_content_type', 'Content-Type must be application/json');
   }
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    value = JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new CouchError(400, 'bad_request', 'invalid UTF-8 JSON');
   }

@@ -1,20 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { messageOf } from '../../../common/errors.js';
 import type { Platform } from '../../platform.js';
 import type { Keys } from '../../state.js';
 import { databaseRoutes } from './database.js';
 import { answerJson, beginExchange, CouchError, type Exchange } from './exchange.js';
+import { checkMethod } from './methods.js';
+import { createSessions } from './session.js';
 
 /** The reads of CouchDB's API over the activations. */
 export function couchdbFace({ activations, settings }: Platform, keys: Keys): RequestListener {
-  const isAuthorized = passwordCheck(keys);
+  const sessions = createSessions({ name: keys.couchdbUser, password: keys.couchdbPassword });
   const startTime = String(Math.floor(Date.now() / 1000));
 
   async function route(exchange: Exchange): Promise<void> {
-    const { request, response, segments } = exchange;
+    const { method, response, segments } = exchange;
     const [first, ...rest] = segments;
-    const authorized = isAuthorized(request.headers.authorization);
+    if (first === '_session') return sessions.answer(exchange);
+    const authorized = sessions.isAuthorized(exchange);
+    if (first === '' || first === '_up' || first === '_all_dbs') checkMethod(method, 'GET,HEAD');
     if (first === '') return answerJson(response, 200, WELCOME);
     if (first === '_up') return answerJson(response, 200, { status: 'ok', seeds: {} });
     if (!authorized) throw new CouchError(401, 'unauthorized', 'You are not authorized to access this db.');
@@ -27,7 +31,7 @@ export function couchdbFace({ activations, settings }: Platform, keys: Keys): Re
     new Promise<void>((resolve) => resolve(route(beginExchange(request, response)))).catch((error: unknown) => {
       const fault = error instanceof CouchError ? error : new CouchError(500, 'internal_error', messageOf(error));
       if (response.headersSent) response.destroy();
-      else answerJson(response, fault.status, { error: fault.error, reason: fault.reason });
+      else answerJson(response, fault.status, { error: fault.error, reason: fault.reason }, fault.headers);
     });
   };
 }
@@ -40,17 +44,3 @@ const WELCOME = {
   features: [],
   vendor: { name: 'faaslab embedded platform, reads only' },
 };
-
-/** True with the right credentials, false without any. @throws CouchError 401 for wrong ones, whatever is asked */
-function passwordCheck({ couchdbUser, couchdbPassword }: Keys): (authorization: string | undefined) => boolean {
-  const expected = digest(`Basic ${Buffer.from(`${couchdbUser}:${couchdbPassword}`).toString('base64')}`);
-  return (authorization) => {
-    if (authorization === undefined) return false;
-    if (timingSafeEqual(digest(authorization), expected)) return true;
-    throw new CouchError(401, 'unauthorized', 'Name or password is incorrect.');
-  };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}

@@ -17,25 +17,26 @@ export async function findAnswer(store: ActivationStore, asked: Readonly<Record<
   if (asked['selector'] === undefined) {
     throw new CouchError(400, 'missing_required_key', 'Missing required key: selector');
   }
-  if (asked['sort'] !== undefined && JSON.stringify(asked['sort']) !== '[]') {
-    throw new CouchError(400, 'no_usable_index', 'No index exists for this sort, try indexing by the sort fields.');
-  }
+  const descending = isDescending(asked['sort']);
   const matches = compileSelector(asked['selector']);
   const limit = countIn(asked, 'limit', 25);
   const fields = fieldsIn(asked['fields']);
   const last = lastIdIn(asked['bookmark']);
   let toSkip = countIn(asked, 'skip', 0);
   const rows = rowsById(store);
-  const from = viewOptionsOf(new URLSearchParams(), last === null ? {} : { startkey: last });
+  const from = viewOptionsOf(new URLSearchParams(), { descending, ...(last === null ? {} : { startkey: last }) });
   const range = rangeOf(rows, { ...from, skip: last === null ? 0 : 1 });
 
   const found: string[] = [];
   let bookmark = 'nil';
+  let examined = 0;
+  const begunMs = performance.now();
   search: for (const page of pagesOf(rows, range, PIECE_ROWS)) {
     const entries = entriesOf(store, page);
     const texts = await store.documents(entries);
     for (const [i, text] of texts.entries()) {
       if (found.length >= limit) break search;
+      examined += 1;
       const document = JSON.parse(text) as Record<string, unknown>;
       if (!matches(document)) continue;
       if (toSkip > 0) {
@@ -46,7 +47,27 @@ export async function findAnswer(store: ActivationStore, asked: Readonly<Record<
       bookmark = bookmarkAfter(documentId(entries[i]!.activationId));
     }
   }
-  return `{"docs":[\n${found.join(',\n')}\n],\n"bookmark": "${bookmark}",\n"warning": "${WARNING}"}\n`;
+  const docs = found.map((text) => `\r\n${text}`).join(',');
+  const stats = asked['execution_stats'] === true ? `,\r\n"execution_stats": ${statistics()}` : '';
+  return `{"docs":[${docs}\r\n],\r\n"bookmark": "${bookmark}"${stats},\r\n"warning": "${WARNING}"}\r\n\n`;
+
+  function statistics(): string {
+    return JSON.stringify({
+      total_keys_examined: 0,
+      total_docs_examined: examined,
+      total_quorum_docs_examined: 0,
+      results_returned: found.length,
+      execution_time_ms: Math.round((performance.now() - begunMs) * 1000) / 1000,
+    });
+  }
+}
+
+/** The only order that there is an index of is that of the ids. @throws CouchError 400 for another */
+function isDescending(sort: unknown): boolean {
+  if (sort === undefined || JSON.stringify(sort) === '[]') return false;
+  if (['["_id"]', '[{"_id":"asc"}]'].includes(JSON.stringify(sort))) return false;
+  if (JSON.stringify(sort) === '[{"_id":"desc"}]') return true;
+  throw new CouchError(400, 'no_usable_index', 'No index exists for this sort, try indexing by the sort fields.');
 }
 
 function bookmarkAfter(docid: string): string {

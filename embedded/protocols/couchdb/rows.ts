@@ -1,5 +1,5 @@
 import type { ActivationEntry } from '../../activations/columns.js';
-import { NAMESPACE } from '../../activations/document.js';
+import { NAMESPACE } from '../../activations/parts.js';
 import type { ActivationStore } from '../../activations/store.js';
 import { collate, compareText } from './collate.js';
 import type { ViewOptions } from './view-options.js';
@@ -94,8 +94,31 @@ export function rangeOf(rows: OrderedRows, options: ViewOptions): Range {
     first: descending ? high - 1 - skipped : low + skipped,
     count: Math.min(limit, found - skipped),
     step: descending ? -1 : 1,
-    offset: (descending ? rows.length - high : low) + skipped,
+    offset: Math.min(rows.length, (descending ? rows.length - high : low) + skip),
   };
+}
+
+/** The ranges of a query: one, or one for each of its `keys`, in their order, with skip and limit over all of them. */
+export function rangesOf(rows: OrderedRows, options: ViewOptions): { ranges: Range[]; offset: number } {
+  const { keys, descending, skip } = options;
+  if (keys === undefined) {
+    const range = rangeOf(rows, options);
+    return { ranges: [range], offset: range.offset };
+  }
+  let toSkip = skip;
+  let left = options.limit;
+  let offset: number | undefined;
+  const ranges = (descending ? keys.toReversed() : keys).map((key) => {
+    const all = { ...options, startKey: key, endKey: key, skip: 0, limit: Number.MAX_SAFE_INTEGER };
+    const { first, count, step, offset: before } = rangeOf(rows, all);
+    const skipped = Math.min(toSkip, count);
+    const taken = Math.min(left, count - skipped);
+    toSkip -= skipped;
+    left -= taken;
+    if (count > 0) offset ??= before;
+    return { first: first + step * skipped, count: taken, step, offset: before };
+  });
+  return { ranges, offset: Math.min(rows.length, (offset ?? 0) + skip) };
 }
 
 /** The first place beyond (key, docid); `after` = equal rows lie before it. Without a docid all rows of the key are equal. */

@@ -60,11 +60,34 @@ function operator(name: string, operand: unknown): Test {
     case '$gte':
       return (value) => value !== undefined && collate(value, operand) >= 0;
     case '$in':
-      return (value) => value !== undefined && listOf(name, operand).some((one) => collate(value, one) === 0);
-    case '$nin':
-      return (value) => value !== undefined && !listOf(name, operand).some((one) => collate(value, one) === 0);
+    case '$nin': {
+      const among = membership(listOf(name, operand));
+      return (value) => value !== undefined && among(value) === (name === '$in');
+    }
     case '$exists':
       return (value) => (value !== undefined) === operand;
+    case '$type':
+      return (value) => typeName(value) === operand;
+    case '$regex':
+      return patternTest(operand);
+    case '$beginsWith':
+      return (value) => typeof value === 'string' && value.startsWith(String(operand));
+    case '$mod': {
+      const [divisor, rest] = listOf(name, operand);
+      return (value) => Number.isInteger(value) && (value as number) % (divisor as number) === rest;
+    }
+    case '$size':
+      return (value) => Array.isArray(value) && value.length === operand;
+    case '$all': {
+      const wanted = listOf(name, operand);
+      return (value) => Array.isArray(value) && wanted.every((one) => value.some((own) => collate(own, one) === 0));
+    }
+    case '$elemMatch':
+    case '$allMatch': {
+      const test = conditionTest(operand);
+      if (name === '$elemMatch') return (value) => Array.isArray(value) && value.some(test);
+      return (value) => Array.isArray(value) && value.length > 0 && value.every(test);
+    }
     case '$not': {
       const test = conditionTest(operand);
       return (value) => !test(value);
@@ -76,6 +99,26 @@ function operator(name: string, operand: unknown): Test {
 
 function equals(operand: unknown): Test {
   return (value) => value !== undefined && collate(value, operand) === 0;
+}
+
+/** Whether a value, or an element of a list, is among these. */
+function membership(list: readonly unknown[]): Test {
+  const isIn = (value: unknown): boolean => list.some((one) => collate(value, one) === 0);
+  return (value) => isIn(value) || (Array.isArray(value) && value.some(isIn));
+}
+
+function typeName(value: unknown): string | undefined {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : value === undefined ? undefined : typeof value;
+}
+
+function patternTest(operand: unknown): Test {
+  try {
+    const pattern = new RegExp(String(operand), 'u');
+    return (value) => typeof value === 'string' && pattern.test(value);
+  } catch {
+    throw new CouchError(400, 'bad_arg', `Bad argument for operator $regex: ${JSON.stringify(operand)}`);
+  }
 }
 
 function listOf(name: string, operand: unknown): readonly unknown[] {

@@ -14,6 +14,8 @@ export interface ViewOptions {
   inclusiveEnd: boolean;
   /** undefined = as the view has it */
   reduce?: boolean;
+  group?: boolean;
+  groupLevel?: number;
   updateSeq: boolean;
 }
 
@@ -22,6 +24,7 @@ export function viewOptionsOf(query: URLSearchParams, body: Readonly<Record<stri
   const given = new Map<string, unknown>();
   for (const [name, text] of query) given.set(canonical(name), valueIn(canonical(name), text));
   for (const [name, value] of Object.entries(body)) given.set(canonical(name), value);
+  checkFreshness(given);
   const options: ViewOptions = {
     limit: integer(given.get('limit'), Number.MAX_SAFE_INTEGER),
     skip: integer(given.get('skip'), 0),
@@ -36,6 +39,8 @@ export function viewOptionsOf(query: URLSearchParams, body: Readonly<Record<stri
   if (given.has('startkey_docid')) options.startKeyDocid = String(given.get('startkey_docid'));
   if (given.has('endkey_docid')) options.endKeyDocid = String(given.get('endkey_docid'));
   if (given.has('reduce')) options.reduce = boolean(given.get('reduce'), true);
+  if (given.has('group')) options.group = boolean(given.get('group'), false);
+  if (given.has('group_level')) options.groupLevel = integer(given.get('group_level'), 0);
   if (given.has('keys')) {
     const keys = given.get('keys');
     if (!Array.isArray(keys)) throw new CouchError(400, 'bad_request', '`keys` parameter must be an array.');
@@ -51,6 +56,21 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   end_key_doc_id: 'endkey_docid',
 };
 const JSON_OPTIONS = new Set(['startkey', 'endkey', 'key', 'keys']);
+
+/** How fresh a view has to be, which makes no difference here: the index is always as new as the documents. */
+const FRESHNESS: Readonly<Record<string, readonly string[]>> = {
+  stale: ['ok', 'update_after'],
+  stable: ['true', 'false'],
+  update: ['true', 'false', 'lazy'],
+};
+
+function checkFreshness(given: ReadonlyMap<string, unknown>): void {
+  for (const [name, values] of Object.entries(FRESHNESS)) {
+    if (given.has(name) && !values.includes(String(given.get(name)))) {
+      throw new CouchError(400, 'query_parse_error', `Invalid value for \`${name}\`.`);
+    }
+  }
+}
 
 function canonical(name: string): string {
   return SYNONYMS[name] ?? name;
@@ -79,7 +99,7 @@ function integer(value: unknown, normal: number): number {
 
 function boolean(value: unknown, normal: boolean): boolean {
   if (value === undefined) return normal;
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
+  const text = String(value).toLowerCase();
+  if (text === 'true' || text === 'false') return text === 'true';
   throw new CouchError(400, 'query_parse_error', `Invalid boolean parameter: ${JSON.stringify(value)}`);
 }

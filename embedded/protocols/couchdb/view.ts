@@ -1,6 +1,7 @@
 import type { ActivationStore } from '../../activations/store.js';
-import { CouchError } from './exchange.js';
-import { documentId, entriesOf, pagesOf, rangeOf, type OrderedRows } from './rows.js';
+import { collate } from './collate.js';
+import { documentId, entriesOf, pagesOf, rangesOf, type OrderedRows } from './rows.js';
+import { isExact } from './view-checks.js';
 import type { ViewOptions } from './view-options.js';
 
 /** How a view's rows look. */
@@ -23,22 +24,18 @@ export async function* viewAnswer(
 ): AsyncGenerator<string> {
   const { rows } = shape;
   const total = rows.length;
-  const ranges =
-    options.keys === undefined
-      ? [rangeOf(rows, options)]
-      : options.keys.map((key) => rangeOf(rows, { ...options, startKey: key, endKey: key }));
-  const offset = ranges.length === 1 ? ranges[0]!.offset : 0;
+  const { ranges, offset } = rangesOf(rows, options);
   const sequence = options.updateSeq ? `,"update_seq":"${total}-faaslab"` : '';
   let separator = '';
-  yield `{"total_rows":${total},"offset":${offset}${sequence},"rows":[\n`;
+  yield `{"total_rows":${total},"offset":${offset}${sequence},"rows":[\r\n`;
   for (const range of ranges) {
     for (const page of pagesOf(rows, range, PIECE_ROWS)) {
       const lines = await linesOf(store, shape, page, options.includeDocs);
-      yield separator + lines.join(',\n');
-      separator = ',\n';
+      yield separator + lines.join(',\r\n');
+      separator = ',\r\n';
     }
   }
-  yield '\n]}\n';
+  yield '\r\n]}\n';
 }
 
 async function linesOf(
@@ -58,11 +55,29 @@ async function linesOf(
   });
 }
 
-/** The answer of a view with `_count`. @throws CouchError 400 for what only a map can answer */
+/** The answer of a view with `_count`: one number, or with `group` and `group_level` one for each key or beginning of keys. */
 export function countAnswer(rows: OrderedRows, options: ViewOptions): string {
-  if (options.includeDocs) {
-    throw new CouchError(400, 'query_parse_error', '`include_docs` is invalid for reduce');
+  const { ranges } = rangesOf(rows, { ...options, skip: 0, limit: Number.MAX_SAFE_INTEGER });
+  const groupOf = grouping(options);
+  const groups: { key: unknown; value: number }[] = [];
+  for (const range of ranges) {
+    // Two keys asked for are two groups, even if they are one key.
+    let last: { key: unknown; value: number } | undefined;
+    for (const page of pagesOf(rows, range, PIECE_ROWS)) {
+      for (const row of page) {
+        const key = groupOf(rows.key(row));
+        if (last !== undefined && collate(last.key, key) === 0) last.value += 1;
+        else groups.push((last = { key, value: 1 }));
+      }
+    }
   }
-  const { count } = rangeOf(rows, options);
-  return count === 0 ? '{"rows":[\n\n]}\n' : `{"rows":[\n{"key":null,"value":${count}}\n]}\n`;
+  const shown = groups.slice(options.skip, options.skip + options.limit);
+  return `{"rows":[\r\n${shown.map((group) => JSON.stringify(group)).join(',\r\n')}\r\n]}\n`;
+}
+
+function grouping(options: ViewOptions): (key: unknown) => unknown {
+  const { groupLevel = 0 } = options;
+  if (isExact(options)) return (key) => key;
+  if (groupLevel === 0) return () => null;
+  return (key) => (Array.isArray(key) ? key.slice(0, groupLevel) : key);
 }

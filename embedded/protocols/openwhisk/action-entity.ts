@@ -1,14 +1,17 @@
 import type { Runtimes } from '../../execution/runtimes.js';
 import type { PlatformFunction } from '../../functions.js';
-import { ApiError, Rejection } from './exchange.js';
-import { kindNamed } from './kinds.js';
-import { parametersIn, type Parameter } from './parameters.js';
+import { Rejection } from './exchange.js';
+import { execOf, isSequence, type Exec } from './exec.js';
+import { limitsOf, type ActionLimits } from './action-limits.js';
+import { isTruthy, parametersIn, type Parameter } from './parameters.js';
+import { qualifiedName } from './names.js';
+import { nextVersion } from './version.js';
 
 /** An action as the API shows it. */
 export interface ActionEntity {
   annotations: Parameter[];
-  exec: { kind: string; code: string; binary: boolean; main?: string };
-  limits: { concurrency: number; logs: number; memory: number; timeout: number };
+  exec: Exec;
+  limits: ActionLimits;
   name: string;
   /** `guest`, or `guest/pkg` */
   namespace: string;
@@ -18,22 +21,16 @@ export interface ActionEntity {
   version: string;
 }
 
-/** Bounds of an action's limits, as `GET /namespaces/_/limits` tells them. */
-export const ACTION_LIMITS = {
-  timeout: { low: 100, high: 300_000, normal: 60_000, what: 'duration', unit: 'milliseconds' },
-  memory: { low: 128, high: 512, normal: 256, what: 'memory size', unit: 'MB' },
-  logs: { low: 0, high: 10, normal: 10, what: 'log size', unit: 'MB' },
-  concurrency: { low: 1, high: 1, normal: 1, what: 'concurrency', unit: 'activations' },
-} as const;
-
-/** Largest code, bytes. */
-const CODE_LIMIT_BYTES = 48 * 2 ** 20;
-const ENTRY_NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$.]*$/u;
+/** What functions of this face are told about the platform that they run on. */
+export interface Surroundings {
+  apiHost: string;
+  apiKey: string;
+}
 
 /**
  * The entity that a PUT asks for.
  * @param before what stands there now: what the request leaves out stays as it is
- * @throws Rejection or ApiError 400, 413
+ * @throws Rejection or ApiError 400, 403, 413
  */
 export function actionEntityOf(
   path: string,
@@ -41,84 +38,48 @@ export function actionEntityOf(
   before: ActionEntity | undefined,
   runtimes: Runtimes,
 ): ActionEntity {
-  const exec = execOf(asked['exec'], before, runtimes);
+  if (asked['exec'] === undefined && before === undefined) throw new Rejection(400, 'exec undefined');
+  const exec = asked['exec'] === undefined ? before!.exec : execOf(asked['exec'], runtimes);
   const slash = path.lastIndexOf('/');
   return {
-    annotations: annotationsOf(asked['annotations'], before, exec.kind),
+    annotations: annotationsOf(asked, before, exec.kind),
     exec,
-    limits: limitsOf(asked['limits'], before),
+    limits: limitsOf(asked['limits'], before?.limits),
     name: path.slice(slash + 1),
     namespace: slash < 0 ? 'guest' : `guest/${path.slice(0, slash)}`,
-    parameters:
-      asked['parameters'] === undefined && before ? before.parameters : parametersIn(asked['parameters'], 'parameters'),
-    publish: asked['publish'] === true,
+    parameters: parametersOf(asked['parameters'], exec, before),
+    publish: typeof asked['publish'] === 'boolean' ? asked['publish'] : (before?.publish ?? false),
     updated: Date.now(),
-    version: typeof asked['version'] === 'string' ? asked['version'] : nextVersion(before?.version),
+    version: nextVersion(asked['version'], before?.version),
   };
 }
 
-function execOf(asked: unknown, before: ActionEntity | undefined, runtimes: Runtimes): ActionEntity['exec'] {
-  if (asked === undefined && before !== undefined) return before.exec;
-  if (typeof asked !== 'object' || asked === null) {
-    throw new Rejection(400, 'The request content was malformed:\nexec undefined');
-  }
-  const { kind, code, main, binary } = asked as Record<string, unknown>;
-  if (typeof kind !== 'string')
-    throw new Rejection(400, `The request content was malformed:\n'kind' must be a string defined in 'exec'.`);
-  const resolved = kindNamed(kind, runtimes);
-  if (typeof code !== 'string') {
-    throw new Rejection(
-      400,
-      `The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for '${resolved.kind}' actions.`,
-    );
-  }
-  if (main !== undefined && (typeof main !== 'string' || !ENTRY_NAME.test(main))) {
-    throw new Rejection(400, `The request content was malformed:\n'main' must be a string defined in 'exec'.`);
-  }
-  const bytes = Buffer.byteLength(code);
-  if (bytes > CODE_LIMIT_BYTES)
-    throw new ApiError(413, `Request larger than allowed: ${bytes} > ${CODE_LIMIT_BYTES} bytes.`);
-  return { kind: resolved.kind, code, binary: binary === true, ...(main === undefined ? {} : { main }) };
+/** A sequence's only parameter is `_actions`, its components, which no other action inherits. */
+function parametersOf(asked: unknown, exec: Exec, before: ActionEntity | undefined): Parameter[] {
+  if (isSequence(exec)) return [{ key: '_actions', value: exec.components }];
+  if (asked !== undefined || before === undefined) return parametersIn(asked, 'parameters');
+  return isSequence(before.exec) ? [] : before.parameters;
 }
 
-function annotationsOf(asked: unknown, before: ActionEntity | undefined, kind: string): Parameter[] {
-  const own = asked === undefined && before !== undefined ? before.annotations : parametersIn(asked, 'annotations');
-  const kept = own.filter(({ key }) => key !== 'exec');
+/** `delAnnotations` is how `wsk` removes some. */
+function annotationsOf(asked: Record<string, unknown>, before: ActionEntity | undefined, kind: string): Parameter[] {
+  const { annotations, delAnnotations } = asked;
+  const own =
+    annotations === undefined && before !== undefined ? before.annotations : parametersIn(annotations, 'annotations');
+  const removed = new Set<unknown>(Array.isArray(delAnnotations) ? delAnnotations : []);
+  const kept = own.filter(({ key }) => key !== 'exec' && !removed.has(key));
   const hasKeyRule = kept.some(({ key }) => key === 'provide-api-key');
   return [...kept, ...(hasKeyRule ? [] : [{ key: 'provide-api-key', value: false }]), { key: 'exec', value: kind }];
 }
 
-function limitsOf(asked: unknown, before: ActionEntity | undefined): ActionEntity['limits'] {
-  const given = (asked ?? {}) as Record<string, unknown>;
-  const limits = {} as ActionEntity['limits'];
-  for (const name of ['concurrency', 'logs', 'memory', 'timeout'] as const) {
-    const { low, high, normal, what, unit } = ACTION_LIMITS[name];
-    const value = given[name] ?? before?.limits[name] ?? normal;
-    if (!Number.isInteger(value))
-      throw new Rejection(400, `The request content was malformed:\n${name} limit malformed`);
-    const number = value as number;
-    if (number < low) throw exceeds(`${what} ${number} ${unit} below allowed threshold of ${low} ${unit}`);
-    if (number > high) throw exceeds(`${what} ${number} ${unit} exceeds allowed threshold of ${high} ${unit}`);
-    limits[name] = number;
-  }
-  return limits;
-}
-
-function exceeds(what: string): ApiError {
-  return new ApiError(400, `requirement failed: ${what}`);
-}
-
-function nextVersion(version: string | undefined): string {
-  const [major, minor, patch] = (version ?? '0.0.0').split('.').map(Number);
-  return `${major ?? 0}.${minor ?? 0}.${(patch ?? 0) + 1}`;
-}
-
 let revisions = 0;
 
-/** The function that the platform executes for an action. */
-export function functionOf(path: string, entity: ActionEntity): PlatformFunction {
-  const { exec, limits, version } = entity;
+/** The function that the platform executes for an action; null for a sequence. */
+export function functionOf(path: string, entity: ActionEntity, surroundings: Surroundings): PlatformFunction | null {
+  const { annotations, exec, limits, version } = entity;
+  if (isSequence(exec)) return null;
   revisions += 1;
+  const withKey = isTruthy(annotations, 'provide-api-key');
   return {
     key: `openwhisk-${revisions}`,
     face: 'openwhisk',
@@ -135,6 +96,15 @@ export function functionOf(path: string, entity: ActionEntity): PlatformFunction
       concurrency: limits.concurrency,
       maxInstances: null,
     },
-    env: { __OW_ACTION_NAME: `/guest/${path}`, __OW_ACTION_VERSION: version, __OW_NAMESPACE: 'guest' },
+    // Read when an instance starts: a function of an earlier life of the platform is made before its new address is known.
+    get env() {
+      return {
+        __OW_API_HOST: surroundings.apiHost,
+        ...(withKey ? { __OW_API_KEY: surroundings.apiKey } : {}),
+        __OW_ACTION_NAME: qualifiedName(path),
+        __OW_ACTION_VERSION: version,
+        __OW_NAMESPACE: 'guest',
+      };
+    },
   };
 }

@@ -1,83 +1,141 @@
 import { join } from 'node:path';
 import { openJournal } from '../../activations/journal.js';
 import type { PlatformFunction } from '../../functions.js';
-import { functionOf } from './action-entity.js';
-import type { ActionEntity } from './action-entity.js';
+import { functionOf, type ActionEntity, type Surroundings } from './action-entity.js';
+import { ApiError } from './exchange.js';
 import type { Parameter } from './parameters.js';
 
-/** A package: a name for actions that belong together, with parameters for all of them. */
-export interface PackageEntity {
+/** What all entities have. */
+interface Entity {
   annotations: Parameter[];
-  binding: { namespace: string; name: string } | Record<string, never>;
   name: string;
   namespace: string;
-  parameters: Parameter[];
   publish: boolean;
   updated: number;
   version: string;
 }
 
-export interface StoredAction {
-  entity: ActionEntity;
-  fn: PlatformFunction;
+/** A package: a name for actions that belong together, with parameters for all of them; or a binding, another name for one. */
+export interface PackageEntity extends Entity {
+  binding: { namespace: string; name: string } | Record<string, never>;
+  parameters: Parameter[];
 }
 
-/** The entities of the namespace, by path: `hello`, `pkg/hello`. */
+/** What can be fired. */
+export interface TriggerEntity extends Entity {
+  parameters: Parameter[];
+}
+
+/** Which action a trigger invokes; both by path. */
+export interface RuleEntity extends Entity {
+  trigger: string;
+  action: string;
+  status: 'active' | 'inactive';
+}
+
+export interface StoredAction {
+  entity: ActionEntity;
+  /** null of a sequence, which executes nothing by itself */
+  fn: PlatformFunction | null;
+}
+
+/** Entities of one kind by path: `hello`, `pkg/hello`. The newest is the last. */
+export interface Collection<Kept> {
+  readonly all: ReadonlyMap<string, Kept>;
+  put(path: string, entity: Kept): Promise<void>;
+  delete(path: string): Promise<void>;
+}
+
+/** The entities of the namespace. */
 export interface Entities {
-  readonly actions: ReadonlyMap<string, StoredAction>;
-  readonly packages: ReadonlyMap<string, PackageEntity>;
-  putAction(path: string, stored: StoredAction): Promise<void>;
-  deleteAction(path: string): Promise<void>;
-  putPackage(name: string, entity: PackageEntity): Promise<void>;
-  deletePackage(name: string): Promise<void>;
+  actions: Collection<StoredAction>;
+  packages: Collection<PackageEntity>;
+  triggers: Collection<TriggerEntity>;
+  rules: Collection<RuleEntity>;
   close(): Promise<void>;
 }
 
+export type Kind = 'action' | 'package' | 'trigger' | 'rule';
+
 interface Change {
-  of: 'action' | 'package';
+  of: Kind;
   path: string;
   /** null = deleted */
-  entity: ActionEntity | PackageEntity | null;
+  entity: unknown;
 }
 
 /** Opens the entities of a state folder. */
-export async function openEntities(folder: string): Promise<Entities> {
-  const kept = new Map<string, ActionEntity>();
-  const packages = new Map<string, PackageEntity>();
+export async function openEntities(folder: string, surroundings: Surroundings): Promise<Entities> {
+  const kept: Record<Kind, Map<string, unknown>> = {
+    action: new Map(),
+    package: new Map(),
+    trigger: new Map(),
+    rule: new Map(),
+  };
   const journal = await openJournal(join(folder, 'openwhisk.ndjson'), (line) => {
     const { of, path, entity } = JSON.parse(line) as Change;
-    const entities: Map<string, unknown> = of === 'action' ? kept : packages;
-    if (entity === null) entities.delete(path);
-    else entities.set(path, entity);
+    // Deleted first, so that the newest entity is the last: lists show it first.
+    kept[of].delete(path);
+    if (entity !== null) kept[of].set(path, entity);
   });
-  const actions = new Map<string, StoredAction>();
-  for (const [path, entity] of kept) actions.set(path, { entity, fn: functionOf(path, entity) });
-  async function note(change: Change): Promise<void> {
-    await journal.append(`${JSON.stringify(change)}\n`);
+
+  function collection<Kept, Written>(
+    of: Kind,
+    read: (path: string, written: Written) => Kept,
+    written: (entity: Kept) => Written,
+  ): Collection<Kept> {
+    const all = new Map<string, Kept>();
+    for (const [path, entity] of kept[of]) all.set(path, read(path, entity as Written));
+    const note = async (path: string, entity: unknown): Promise<void> => {
+      await journal.append(`${JSON.stringify({ of, path, entity } satisfies Change)}\n`);
+    };
+    return {
+      all,
+      async put(path, entity) {
+        all.delete(path);
+        all.set(path, entity);
+        await note(path, written(entity));
+      },
+      async delete(path) {
+        all.delete(path);
+        await note(path, null);
+      },
+    };
   }
+  const asItIs = <Kept>(of: Kind): Collection<Kept> =>
+    collection<Kept, Kept>(
+      of,
+      (_path, entity) => entity,
+      (entity) => entity,
+    );
 
   return {
-    actions,
-    packages,
-    async putAction(path, stored) {
-      // Deleted first, so that the newest entity is the last: lists show it first.
-      actions.delete(path);
-      actions.set(path, stored);
-      await note({ of: 'action', path, entity: stored.entity });
-    },
-    async deleteAction(path) {
-      actions.delete(path);
-      await note({ of: 'action', path, entity: null });
-    },
-    async putPackage(name, entity) {
-      packages.delete(name);
-      packages.set(name, entity);
-      await note({ of: 'package', path: name, entity });
-    },
-    async deletePackage(name) {
-      packages.delete(name);
-      await note({ of: 'package', path: name, entity: null });
-    },
+    actions: collection<StoredAction, ActionEntity>(
+      'action',
+      (path, entity) => ({ entity, fn: functionOf(path, entity, surroundings) }),
+      ({ entity }) => entity,
+    ),
+    packages: asItIs('package'),
+    triggers: asItIs('trigger'),
+    rules: asItIs('rule'),
     close: () => journal.close(),
   };
+}
+
+/**
+ * Entities of all kinds share their names.
+ * @throws ApiError 409 if this one is taken by an entity of another kind
+ */
+export function checkKind(entities: Entities, kind: Kind, path: string): void {
+  const all = {
+    action: entities.actions,
+    package: entities.packages,
+    trigger: entities.triggers,
+    rule: entities.rules,
+  };
+  for (const [other, { all: taken }] of Object.entries(all)) {
+    if (other !== kind && taken.has(path)) {
+      throw new ApiError(409, 'Resource by this name exists but is not in this collection.');
+    }
+  }
 }

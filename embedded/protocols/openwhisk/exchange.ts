@@ -20,10 +20,14 @@ export class Rejection extends ApiError {}
 
 export const NOT_FOUND = 'The requested resource does not exist.';
 
+export const NO_CREDENTIALS = 'The resource requires authentication, which was not supplied with the request';
+
 /** A request on its way to its answer. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** HEAD is answered as GET, without the body */
+  readonly method: string;
   readonly acceptNs: number;
   /** stands in X-Request-ID and in errors */
   readonly transactionId: string;
@@ -57,6 +61,7 @@ export function beginExchange(request: IncomingMessage, response: ServerResponse
   return {
     request,
     response,
+    method: request.method === 'HEAD' ? 'GET' : request.method!,
     acceptNs,
     transactionId,
     segments: segmentsOf(mark < 0 ? url : url.slice(0, mark)),
@@ -97,7 +102,7 @@ export function answerContent(
   { response, transactionId }: Exchange,
   status: number,
   content: Buffer | string,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string | string[]>>,
 ): void {
   response.writeHead(status, {
     'X-Request-ID': transactionId,
@@ -106,6 +111,20 @@ export function answerContent(
     'Content-Length': Buffer.byteLength(content),
   });
   response.end(content);
+}
+
+/** Answers a request whose success is all there is to say, as the real server does. */
+export function answerOk(exchange: Exchange): void {
+  answerContent(exchange, 200, 'OK', { ...CORS, 'Content-Type': 'text/plain; charset=UTF-8' });
+}
+
+/** Answers that there is nothing to show. */
+export function answerNothing({ response, transactionId }: Exchange): void {
+  response.writeHead(204, { 'X-Request-ID': transactionId, ...CORS, Server: SERVER }).end();
+}
+
+export function methodNotAllowed(allowed: string): Rejection {
+  return new Rejection(405, `HTTP method not allowed, supported methods: ${allowed}`, { Allow: allowed });
 }
 
 /** Answers with a fault. */

@@ -22,7 +22,7 @@ export function kindNamed(asked: unknown, runtimes: Runtimes): Kind {
     ({ kind, isDefault, of }) => kind === asked || (version === 'default' && isDefault && of === family),
   );
   if (found !== undefined) return { kind: found.kind, runtime: found.runtime };
-  const valid = kinds.map(({ kind }) => `'${kind}'`).join(', ');
+  const valid = [...kinds.map(({ kind }) => kind), 'sequence'].map((kind) => `'${kind}'`).join(', ');
   const message = `The specified runtime '${String(asked)}' is not supported by this platform. Valid values are: ${valid}.`;
   throw new Rejection(400, `The request content was malformed:\n${message}`);
 }

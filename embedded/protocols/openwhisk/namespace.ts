@@ -1,9 +1,10 @@
 import type { Settings } from '../../settings.js';
-import { ACTION_LIMITS } from './action-entity.js';
+import { ACTION_LIMITS } from './action-limits.js';
 import { PAYLOAD_LIMIT_BYTES } from './body.js';
 import { answerContent, answerJson, type Exchange } from './exchange.js';
 import type { OpenwhiskFace } from './face.js';
 import { runtimeListing } from './kinds.js';
+import { SEQUENCE_LIMIT } from './sequence-check.js';
 
 /** What stands for "no limit" where the protocol wants a number: the largest that OpenWhisk itself could tell. */
 const NO_LIMIT = 2_147_483_647;
@@ -31,7 +32,7 @@ export function answerRoot({ platform }: OpenwhiskFace, exchange: Exchange): voi
       min_action_duration: timeout.low,
       min_action_logs: logs.low * MB,
       min_action_memory: memory.low * MB,
-      sequence_length: 50,
+      sequence_length: SEQUENCE_LIMIT,
       triggers_per_minute: limits.invocationsPerMinute ?? NO_LIMIT,
     },
     runtimes: runtimeListing(platform.runtimes),

@@ -31,6 +31,20 @@ export function pageIn(query: URLSearchParams, collection: string): { limit: num
   return { limit: limit === 0 ? LIST_LIMIT : limit, skip };
 }
 
+/**
+ * The page of a list that is asked for, the newest first, and with `count=true` how many there are, which is null otherwise.
+ * @param all the newest last
+ */
+export function pageOf<Item>(
+  query: URLSearchParams,
+  collection: string,
+  all: readonly Item[],
+): { page: Item[]; count: number | null } {
+  const { limit, skip } = pageIn(query, collection);
+  const rest = all.toReversed().slice(skip);
+  return { page: rest.slice(0, limit), count: booleanIn(query, 'count', false) ? rest.length : null };
+}
+
 export function malformed(name: string, why: string): Rejection {
   return new Rejection(400, `The query parameter '${name}' was malformed:\n${why}`);
 }

@@ -1,4 +1,4 @@
-import { atMostAll, growth, percentOfTime, perSecond } from './growth.js';
+import { atMostAll, growth, intervalMs, percentOfTime, isTooShort, perSecond } from './growth.js';
 import { counter, diskCounters, groupIo, keyed, pressureUs } from './kernel-text.js';
 import type { GroupSample, Sample } from './line.js';
 
@@ -21,8 +21,10 @@ export class Groups {
     const now = new Map<string, Moment>();
     const rows = sample.groups.map((group) => {
       const moment = { group, atS: steadyS + (group.epochUs - sample.epochUs) / 1e6 };
-      now.set(group.group, moment);
-      return rowOf(moment, this.#before.get(group.group), disks);
+      const before = this.#before.get(group.group);
+      const isTooSoon = before !== undefined && moment.atS > before.atS && isTooShort(moment.atS - before.atS);
+      now.set(group.group, isTooSoon ? before : moment);
+      return rowOf(moment, isTooSoon ? undefined : before, disks);
     });
     this.#before = now;
     return rows;
@@ -42,6 +44,7 @@ function rowOf({ group, atS }: Moment, before: Moment | undefined, disks: Readon
   const throttled = grownOf('nr_throttled');
   return {
     group: group.group,
+    interval_ms: earlier === undefined ? null : intervalMs(seconds),
     cpu_pct: percentOfTime(grownOf('usage_usec'), seconds),
     throttled_periods_pct: periods === null || throttled === null || periods === 0 ? null : (100 * throttled) / periods,
     memory_bytes: counter(group.lines('memory.current')[0]),

@@ -1,5 +1,17 @@
 import type { Sample } from './line.js';
 
+/**
+ * Over less than this no rate is told. The kernel counts CPU time in ticks of 10 ms: 3 ms before a process is ended one tick
+ * more would read as 333 % of a core, and of a core's own modes the one that was running would have all. Over 50 ms, half of
+ * the shortest rhythm of the sampler, a tick is a fifth of a core.
+ */
+const SHORTEST_MS = 50;
+
+/** @see SHORTEST_MS */
+export function isTooShort(seconds: number): boolean {
+  return intervalMs(seconds) < SHORTEST_MS;
+}
+
 /** What a counter has grown by; null where it is not known twice, or has gone back (a reboot, a new thing of the same name). */
 export function growth(before: number | null | undefined, now: number | null | undefined): number | null {
   if (before === null || before === undefined || now === null || now === undefined) return null;
@@ -9,6 +21,11 @@ export function growth(before: number | null | undefined, now: number | null | u
 /** @returns what a counter has grown by in a second */
 export function perSecond(grown: number | null, seconds: number): number | null {
   return grown === null ? null : grown / seconds;
+}
+
+/** What the column `interval_ms` holds: clocks tell microseconds. */
+export function intervalMs(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e3;
 }
 
 /** Of a time in microseconds, in % of the time that has passed. */

@@ -1,4 +1,4 @@
-import { atMostAll, growth, percentOfTime, perSecond, sum } from './growth.js';
+import { atMostAll, growth, intervalMs, percentOfTime, perSecond, sum } from './growth.js';
 import {
   counter,
   type DiskCounters,
@@ -20,7 +20,7 @@ const UNSTEADY: readonly Mode[] = ['idle', 'iowait'];
 
 /**
  * The row of a host, rates over the interval that ends with it.
- * @param before the sample before and how long ago it was; null where there is none: no rates
+ * @param before the sample before and how long ago it was; null where there is none, or too short a time has passed: no rates
  */
 export function hostValues(
   now: Sample,
@@ -29,6 +29,7 @@ export function hostValues(
   const meminfo = now.lines('meminfo');
   const total = memoryBytes(meminfo, 'MemTotal');
   return {
+    interval_ms: before === null ? null : intervalMs(before.seconds),
     ...cpuShares(cpuTicks(before?.sample ?? null), cpuTicks(now)),
     cpus: now.cpus,
     load_1m: load(now.lines('loadavg')),

@@ -1,17 +1,22 @@
-import { growth, perSecond, sum } from './growth.js';
+import { growth, intervalMs, perSecond, sum } from './growth.js';
 import type { SamplerHead, WorkerSample } from './line.js';
 
 type Row = Record<string, number | string | null>;
 
 /** The rows of the embedded platform's functions, each summed over the processes that serve it. */
 export class Workers {
-  /** ticks of CPU by process; null before the first sample */
+  /** ticks of CPU by process where the interval began; null before the first sample */
   #before: Map<string, number> | null = null;
   /** also those whose last process has ended: their curves go down to 0 and do not just stop */
   readonly #functions = new Set<string>();
 
-  /** @param seconds since the sample before; null where there is none */
-  rows(workers: readonly WorkerSample[], seconds: number | null, { ticksPerS, pageBytes }: SamplerHead): Row[] {
+  /** @param span seconds since the sample before; `new` where there is none; `too short` to tell a rate of it */
+  rows(
+    workers: readonly WorkerSample[],
+    span: number | 'new' | 'too short',
+    { ticksPerS, pageBytes }: SamplerHead,
+  ): Row[] {
+    const seconds = typeof span === 'number' ? span : null;
     const before = seconds === null ? null : this.#before;
     const now = new Map<string, number>();
     for (const worker of workers) {
@@ -30,12 +35,13 @@ export class Workers {
       const pages = running.reduce((total, { rss }) => total + rss, 0);
       return {
         function: name,
+        interval_ms: seconds === null ? null : intervalMs(seconds),
         processes: running.length,
         cpu_pct: seconds === null ? null : scaled(perSecond(cpuS, seconds), 100),
         rss_bytes: pageBytes === null ? null : pages * pageBytes,
       };
     });
-    this.#before = now;
+    if (span !== 'too short') this.#before = now;
     return rows;
   }
 }

@@ -33,6 +33,16 @@ test('at most so many executions are in flight; the end of one lets the next in'
   expect(throttle.admit(0)).toBe(null);
 });
 
+test('the components of a sequence are in flight, but no calls of the minute', () => {
+  const throttle = createThrottle({ invocationsPerMinute: 2, concurrentInvocations: 2 });
+  for (let i = 0; i < 3; i += 1) throttle.began();
+  expect(throttle.admit(0)).toBe('Too many concurrent requests in flight (count: 3, allowed: 2).');
+  for (let i = 0; i < 3; i += 1) throttle.ended();
+  // the second of the minute: the refused one counted, the three did not
+  expect(throttle.admit(0)).toBe(null);
+  expect(throttle.admit(0)).toBe('Too many requests in the last minute (count: 3, allowed: 2).');
+});
+
 test('without limits everything is admitted', () => {
   const throttle = createThrottle({ invocationsPerMinute: null, concurrentInvocations: null });
   for (let i = 0; i < 10_000; i += 1) expect(throttle.admit(0)).toBe(null);

@@ -2,10 +2,23 @@ import { describe, expect, test } from 'vitest';
 import { perf } from '../../../monitoring/parsers/perf.js';
 import { fixture, readLines, readText, rowsOf } from './read-monitor.js';
 
-async function rows(path: string): Promise<ReturnType<typeof rowsOf>> {
+type Rows = ReturnType<typeof rowsOf>;
+
+/** Without the lengths of their intervals, which have a test of their own. */
+async function rows(path: string): Promise<Rows> {
   const read = await readText(perf, fixture(`perf/${path}`));
   expect(read.count.unknown).toBe(0);
-  return rowsOf(read, 'perf');
+  return countsOf(rowsOf(read, 'perf'));
+}
+async function rowsOfLines(lines: string[]): Promise<Rows> {
+  return countsOf(rowsOf(await readLines(perf, lines), 'perf'));
+}
+function countsOf(all: Rows): Rows {
+  return all.map(([time, values]) => {
+    const counts = { ...values };
+    delete counts['interval_ms'];
+    return [time, counts];
+  });
 }
 
 describe('recorded by perf 6.1', () => {
@@ -42,6 +55,18 @@ describe('recorded by perf 6.1', () => {
     expect(time).toBeCloseTo(duration / 1e6, 6);
     expect(more).toHaveLength(2);
   });
+
+  test.each(['text.out', 'en_US.out', 'de_DE.out', 'fr_FR.out'])(
+    'an interval of %s lasts from stamp to stamp, the first since perf began, as perf itself counted',
+    async (path) => {
+      const all = rowsOf(await readText(perf, fixture(`perf/${path}`)), 'perf');
+      const counted = all.filter(([, values]) => typeof values['duration_time'] === 'number');
+      expect(counted.length).toBeGreaterThan(2);
+      // duration_time is what perf measured of the interval, in ns: the stamps tell the same to the nanosecond.
+      for (const [, values] of counted)
+        expect(values['interval_ms']).toBeCloseTo((values['duration_time'] as number) / 1e6, 5);
+    },
+  );
 
   test('-A: a row a CPU', async () => {
     expect((await rows('per-cpu.out')).slice(0, 3)).toEqual([
@@ -229,14 +254,12 @@ describe('written after the source of perf', () => {
     ['     1.000000000              12,34 Joules power/energy-pkg/', { 'power/energy-pkg/': 12.34, running_pct: 100 }],
     ['     1.000000000         1,234 cpu_core/cycles/u', { 'cpu_core/cycles/u': 1234, running_pct: 100 }],
   ])('%s', async (line, values) => {
-    expect(rowsOf(await readLines(perf, [line]), 'perf')).toEqual([[1000, values]]);
+    expect(await rowsOfLines([line])).toEqual([[1000, values]]);
   });
 
   test('an event that was asked for twice has two columns', async () => {
     const lines = ['     1.000000000    12      cycles', '     1.000000000    13      cycles'];
-    expect(rowsOf(await readLines(perf, lines), 'perf')).toEqual([
-      [1000, { cycles: 12, 'cycles#2': 13, running_pct: 100 }],
-    ]);
+    expect(await rowsOfLines(lines)).toEqual([[1000, { cycles: 12, 'cycles#2': 13, running_pct: 100 }]]);
   });
 });
 
@@ -255,4 +278,11 @@ describe('what is not certain is not guessed', () => {
     const { count } = await readLines(perf, lines);
     expect(count).toMatchObject({ lines: lines.length, unknown: 1 });
   });
+});
+
+test('of two perfs in one file the second begins anew: its first interval is not measured from the first', async () => {
+  const line = (stamp: string, count: number) => `     ${stamp}          ${count}      context-switches`;
+  const lines = [line('1.000200000', 10), line('2.000300000', 20), line('0.500100000', 5), line('1.000300000', 6)];
+  const all = rowsOf(await readLines(perf, lines), 'perf').map(([, values]) => values['interval_ms']);
+  expect(all).toEqual([1000.2, 1000.1, 500.1, 500.2]);
 });

@@ -78,6 +78,7 @@ test('rates are growth over the time between two samples, however long it was', 
   const rows = await valuesOf('sampler', sample(0, fields(0)), sample(1, fields(1)), sample(3, fields(3)));
   for (const row of rows.slice(1)) {
     expect(row).toMatchObject({
+      interval_ms: row === rows[1] ? 1_000 : 2_000,
       context_switches_per_s: 500,
       forks_per_s: 1,
       psi_cpu_some_pct: 25,
@@ -153,10 +154,60 @@ test('a function has the CPU and the memory of all its processes, a new one from
     sample(2, { workers: [] }),
   );
   expect(rows).toEqual([
-    { function: 'hello', processes: 1, cpu_pct: null, rss_bytes: 40_960 },
-    { function: 'hello', processes: 2, cpu_pct: 50, rss_bytes: 81_920 },
-    { function: 'hello', processes: 0, cpu_pct: 0, rss_bytes: 0 },
+    { function: 'hello', interval_ms: null, processes: 1, cpu_pct: null, rss_bytes: 40_960 },
+    { function: 'hello', interval_ms: 1_000, processes: 2, cpu_pct: 50, rss_bytes: 81_920 },
+    { function: 'hello', interval_ms: 1_000, processes: 0, cpu_pct: 0, rss_bytes: 0 },
   ]);
+});
+
+test('over a few milliseconds no rate is told, and the next one is over these as well', async () => {
+  const group = (atS: number, usage: number): Fields => ({
+    group: 'a.slice',
+    epoch_us: START_US + atS * 1e6,
+    'cpu.stat': `usage_usec ${usage}`,
+  });
+  const at = (atS: number, ctxt: number, ticks: number): string =>
+    sample(atS, {
+      stat: [`ctxt ${ctxt}`, `cpu  ${ticks} 0 0 ${ticks} 0 0 0 0 0 0`],
+      workers: [worker('hello', 10, ticks)],
+      groups: [group(atS, ticks * 10_000)],
+    });
+  // A tick is 10 ms: the one that passes in the 3 ms after the second sample would read as 333 % of a core.
+  const lines = [at(0, 0, 0), at(1, 100, 50), at(1.003, 101, 51), at(2, 400, 100), at(2.05, 420, 102)];
+  const of = (rows: Reading['values'][], column: string) => rows.map((row) => row[column]);
+  const host = await valuesOf('sampler', ...lines);
+  expect(of(host, 'interval_ms')).toEqual([null, 1_000, null, 1_000, 50]);
+  // 300 from the second sample on, over the whole second; then 20 in 50 ms
+  expect(of(host, 'context_switches_per_s')).toEqual([null, 100, null, 300, 400]);
+  expect(of(host, 'cpu_user_pct')).toEqual([null, 50, null, 50, 50]);
+  for (const table of ['sampler_workers', 'sampler_groups']) {
+    const rows = await valuesOf(table, ...lines);
+    expect(of(rows, 'interval_ms')).toEqual([null, 1_000, null, 1_000, 50]);
+    // 50 ticks of 10 ms in each second, 2 in 50 ms
+    const cpu = of(rows, 'cpu_pct') as (number | null)[];
+    expect(cpu.map((percent) => percent && Math.round(percent))).toEqual([null, 50, null, 50, 40]);
+  }
+});
+
+test('samples at any moments lose nothing of a counter but what grew in a last interval that is too short', async () => {
+  const gap = fc.integer({ min: 1, max: 200 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(gap, { minLength: 1, maxLength: 40 }), async (gaps) => {
+      let atMs = 0;
+      const lines = [sample(0, { stat: ['ctxt 0'] })];
+      // It grows by 7 in each millisecond.
+      for (const ms of gaps) lines.push(sample((atMs += ms) / 1_000, { stat: [`ctxt ${7 * atMs}`] }));
+      const rows = (await valuesOf('sampler', ...lines)).slice(1) as Record<string, number | null>[];
+      const told = rows.filter((row) => row['interval_ms'] !== null);
+      for (const row of told) {
+        expect(row['interval_ms']).toBeGreaterThanOrEqual(50);
+        expect(row['context_switches_per_s']).toBeCloseTo(7_000, 6);
+      }
+      const coveredMs = told.reduce((all, row) => all + row['interval_ms']!, 0);
+      expect(atMs - coveredMs).toBeGreaterThanOrEqual(-1e-6);
+      expect(atMs - coveredMs).toBeLessThan(50);
+    }),
+  );
 });
 
 test('a pid that was given again is another process', async () => {

@@ -173,16 +173,16 @@ test('what the manifest says of the endpoint, and what the thread is given', asy
   });
   expect(platform.endpoint).toEqual({
     kind: 'lambda',
-    // As any address without a scheme.
-    url: 'https://localhost:4566',
-    region: 'eu-west-1',
+    // Keys in memory are of one platform, and are never sent to another that a config names.
+    url: 'http://127.0.0.1:1',
+    region: REGION,
     invocation_type: 'Event',
     qualifier: 'live',
     insecure: true,
   });
   const descriptor = platform.firing().descriptor as LambdaDescriptor;
   expect(descriptor).toMatchObject({
-    region: 'eu-west-1',
+    region: REGION,
     waits: false,
     renewed: false,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
@@ -203,6 +203,8 @@ test('without keys in memory AWS’s own chain is asked; the region comes from t
   const all = { AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-west-2' };
   expect((await connectIn({ region: 'eu-west-1' }, all)).endpoint.url).toBe('https://lambda.eu-west-1.amazonaws.com');
   expect((await connectIn({}, all)).endpoint.region).toBe('eu-north-1');
+  // As any address without a scheme.
+  expect((await connectIn({ endpointUrl: 'localhost:4566' }, all)).endpoint.url).toBe('https://localhost:4566');
   const platform = await connectIn({}, { AWS_DEFAULT_REGION: 'us-west-2' });
   expect(platform.endpoint.region).toBe('us-west-2');
   expect(platform.firing().descriptor).toMatchObject({ renewed: true, credentials: LAMBDA_KEYS });

@@ -71,6 +71,21 @@ test('a range has its ends in it unless told otherwise, forwards and backwards',
   expect(page.offset).toBe(all.findIndex(({ key }) => key === low) + 2);
 });
 
+test('rows of several keys come key by key, with limit and skip over all of them', async () => {
+  const all = await pageThrough(1000, false);
+  const [a, b] = [all[10]!.key, all.find(({ key }) => key > all[150]!.key)!.key];
+  const of = (key: number): string[] => all.filter((row) => row.key === key).map(({ id }) => id);
+  const ids = async (options: object): Promise<string[]> =>
+    (await database.view<unknown>('activations', 'byDate', { keys: [b, 1, a], ...options } as never)).rows.map(
+      ({ id }) => id,
+    );
+  const expected = [...of(b), ...of(a)];
+  expect(await ids({})).toEqual(expected);
+  expect(await ids({ skip: of(b).length, limit: 1 })).toEqual(of(a).slice(0, 1));
+  expect(await ids({ limit: of(b).length + 1 })).toEqual(expected.slice(0, of(b).length + 1));
+  expect(await ids({ descending: true })).toEqual([...of(a).toReversed(), ...of(b).toReversed()]);
+});
+
 test('_find gives 25 documents unless asked for more, and its bookmark leads through all of them', async () => {
   const selector = { start: { $gt: 0 } };
   expect((await database.find({ selector })).docs).toHaveLength(25);

@@ -39,7 +39,14 @@ test('the order of any two keys is the opposite of the other way round, and equa
 });
 
 test('a selector compares, combines, and reaches into documents; a missing field equals nothing', () => {
-  const document = { name: 'hello', start: 5, response: { statusCode: 1, result: { error: 'bad' } }, logs: [] };
+  const document = {
+    name: 'hello',
+    start: 5,
+    response: { statusCode: 1, result: { error: 'bad' } },
+    logs: [],
+    tags: ['a', 'b'],
+    pairs: [{ key: 'initTime', value: 7 }],
+  };
   const matches = (selector: unknown): boolean => compileSelector(selector)(document);
   const yes = [
     {},
@@ -55,6 +62,17 @@ test('a selector compares, combines, and reaches into documents; a missing field
     { start: { $not: { $lt: 5 } } },
     { missing: { $exists: false } },
     { logs: [] },
+    { logs: { $size: 0 } },
+    { tags: { $size: 2 } },
+    { tags: { $all: ['b'] } },
+    { tags: { $in: ['x', 'b'] } },
+    { tags: { $elemMatch: { $eq: 'a' } } },
+    { tags: { $allMatch: { $regex: '^[ab]$' } } },
+    { pairs: { $elemMatch: { key: 'initTime', value: { $gt: 5 } } } },
+    { name: { $regex: 'l{2}' } },
+    { name: { $beginsWith: 'he' } },
+    { start: { $mod: [3, 2] } },
+    { start: { $type: 'number' }, logs: { $type: 'array' }, response: { $type: 'object' }, name: { $type: 'string' } },
     { start: { $lt: 'text sorts after numbers' } },
   ];
   const no = [
@@ -64,6 +82,16 @@ test('a selector compares, combines, and reaches into documents; a missing field
     { missing: null },
     { start: '5' },
     { name: { $nin: ['hello'] } },
+    { tags: { $nin: ['b'] } },
+    { tags: { $all: ['b', 'c'] } },
+    { tags: { $allMatch: { $eq: 'a' } } },
+    { logs: { $allMatch: { $exists: true } } },
+    { logs: { $elemMatch: {} } },
+    { pairs: { $elemMatch: { key: 'initTime', value: { $gt: 9 } } } },
+    { name: { $size: 5 } },
+    { start: { $regex: '5' } },
+    { start: { $mod: [3, 1] } },
+    { missing: { $type: 'null' } },
   ];
   for (const selector of yes) expect([selector, matches(selector)]).toEqual([selector, true]);
   for (const selector of no) expect([selector, matches(selector)]).toEqual([selector, false]);

@@ -86,7 +86,10 @@ test('packages are listed with what is in them, and deleted only when that is go
     409,
     'Package not empty (contains 1 entity). Set force param or delete package contents.',
   ]);
-  await platform.api('DELETE', 'actions/full/echo');
+  await platform.api('PUT', 'actions/full/more', source('nodejs:default', ECHO));
+  expect((await platform.api('DELETE', 'packages/full?force=true')).status).toBe(200);
+  expect((await platform.api('GET', 'actions/full/more')).status).toBe(404);
+  await platform.api('PUT', 'packages/full', {});
   expect((await platform.api('DELETE', 'packages/full')).status).toBe(200);
   expect((await platform.api('GET', 'packages/full')).status).toBe(404);
 });
@@ -117,4 +120,102 @@ test('booleans of the query are read in any case; a wait beyond a minute is refu
 test('what a client calls its request stands in the answer', async () => {
   const answer = await platform.open('GET', '/ping', undefined, { 'X-Request-ID': 'my-own-id-1' });
   expect(answer.headers['x-request-id']).toBe('my-own-id-1');
+});
+
+test('all kinds of entities share their names', async () => {
+  await platform.api('PUT', 'actions/taken', source('nodejs:default', ECHO));
+  for (const [method, path] of [
+    ['PUT', 'packages/taken'],
+    ['PUT', 'triggers/taken'],
+    ['GET', 'triggers/taken'],
+    ['GET', 'rules/taken'],
+    ['DELETE', 'packages/taken'],
+    ['PUT', 'actions/taken/inside'],
+  ] as const) {
+    const { status, json } = await platform.api(
+      method,
+      path,
+      method === 'PUT' ? source('nodejs:default', ECHO) : undefined,
+    );
+    expect([path, status, json.error]).toEqual([
+      path,
+      409,
+      'Resource by this name exists but is not in this collection.',
+    ]);
+  }
+});
+
+test.each([
+  [{ timeout: 99 }, 'requirement failed: duration 99 milliseconds below allowed threshold of 100 milliseconds'],
+  [
+    { timeout: 300_001 },
+    'requirement failed: duration 300001 milliseconds exceeds allowed threshold of 300000 milliseconds',
+  ],
+  [{ memory: 127 }, 'requirement failed: memory size 127 MB below allowed threshold of 128 MB'],
+  [{ logs: 11 }, 'requirement failed: log size 11 MB exceeds allowed threshold of 10 MB'],
+  [{ logs: -1 }, 'requirement failed: log size -1 MB below allowed threshold of 0 MB'],
+  [{ concurrency: 501 }, 'requirement failed: concurrency 501 exceeds allowed threshold of 500'],
+  [{ concurrency: 0 }, 'requirement failed: concurrency 0 below allowed threshold of 1'],
+  [{ timeout: '100' }, 'The request content was malformed:\ntime limit malformed'],
+  [{ memory: 128.5 }, 'The request content was malformed:\nrequirement failed: memory limit must be whole number'],
+  [{ logs: null, memory: [] }, 'The request content was malformed:\nmemory limit malformed'],
+  ['all', 'The request content was malformed:\nObject expected'],
+])('the limit %j is refused in the real words', async (limits, sentence) => {
+  const { status, json } = await platform.api('PUT', 'actions/limited', { ...source('nodejs:default', ECHO), limits });
+  expect([status, json.error]).toEqual([400, sentence]);
+});
+
+test('kinds that this machine cannot execute are refused, blackbox among them, and so is code that is none', async () => {
+  const put = async (exec: unknown): Promise<string> => {
+    const { status, json } = await platform.api('PUT', 'actions/odd', { exec });
+    expect(status).toBe(400);
+    return json.error;
+  };
+  expect(await put({ kind: 'blackbox', image: 'someone/image' })).toMatch(
+    /^The request content was malformed:\nThe specified runtime 'blackbox' is not supported by this platform\. Valid values are: 'nodejs:/,
+  );
+  expect(await put({ code: 'x' })).toBe(
+    "The request content was malformed:\n'kind' must be a string defined in 'exec'",
+  );
+  expect(await put({ kind: 'nodejs:20', code: 1 })).toBe(
+    "The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for 'nodejs:20' actions",
+  );
+  expect(await put({ kind: 'nodejs:20', code: 'x', main: 1 })).toBe(
+    "The request content was malformed:\nif defined, 'main' be a string in 'exec' for 'nodejs:20' actions",
+  );
+  expect(await put(undefined)).toBe('exec undefined');
+});
+
+test('annotations are replaced as a whole, or removed one by one; provide-api-key gives the function the key', async () => {
+  const code = 'function main() { return { key: process.env.__OW_API_KEY || null, host: process.env.__OW_API_HOST }; }';
+  await platform.api('PUT', 'actions/keyed', {
+    ...source('nodejs:default', code),
+    annotations: [
+      { key: 'provide-api-key', value: true },
+      { key: 'a', value: 1 },
+      { key: 'a', value: 2 },
+    ],
+  });
+  expect(await result('keyed')).toEqual({ key: platform.openwhisk.auth, host: platform.openwhisk.api_host });
+  const got = (await platform.api('GET', 'actions/keyed')).json;
+  expect(annotation(got, 'a')).toBe(2);
+  const less = await platform.api('PUT', 'actions/keyed?overwrite=true', { delAnnotations: ['a', 'provide-api-key'] });
+  expect(less.json.annotations.map(({ key, value }: Json) => [key, value])).toEqual([
+    ['provide-api-key', false],
+    ['exec', got.exec.kind],
+  ]);
+  expect(await result('keyed')).toEqual({ key: null, host: platform.openwhisk.api_host });
+});
+
+test('HEAD is answered as GET, without a body; OPTIONS says that all is well', async () => {
+  await platform.api('PUT', 'actions/seen?overwrite=true', source('nodejs:default', ECHO));
+  const get = await platform.api('GET', 'actions/seen');
+  const head = await platform.api('HEAD', 'actions/seen');
+  expect([head.status, head.text, head.headers['content-length']]).toEqual([200, '', get.headers['content-length']]);
+  for (const path of ['activations', 'packages', 'triggers', 'rules', 'limits']) {
+    expect((await platform.api('HEAD', path)).status).toBe(200);
+  }
+  const options = await platform.open('OPTIONS', '/api/v1/namespaces/_/actions');
+  expect([options.status, options.text]).toEqual([200, 'OK']);
+  expect(options.headers['access-control-allow-methods']).toBe('GET, DELETE, POST, PUT, HEAD');
 });

@@ -1,0 +1,87 @@
+import type { LogGroup, LogRow } from '../../activations/log-index.js';
+import type { LogRecord } from '../../activations/log-record.js';
+import type { LogsFace } from './face.js';
+
+/** One entry of a log group. */
+export interface GroupEvent extends Position {
+  message: string;
+  stream: string;
+  ingestedMs: number;
+}
+
+/** Orders all entries of a group: by time, then as they were written down. */
+export interface Position {
+  atMs: number;
+  row: number;
+  /** within its execution */
+  index: number;
+}
+
+export interface EventsWanted {
+  fromMs: number;
+  /** included */
+  toMs: number;
+  /** what comes behind this; null = from the beginning */
+  after: Position | null;
+  visibleUntilMs: number;
+}
+
+/** So many executions are read from the file at a time. */
+const ROWS_AT_A_TIME = 256;
+
+/**
+ * The entries of a group in order of time, interleaved over its streams, some at a time. Executions lie in the file by their
+ * end and overlap, so what was read is held until no later execution can have an earlier entry.
+ */
+export async function* eventsOf(
+  store: LogsFace['store'],
+  group: LogGroup,
+  wanted: EventsWanted,
+): AsyncGenerator<GroupEvent[]> {
+  const { fromMs, toMs, after, visibleUntilMs } = wanted;
+  const beginMs = Math.max(fromMs, after?.atMs ?? -Infinity);
+  const { byTime } = group;
+  let place = byTime.lowerBound((row) => group.row(row).firstMs < beginMs - group.longestMs);
+  let held: GroupEvent[] = [];
+  for (;;) {
+    const rows: LogRow[] = [];
+    for (; rows.length < ROWS_AT_A_TIME && place < byTime.length; place += 1) {
+      const row = group.row(byTime.at(place));
+      if (row.firstMs > toMs) break;
+      if (row.lastMs >= beginMs && row.ingestedMs <= visibleUntilMs) rows.push(row);
+    }
+    for (const events of await readRows(store, rows)) {
+      held.push(...events.filter((event) => event.atMs >= beginMs && event.atMs <= toMs && isBehind(event, after)));
+    }
+    const next = place < byTime.length ? group.row(byTime.at(place)).firstMs : Infinity;
+    const isLast = place >= byTime.length || next > toMs;
+    const ready = isLast ? held : held.filter(({ atMs }) => atMs < next);
+    held = isLast ? [] : held.filter(({ atMs }) => atMs >= next);
+    yield ready.sort(comparePositions);
+    if (isLast) return;
+  }
+}
+
+/** The entries of each of these executions. */
+export async function readRows(store: LogsFace['store'], rows: readonly LogRow[]): Promise<GroupEvent[][]> {
+  const texts = await store.documents(rows);
+  return texts.map((text, i) => {
+    const { stream, entries } = JSON.parse(text) as LogRecord;
+    const { row, ingestedMs } = rows[i]!;
+    return entries.map(([atMs, message], index) => ({ atMs, message, stream, ingestedMs, row, index }));
+  });
+}
+
+function isBehind(event: Position, after: Position | null): boolean {
+  return after === null || comparePositions(event, after) > 0;
+}
+
+export function comparePositions(a: Position, b: Position): number {
+  return a.atMs - b.atMs || a.row - b.row || a.index - b.index;
+}
+
+export function isPosition(value: unknown): value is Position {
+  if (typeof value !== 'object' || value === null) return false;
+  const { atMs, row, index } = value as Record<string, unknown>;
+  return [atMs, row, index].every(Number.isInteger);
+}

@@ -1,0 +1,53 @@
+import type { AwsExchange } from '../aws/exchange.js';
+import { AwsFault } from '../aws/fault.js';
+import { deleteConcurrency, getAccountSettings, getConcurrency, putConcurrency } from './concurrency.js';
+import type { LambdaFace } from './face.js';
+import {
+  createFunction,
+  deleteFunction,
+  getConfiguration,
+  getFunction,
+  listFunctions,
+  updateCode,
+  updateConfiguration,
+} from './functions.js';
+import { invokeFunction } from './invoke.js';
+import { referenceOf, type FunctionReference } from './names.js';
+import { tagRoutes } from './tags.js';
+
+type Handler = (face: LambdaFace, exchange: AwsExchange, reference: FunctionReference) => void | Promise<void>;
+
+/** What can be asked of one function, by the method and what stands around its name. */
+const OF_FUNCTION: Readonly<Record<string, Handler>> = {
+  'GET 2015-03-31 ': getFunction,
+  'DELETE 2015-03-31 ': deleteFunction,
+  'GET 2015-03-31 configuration': getConfiguration,
+  'PUT 2015-03-31 configuration': updateConfiguration,
+  'PUT 2015-03-31 code': updateCode,
+  'POST 2015-03-31 invocations': invokeFunction,
+  'PUT 2017-10-31 concurrency': putConcurrency,
+  'DELETE 2017-10-31 concurrency': deleteConcurrency,
+  'GET 2019-09-30 concurrency': getConcurrency,
+};
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+export async function routeLambda(face: LambdaFace, exchange: AwsExchange): Promise<void> {
+  const { request, segments, query } = exchange;
+  const [version, collection, name = '', part = '', ...more] = segments;
+  const method = request.method!;
+  if (version === '2016-08-19' && collection === 'account-settings') return getAccountSettings(face, exchange);
+  if (version === '2017-03-31' && collection === 'tags') return tagRoutes(face, exchange, segments.slice(2).join('/'));
+  if (collection === 'functions' && more.length === 0) {
+    if (name === '' && version === '2015-03-31') {
+      if (method === 'POST') return createFunction(face, exchange);
+      if (method === 'GET') return listFunctions(face, exchange);
+    }
+    const handler = OF_FUNCTION[`${method} ${version} ${part}`];
+    if (name !== '' && handler !== undefined) return handler(face, exchange, referenceOf(name, query.get('Qualifier')));
+  }
+  throw new AwsFault(
+    'UnknownOperationException',
+    404,
+    `${method} /${segments.join('/')}: the embedded platform has no such operation; docs/platform.md lists those of Lambda that it has`,
+  );
+}
