@@ -64,15 +64,25 @@ function cut(lines: string[], most: number, more: (left: number) => string): str
 }
 
 /**
- * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line. Everything that could begin any of these
- * is an entity; but mentions and references are looked for after entities are resolved, so a word joiner parts these.
+ * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line. What could begin any of these is an entity;
+ * but mentions and references are looked for after entities are resolved, so a word joiner parts these.
  */
 function plain(text: string): string {
   return (
     text
       // eslint-disable-next-line no-control-regex -- these characters are what is looked for
       .replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
-      .replaceAll(/[\\`*_{}[\]()#+!|<>@~&:$^="']|(?<=www|WWW)\.|(?<=^| )[-\d]/g, (char) => `&#${char.charCodeAt(0)};`)
+      .trim()
+      .replaceAll(ANYWHERE, entity)
+      // At the beginning of an item they would begin a list, a quotation or a heading within it.
+      .replace(/^[-+=]|(?<=^\d+)[.)]/, entity)
       .replaceAll(/(&#64;|&#35;)/g, '$1\u2060')
   );
+}
+
+/** Emphasis, code, links, tables, tags, entities, mentions, references, mathematics, emoji, and addresses. */
+const ANYWHERE = /[\\`*_[\]#|<>@~&$]|:(?=\S)|(?<=www)\./gi;
+
+function entity(char: string): string {
+  return `&#${char.charCodeAt(0)};`;
 }

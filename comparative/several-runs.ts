@@ -14,10 +14,12 @@ const NO_SPREAD = 'all runs of a side are equal: no spread to judge by';
  */
 export function ratioOfFigures(baseline: number[], candidate: number[]): Change {
   const n = baseline.length + candidate.length;
-  const sides = { baseline: geometricMean(baseline), candidate: geometricMean(candidate) };
+  const positive = [...baseline, ...candidate].every((value) => value > 0);
+  const mean = positive ? geometricMean : meanOf;
+  const sides = { baseline: mean(baseline), candidate: mean(candidate) };
   const reason = whyNot(baseline, candidate);
   if (reason !== null) return noInterval(sides, 'ratio', n, reason);
-  if (![...baseline, ...candidate].every((value) => value > 0)) {
+  if (!positive) {
     const none = noInterval(sides, 'ratio', n, 'a ratio needs positive values');
     const plain = sidesOf(baseline, candidate);
     const difference = welch(plain.a.spread, plain.b.spread, plain.by.df);
@@ -113,7 +115,6 @@ function constantOf(shares: RunShare[]): ShareWithRows {
 }
 
 function geometricMean(values: number[]): number | null {
-  if (values.some((value) => !(value > 0))) return meanOf(values);
   const mean = meanOf(values.map(Math.log));
   return mean === null ? null : Math.exp(mean);
 }

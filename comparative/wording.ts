@@ -36,9 +36,13 @@ export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>):
 export function otherText({ measure, by, other }: Pick<Comparison, 'measure' | 'by' | 'other'>): string {
   const { value, low, high } = other;
   if (value === null) return '–';
-  const of = by === 'ratio' ? signed : (ratio: number) => `×${threeDigits(ratio)}`;
+  const of = (each: number) => (by === 'ratio' ? signedDigits(each) : `×${threeDigits(each)}`);
   const interval = low === null || high === null ? '' : ` [${of(low)}, ${of(high)}]`;
   return `${of(value)}${by === 'ratio' ? ` ${unitOf(measure)}` : ''}${interval}`;
+}
+
+function signedDigits(value: number): string {
+  return `${value < 0 ? '−' : value > 0 ? '+' : ''}${threeDigits(Math.abs(value))}`;
 }
 
 function unitOf(measure: Measure): string {

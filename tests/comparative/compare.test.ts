@@ -197,3 +197,42 @@ test('a gate without two sides, and a seed of sides that are one, are refused be
   await expect(compare(options(root, { gates: ['p99 +5%'] }))).rejects.toThrow('--gate needs two sides');
   await expect(compare(options(root, { baseline: 'a', candidate: 'a' }))).rejects.toThrow(/stands on both sides/);
 });
+
+test('functions that only one side has are named, and each gate tells of them; none in common is no silent pass', async () => {
+  const root = emptyFolder();
+  const rows = 400;
+  await archive(root, 0, { test: 'a', instances: ['x', 'y'].map((name) => ({ name, function: name, rows })) });
+  await archive(root, 1, { test: 'b', instances: ['x', 'z'].map((name) => ({ name, function: name, rows })) });
+  await archive(root, 2, { test: 'c', instances: [{ name: 'w', function: 'w', rows }] });
+  const some = await compare(options(root, { baseline: 'a', candidate: 'b', gates: ['error_rate +5pp'] }));
+  expect(some.result.unpaired.map(({ name, side }) => [name, side])).toEqual([
+    ['y', 'baseline'],
+    ['z', 'candidate'],
+  ]);
+  expect(some.result.gates.map(({ group, verdict }) => [group, verdict])).toEqual([
+    ['x', 'pass'],
+    ['y', 'not enough data'],
+    ['z', 'not enough data'],
+  ]);
+  const none = await compare(options(root, { baseline: 'a', candidate: 'c', gates: ['error_rate +5pp'] }));
+  expect(none.result.comparisons).toEqual([]);
+  expect(none.result.gates.map(({ group, verdict }) => [group, verdict])).toEqual(
+    ['w', 'x', 'y'].map((group) => [group, 'not enough data']),
+  );
+});
+
+test('an instance that one side lacks is told where its function has several, and renamed ones are their function', async () => {
+  const root = emptyFolder();
+  const of = (...names: string[]) => names.map((name) => ({ name, function: 'x', rows: 300 }));
+  await archive(root, 0, { test: 'a', instances: of('one', 'two') });
+  await archive(root, 1, { test: 'b', instances: of('one', 'three') });
+  await archive(root, 2, { test: 'c', instances: of('other') });
+  const { result } = await compare(options(root, { baseline: 'a', candidate: 'b' }));
+  expect(result.unpaired.map(({ name, side }) => [name, side])).toEqual([
+    ['three', 'candidate'],
+    ['two', 'baseline'],
+  ]);
+  const renamed = await compare(options(root, { baseline: 'c', candidate: 'b' }));
+  expect(renamed.result.unpaired.map(({ name }) => name)).toEqual(['one', 'three']);
+  expect(renamed.result.comparisons.some(({ scope, name }) => scope === 'function' && name === 'x')).toBe(true);
+});

@@ -36,9 +36,8 @@ test('the suite has all that the schema of Ant asks for, in its order', () => {
 
 test('different machines are said first in Markdown, then what else differs', () => {
   const lines = markdownOf(resultNamed(['a'])).split('\n');
-  expect(lines[2]).toMatch(/^- ⚠️ \*\*DIFFERENT MACHINES&#58; host lab → vm\./);
-  // a digit at a word's beginning could begin a list
-  expect(lines[3]).toBe(`- config instances.a.rate differs: &#${'8'.charCodeAt(0)}; → &#${'1'.charCodeAt(0)};6`);
+  expect(lines[2]).toMatch(/^- ⚠️ \*\*DIFFERENT MACHINES: host lab → vm\./);
+  expect(lines[3]).toBe('- config instances.a.rate differs: 8 → 16');
 });
 
 /** Anything that somebody may call a test or a function, and much that nobody would. */
@@ -76,7 +75,7 @@ test('whatever a name holds, Markdown keeps its lines and cells, and the name re
       expect(row!.split('|')).toHaveLength(8);
       const cell = row!.split('|')[1]!;
       // nothing that begins markup, a link, a mention or a reference stands there by itself
-      expect(cell.replaceAll(/&#\d+;/g, '')).not.toMatch(/[\\`*_{}[\]()#+!<>@~:$&]|www\./i);
+      expect(cell.replaceAll(/&#\d+;/g, 'x')).not.toMatch(/[\\`*_[\]#<>@~$&]|:\S|www\.|^ ([-+=]|\d+[.)])/i);
       const decoded = cell.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
       // eslint-disable-next-line no-control-regex -- control characters become spaces
       const blanks = /[\s\u0000-\u001f\u007f-\u009f]+/g;

@@ -83,8 +83,8 @@ test('the other of ratio and difference is told in the unit of the figures, with
   const of = (value: number | null, low: number | null, high: number | null) => ({
     other: { value, low, high, n: 10, method: 'welch t', note: null } as const,
   });
-  expect(otherText(comparison('p99', [1.1, 1, 1.2], of(3.21, 1.1, 5.4)))).toBe('+3.2 ms [+1.1, +5.4]');
-  expect(otherText(comparison('cost', [1.1, 1, 1.2], of(-0.05, null, null)))).toBe('−0.05 a million');
+  expect(otherText(comparison('p99', [1.1, 1, 1.2], of(3.21, 1.1, 5.4)))).toBe('+3.21 ms [+1.1, +5.4]');
+  expect(otherText(comparison('cost', [1.1, 1, 1.2], of(-0.000_244, null, null)))).toBe('−0.000244 a million');
   expect(otherText(comparison('cold_share', [0.1, 0, 0.2], of(1.8, 1.1, 2.9)))).toBe('×1.8 [×1.1, ×2.9]');
   expect(otherText(comparison('error_rate', [0.1, 0, 0.2], of(null, null, null)))).toBe('–');
 });
