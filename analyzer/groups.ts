@@ -3,7 +3,7 @@ import type { Analysis, GroupFigures, Moments } from './analysis.js';
 import { batchesOf } from './batches.js';
 import { breakDown, noBreakdown } from './breakdown.js';
 import { namedQuantiles, viewGroups, type GroupName, type TwoQuantiles } from './grouped-rows.js';
-import { shareOfKnown } from './cold-share.js';
+import { shareOfKnown } from '../statistics/known-share.js';
 import { intervalsOf, type Group, type Intervals } from './group-intervals.js';
 import { sqlOf } from './sql.js';
 import { noMoments } from './summary.js';

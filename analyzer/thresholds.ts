@@ -4,7 +4,7 @@ import { leastRowsOfQuantile, tooFew } from '../statistics/intervals.js';
 import type { ThresholdsConfig } from '../workload/model.js';
 import { parseThresholds, type Threshold } from '../workload/thresholds.js';
 import type { ThresholdResult } from './analysis.js';
-import { whyNoShare } from './cold-share.js';
+import { whyNoShare } from '../statistics/known-share.js';
 
 /**
  * The config's thresholds on the full records. `met` is null, and `note` says why, where no row can tell, where a quantile

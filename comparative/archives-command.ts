@@ -3,14 +3,14 @@ import { parseFlags } from '../common/flags.js';
 
 /**
  * `faaslab archives [list | show NAME | tag NAME TAG… | remove NAME…]`: what is kept for comparison.
- * @returns 0 done; 1 no such archive folder; 2 usage, or an archive that is not there
+ * @returns 0 done; 1 no such archive folder or archive; 2 usage, or what must not be removed
  */
 export async function archivesCommand(args: string[]): Promise<number> {
   const parsed = await parseFlags(args, {
     name: 'faaslab archives',
     usage: ['[list]', 'show NAME', 'tag NAME TAG…', 'remove NAME…'],
     purpose:
-      'What is kept for comparison: lists every archive, the oldest test first; shows the manifest of one; gives one tags by\n' +
+      'What is kept for comparison: lists every archive, the oldest test first; shows one (--json: its whole manifest); gives one tags by\n' +
       'which it can be a side of a comparison (no tag: takes them away); removes archives.',
     flags: {
       archive: { type: 'string', value: 'DIR', default: 'data_archive', describe: 'where archives lie' },
@@ -26,10 +26,9 @@ export async function archivesCommand(args: string[]): Promise<number> {
 }
 
 async function done(action: string, names: string[], root: string, json: boolean): Promise<string> {
-  const { listText, removeArchives, showArchive, tagArchive } = await import('./archives.js');
   if (action === 'list') {
     if (names.length > 0) throw new ConfigError(`faaslab archives list takes no names, got ${names.join(' ')}`);
-    return listText(root, json);
+    return (await import('./archives/list.js')).listText(root, json);
   }
   const [name] = names;
   if (!['show', 'tag', 'remove'].includes(action)) {
@@ -37,8 +36,9 @@ async function done(action: string, names: string[], root: string, json: boolean
   }
   if (name === undefined)
     throw new ConfigError(`faaslab archives ${action}: which one? faaslab archives lists their names`);
-  if (action === 'remove') return removeArchives(root, names);
-  if (action === 'tag') return tagArchive(root, name, names.slice(1));
+  if (json && action !== 'show') throw new ConfigError(`faaslab archives ${action} has no --json; list and show do`);
+  if (action === 'remove') return (await import('./archives/remove.js')).removeArchives(root, names);
+  if (action === 'tag') return (await import('./archives/tag.js')).tagArchive(root, name, names.slice(1));
   if (names.length > 1) throw new ConfigError('faaslab archives show takes one name');
-  return showArchive(root, name);
+  return (await import('./archives/show.js')).showArchive(root, name, json);
 }

@@ -1,11 +1,15 @@
 import { ConfigError } from '../common/errors.js';
 import { listArchives } from '../records/archive-list.js';
 import { openTables } from '../records/tables.js';
-import { loadCustomPlot, type ComparativePlotting } from './custom-plot.js';
+import type { ComparativePlotting } from './custom-plot.js';
 import { differences } from './differences.js';
-import { judge, parseGate } from './gate.js';
+import { parseGate } from './gate.js';
 import { invalidRuns } from './invalid-runs.js';
+import { judge } from './judge.js';
+import { loadCustomPlot } from './load-custom-plot.js';
 import { merge } from './merge.js';
+import { unpairedOf } from './pairs.js';
+import { platformWordsOf } from './platform-words.js';
 import type { ComparisonResult, Written } from './result.js';
 import { figuresOfRuns } from './run-figures.js';
 import { sentences } from './sentences.js';
@@ -40,7 +44,7 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
   const gates = options.gates.map(parseGate);
   const customPlot = await customPlotOf(options.customPlotFile);
   const archives = archivesSince(await listArchives(options.archive), options.sinceMs, options.archive);
-  const tables = await openTables();
+  const tables = await openTables({ cacheFiles: false });
   try {
     const merged = await merge(archives, tables);
     const sides = resolveSides(options, merged);
@@ -48,6 +52,8 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
       throw new ConfigError('--gate needs two sides: name them with --baseline and --candidate');
     const figures = await figuresOfRuns(merged.runs, tables);
     const comparisons = sides === null ? [] : await differences(sides, merged.runs, figures, tables, options);
+    const unpaired = sides === null ? [] : unpairedOf(sides, figures);
+    const invalid = invalidRuns(merged, sides);
     const result: ComparisonResult = {
       archive: options.archive,
       since_epoch_ms: options.sinceMs,
@@ -55,11 +61,12 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
       merged,
       figures,
       sides,
-      settings: sides === null ? [] : settingDifferences(sides, merged),
+      settings: sides === null ? [] : settingDifferences(sides, merged, await platformWordsOf(merged.runs, tables)),
       comparisons,
+      unpaired,
       sentences: sentences(comparisons),
-      gates: judge(gates, comparisons),
-      invalid: invalidRuns(merged, sides),
+      gates: judge(gates, { comparisons, unpaired, invalid }),
+      invalid,
     };
     return { result, written: await writeComparison(result, tables, { ...options, customPlot }) };
   } finally {

@@ -1,4 +1,5 @@
 import type { Estimate } from '../statistics/estimate.js';
+import type { Foresight } from '../statistics/foresight.js';
 
 /** The two times that a comparison can be about: the client's, and the platform's where the client waited for none. */
 export type TimeColumn = 'response_ms' | 'latency_ms';
@@ -19,6 +20,11 @@ export interface Group {
   function: string;
 }
 
+/** Tells groups apart, whatever their names. */
+export function groupKey({ scope, name, function: of }: Group): string {
+  return JSON.stringify([scope, name, of]);
+}
+
 export interface Side {
   /** as it was asked for: a test's name, a run id, or a tag */
   label: string;
@@ -36,6 +42,8 @@ export interface Comparison extends Group {
   candidate: number | null;
   /** candidate / baseline, or candidate − baseline; `n` counts rows where a side is one run each, else runs */
   change: Estimate;
+  /** the other of the two, in the unit of `baseline` and `candidate` */
+  other: Estimate;
   /** of "nothing differs", before and after Holm's correction over all comparisons shown together */
   p: number | null;
   p_holm: number | null;
@@ -44,6 +52,8 @@ export interface Comparison extends Group {
   /** rows a side */
   rows: { baseline: number; candidate: number };
   finding: 'more' | 'less' | 'cannot tell' | 'no number';
+  /** by which the number of runs or rows that would decide is found; null where there is no interval */
+  foresight: Foresight | null;
   /** Cliff's delta over all rows, in the direction of the candidate; null but for p50 */
   cliffs_delta: number | null;
 }
@@ -52,3 +62,6 @@ export interface Comparison extends Group {
 export function isOfTime(measure: Measure): measure is 'p50' | 'p90' | 'p99' | 'mean' {
   return measure === 'p50' || measure === 'p90' || measure === 'p99' || measure === 'mean';
 }
+
+/** What the measures of a time are of its distribution. */
+export const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, mean: 'mean' } as const;

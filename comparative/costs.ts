@@ -1,7 +1,8 @@
 import type { Estimate } from '../statistics/estimate.js';
+import { noInterval, type Change } from './change.js';
 import type { RunFigures } from './run-figures.js';
 import { ratioOfFigures } from './several-runs.js';
-import { ratioOfEstimates, type Change } from './single-runs.js';
+import { ratioOfEstimates } from './single-runs.js';
 
 /** What a million invocations cost in one run, as its analysis figured it out. */
 export interface RunCost extends Pick<Estimate, 'value' | 'low' | 'high'> {
@@ -40,10 +41,5 @@ function estimateOf({ value, low, high, n }: RunCost): Estimate {
 
 function incomparable(bases: readonly string[]): Change {
   const note = `priced by different tables (${bases.join('; ')}): analyse and archive all runs with one (--prices)`;
-  return {
-    baseline: null,
-    candidate: null,
-    change: { value: null, low: null, high: null, n: 0, method: 'none', note },
-    p: null,
-  };
+  return noInterval({ baseline: null, candidate: null }, 'ratio', 0, note);
 }

@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ConfigError, messageOf, systemErrorCode } from '../common/errors.js';
-import { quoteName, type Tables } from '../records/tables.js';
-import type { Spec } from '../plotting/spec.js';
+import { resolve } from 'node:path';
+import { messageOf } from '../common/errors.js';
 import { writePicture } from '../plotting/picture-files.js';
+import type { Spec } from '../plotting/spec.js';
+import { quoteName, type Tables } from '../records/tables.js';
 import { perfTableName } from './combined-views.js';
-import { equivalentOfPython } from './custom-plot-advice.js';
+import { guarded } from './guarded.js';
+import { lineIn } from './load-custom-plot.js';
 
 /** A combined table as a customized plot sees it. */
 export interface PlotTable {
@@ -29,35 +27,6 @@ export type ComparativePlotting = (
   place: { out: string; stat: PlotTable },
 ) => Returned | Promise<Returned>;
 
-/**
- * Loads a customized plot before anything else is done.
- * @throws ConfigError if the file is missing, is Python, cannot be loaded, or exports no `ComparativePlotting`
- */
-export async function loadCustomPlot(file: string): Promise<ComparativePlotting> {
-  if (extname(file) === '.py') throw new ConfigError(equivalentOfPython(file));
-  const path = resolve(file);
-  if (!existsSync(path)) throw new ConfigError(`${file}: there is no such file (--customized_plot)`);
-  let loaded: Record<string, unknown>;
-  try {
-    loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      throw new ConfigError(
-        `${file}: Node ${process.version} cannot load ${extname(file) || 'this kind of'} files; write it as .mjs`,
-      );
-    }
-    const line = error instanceof SyntaxError ? lineOfSyntaxError(path) : lineIn(path, error);
-    throw new ConfigError(`${file}${line}: it cannot be loaded: ${messageOf(error)}`);
-  }
-  const found =
-    loaded['ComparativePlotting'] ??
-    (loaded['default'] as Record<string, unknown> | undefined)?.['ComparativePlotting'];
-  if (typeof found !== 'function') {
-    throw new ConfigError(`${file}: it exports no function ComparativePlotting(tests, perfs)`);
-  }
-  return found as ComparativePlotting;
-}
-
 export interface CustomPictures {
   pictures: string[];
   /** what went wrong, with its line; the pictures drawn before it stand */
@@ -76,19 +45,21 @@ export async function drawCustomPlot(
   const perfs = Object.fromEntries(
     tools.map((tool) => [tool, tableOf(tables, perfTableName(tool), 'run_id, host, time_ms')]),
   );
+  const faults: string[] = [];
+  const fault = (error: unknown) => faults.push(`${file}${lineIn(resolve(file), error)}: ${messageOf(error)}`);
+  let specs: [name: string, spec: Spec][] = [];
   try {
-    const returned = await plot(tableOf(tables, 'combined_test', 'run_id, seq'), perfs, {
-      out,
-      stat: tableOf(tables, 'combined_stat', 'run_id, scope, name'),
-    });
-    for (const [name, spec] of specsIn(returned)) pictures.push(...(await drawSpec(out, name, spec)));
-    return { pictures, fault: null };
+    const place = { out, stat: tableOf(tables, 'combined_stat', 'run_id, scope, name') };
+    specs = specsIn(await guarded(() => plot(tableOf(tables, 'combined_test', 'run_id, seq'), perfs, place)));
   } catch (error) {
-    return { pictures, fault: `${file}${lineIn(resolve(file), error)}: ${messageOf(error)}` };
+    fault(error);
   }
+  for (const [name, spec] of specs) await drawSpec(out, name, spec).then((paths) => pictures.push(...paths), fault);
+  return { pictures, fault: faults.length === 0 ? null : faults.join('; ') };
 }
 
 async function drawSpec(out: string, name: string, spec: Spec): Promise<string[]> {
+  if (!isObject(spec)) throw new TypeError(`${name} is ${kindOf(spec)}, not a Vega-Lite specification`);
   try {
     return await writePicture(out, name, spec);
   } catch (error) {
@@ -122,23 +93,19 @@ const SPEC_KEYS = ['mark', 'layer', 'hconcat', 'vconcat', 'concat', 'facet', 're
 function specsIn(returned: Returned): [name: string, spec: Spec][] {
   if (returned === null || returned === undefined) return [];
   if (Array.isArray(returned)) return returned.map((spec, i) => [`custom-${i + 1}`, spec]);
-  if (typeof returned !== 'object') throw new TypeError('ComparativePlotting returned no Vega-Lite specification');
+  if (!isObject(returned)) {
+    throw new TypeError(`ComparativePlotting returned ${kindOf(returned)}, not Vega-Lite specifications`);
+  }
   if (SPEC_KEYS.some((key) => Object.hasOwn(returned, key))) return [['custom', returned as Spec]];
   return Object.entries(returned as Record<string, Spec>).map(([name, spec]) => [`custom-${name}`, spec]);
 }
 
-/** The error that an import throws does not say where its syntax is wrong; Node's own check does. */
-function lineOfSyntaxError(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
-  return /^[^\n]*(:\d+)\n/.exec(stderr)?.[1] ?? '';
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `:12` where the stack of an error names a line of the file. */
-function lineIn(path: string, error: unknown): string {
-  if (!(error instanceof Error) || error.stack === undefined) return '';
-  const escaped = [path, pathToFileURL(path).href].map((text) =>
-    text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
-  );
-  const line = new RegExp(`(?:${escaped.join('|')}):(\\d+)`).exec(error.stack)?.[1];
-  return line === undefined ? '' : `:${line}`;
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }

@@ -11,8 +11,10 @@ export function invalidRuns(
     .filter((run) => compared === null || compared.has(run.run_id))
     .flatMap(({ run_id, test, manifest }) => {
       const { verdict, status } = manifest;
-      if (verdict?.valid === false) return [{ run_id, test, reasons: verdict.reasons }];
+      if (verdict?.valid === false) return [{ run_id, test, reasons: verdict.reasons ?? [] }];
       if (status !== 'complete') return [{ run_id, test, reasons: ['the run did not end by itself'] }];
+      // Of another version: what nobody judged is not known to be valid.
+      if (verdict?.valid !== true) return [{ run_id, test, reasons: ['its manifest has no verdict'] }];
       return [];
     });
 }

@@ -64,6 +64,7 @@ async function runIn(archive: ArchiveEntry, tables: Tables, notes: string[]): Pr
     rows: first!.rows,
     manifest: archive.manifest!,
     testFile,
+    missing,
     statFile: await statFileIn(archive, tables, note),
     perfFiles: await perfFilesIn(archive, tables, note),
   };

@@ -13,6 +13,8 @@ export interface MergedRun {
   rows: number;
   manifest: Manifest;
   testFile: string;
+  /** columns that its test.parquet lacks */
+  missing: string[];
   statFile: string | null;
   /** by tool */
   perfFiles: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { Group, TimeColumn } from './comparison.js';
+import { groupKey, type Group, type TimeColumn } from './comparison.js';
 import type { RunFigures } from './run-figures.js';
 import type { Sides } from './sides.js';
 
@@ -16,7 +16,7 @@ export interface Pair extends Group {
 export function pairsOf(sides: Sides, figures: RunFigures[]): Pair[] {
   const groups = new Map<string, Pair>();
   for (const figure of figures) {
-    const key = JSON.stringify([figure.scope, figure.name, figure.function]);
+    const key = groupKey(figure);
     const pair: Pair = groups.get(key) ?? { ...groupOf(figure), baseline: [], candidate: [], time: null };
     for (const side of ['baseline', 'candidate'] as const) {
       if (sides[side].runs.includes(figure.run_id)) pair[side].push(figure);
@@ -27,6 +27,32 @@ export function pairsOf(sides: Sides, figures: RunFigures[]): Pair[] {
   // The only instance of a function has the function's own rows: one line says it.
   const shown = both.filter((pair) => pair.scope === 'function' || instancesOf(pair.function, figures).size > 1);
   return shown.map((pair) => ({ ...pair, time: timeOf(pair) })).sort(byFunction);
+}
+
+/** A function, or one of several instances of a common function, that only one side has. */
+export interface Unpaired extends Group {
+  side: 'baseline' | 'candidate';
+}
+
+/** What cannot be compared, since the other side did not invoke it; told so that nothing is left out in silence. */
+export function unpairedOf(sides: Sides, figures: RunFigures[]): Unpaired[] {
+  const of = (side: 'baseline' | 'candidate') => figures.filter((row) => sides[side].runs.includes(row.run_id));
+  const found = { baseline: of('baseline'), candidate: of('candidate') };
+  const unpaired = (side: 'baseline' | 'candidate') => {
+    const others = found[side === 'baseline' ? 'candidate' : 'baseline'];
+    const keys = new Set(others.map(groupKey));
+    return found[side]
+      .filter((row) => !keys.has(groupKey(row)))
+      .filter(
+        (row) =>
+          row.scope === 'function' ||
+          // An only instance that goes by another name over there is its function, which is compared.
+          (others.some((other) => other.function === row.function) && instancesOf(row.function, found[side]).size > 1),
+      )
+      .map((row) => ({ ...groupOf(row), side }));
+  };
+  const all = [...unpaired('baseline'), ...unpaired('candidate')];
+  return [...new Map(all.map((row) => [groupKey(row), row])).values()].sort(byFunction);
 }
 
 /** Only what names a group. */

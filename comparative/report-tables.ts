@@ -1,11 +1,13 @@
 import { html, type Html } from '../plotting/html.js';
 import { shortName } from './charts/chart.js';
 import type { Comparison } from './comparison.js';
+import type { Unpaired } from './pairs.js';
 import type { ComparisonResult } from './result.js';
 import type { SettingDifference } from './setting-differences.js';
 import { isoOf } from './since.js';
-import { pText } from './summary.js';
-import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+import { ONE_RUN_NOTE } from './single-runs.js';
+import { pText } from './summary-table.js';
+import { changeText, figureText, groupName, intervalText, measureName, otherText } from './wording.js';
 
 /** What is not the same on both sides, the environment first. */
 export function settingsTable(settings: SettingDifference[]): Html {
@@ -46,6 +48,7 @@ export function comparisonTable(comparisons: Comparison[]): Html {
           <th class="number">candidate</th>
           <th class="number">change</th>
           <th class="number">95 %</th>
+          <th class="number">also</th>
           <th class="number">p (Holm)</th>
           <th>by</th>
         </tr>
@@ -66,25 +69,28 @@ function comparisonRow(comparison: Comparison): Html {
     <td style="white-space: nowrap">${measureName(comparison)}</td>
     ${number(figureText(comparison, comparison.baseline))}${number(figureText(comparison, comparison.candidate))}
     <td class="number">${said ? html`<b>${changeText(comparison)}</b>` : changeText(comparison)}</td>
-    ${number(change.low === null ? '' : intervalText(comparison))}${number(p_holm === null ? '' : pText(p_holm))}
+    ${number(change.low === null ? '' : intervalText(comparison))}
+    <td class="number" style="white-space: nowrap"><small>${otherText(comparison)}</small></td>
+    ${number(p_holm === null ? '' : pText(p_holm))}
     <td style="white-space: nowrap">
       <small>${byText(comparison)}${cliffs_delta === null ? null : `; Cliff’s delta ${cliffs_delta.toFixed(2)}`}</small>
     </td>
   </tr>`;
 }
 
-/** Method and n; where there is no interval, why. */
+/** Method and n; where there is no interval, why; what must be known of it. */
 function byText({ change, runs, rows }: Comparison): string {
   if (change.method === 'none') return change.note ?? '';
   const single = runs.baseline === 1 && runs.candidate === 1;
   const n = single
     ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
     : `${runs.baseline} and ${runs.candidate} runs`;
-  return `${change.method}, ${n}`;
+  const note = change.note === null || change.note === ONE_RUN_NOTE ? '' : `; ${change.note}`;
+  return `${change.method}, ${n}${note}`;
 }
 
 /** Every run that was read, and what was left out. */
-export function runsTable({ merged, sides }: ComparisonResult): Html {
+export function runsTable({ merged, sides, unpaired }: ComparisonResult): Html {
   const sideOf = (id: string) =>
     (['baseline', 'candidate'] as const).filter((side) => sides?.[side].runs.includes(id)).join();
   return html`<div class="table">
@@ -124,6 +130,7 @@ export function runsTable({ merged, sides }: ComparisonResult): Html {
               ${merged.skipped.map(({ name, problem }) => html`<li><code>${name}</code>: ${problem}</li>`)}
             </ul>`
     }
+    ${unpairedList(unpaired)}
     ${
       merged.notes.length === 0
         ? null
@@ -132,4 +139,12 @@ export function runsTable({ merged, sides }: ComparisonResult): Html {
               ${merged.notes.map((note) => html`<li>${note}</li>`)}
             </ul>`
     }`;
+}
+
+function unpairedList(unpaired: Unpaired[]): Html | null {
+  if (unpaired.length === 0) return null;
+  return html`<h3>On one side only</h3>
+    <ul>
+      ${unpaired.map((each) => html`<li>${groupName(each)}: only the ${each.side} has it</li>`)}
+    </ul>`;
 }

@@ -4,6 +4,7 @@ import { pageHtml, type Section } from '../plotting/page.js';
 import type { Chart } from './charts/chart.js';
 import { comparisonTable, runsTable, settingsTable } from './report-tables.js';
 import type { ComparisonResult } from './result.js';
+import { machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
 
 /** The comparison as one self-contained page: what differed in the setting, a sentence a function, then the pictures. */
@@ -68,10 +69,12 @@ function headOf(result: ComparisonResult): Html {
       <p class="quiet">Two sides were not named, so no differences are computed; the pictures show every test.</p>`;
   }
   const elsewhere = settings.some(({ environment }) => environment);
+  const warning = machineWarning(settings);
   return html`<h1>${sides.candidate.label} against ${sides.baseline.label}</h1>
     <p class="quiet">${sides.candidate.runs.length} against ${sides.baseline.runs.length} runs. ${sides.chosen}</p>
     ${invalid.length > 0 ? invalidBox(invalid) : null}
-    ${elsewhere ? box('mixed', html`The sides did not run in the same place or with the same software: see <a href="#setting">the setting</a>.`) : null}
+    ${warning === null ? null : box('worse', html`${warning} See <a href="#setting">the setting</a>.`)}
+    ${warning === null && elsewhere ? box('mixed', html`The sides did not run in the same place or with the same software: see <a href="#setting">the setting</a>.`) : null}
     ${result.gates.length > 0 ? gatesBox(result) : null} ${functionBoxes(result)}`;
 }
 

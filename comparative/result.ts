@@ -1,6 +1,7 @@
 import type { Comparison } from './comparison.js';
-import type { GateResult } from './gate.js';
+import type { GateResult } from './judge.js';
 import type { Merged } from './merged.js';
+import type { Unpaired } from './pairs.js';
 import type { RunFigures } from './run-figures.js';
 import type { Sentence } from './sentences.js';
 import type { SettingDifference } from './setting-differences.js';
@@ -17,6 +18,8 @@ export interface ComparisonResult {
   sides: Sides | null;
   settings: SettingDifference[];
   comparisons: Comparison[];
+  /** what only one side invoked */
+  unpaired: Unpaired[];
   sentences: Sentence[];
   gates: GateResult[];
   /** compared runs that their own verdict calls invalid, or that did not end */
@@ -35,10 +38,11 @@ export interface Written {
 
 /** The result as JSON: of the runs what names them, not where their files lie. */
 export function resultJson(result: ComparisonResult, written: Written): unknown {
-  const { merged, ...rest } = result;
+  const { merged, comparisons, ...rest } = result;
   return {
     format: 'faaslab-comparison/1',
     ...rest,
+    comparisons: comparisons.map(comparisonJson),
     runs: merged.runs.map((run) => ({
       run_id: run.run_id,
       test: run.test,
@@ -54,4 +58,11 @@ export function resultJson(result: ComparisonResult, written: Written): unknown 
     tools: merged.tools,
     written,
   };
+}
+
+/** With ratio and difference by their names; what a foresight is made of is nobody's business. */
+function comparisonJson(comparison: Comparison): unknown {
+  const { by, change, other } = comparison;
+  const [ratio, difference] = by === 'ratio' ? [change, other] : [other, change];
+  return { ...comparison, ratio, difference, other: undefined, foresight: undefined };
 }

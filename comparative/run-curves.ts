@@ -1,8 +1,8 @@
 import type { Tables } from '../records/tables.js';
+import { leastRowsOfQuantile } from '../statistics/intervals.js';
 import { rowsOfRun } from './combined-views.js';
 import type { TimeColumn } from './comparison.js';
 import type { MergedRun } from './merged.js';
-import { rowsFor } from './run-figures.js';
 
 /** The percentile curve of one function in one run. */
 export interface RunCurve {
@@ -24,10 +24,10 @@ export async function curvesOfRuns(runs: MergedRun[], time: TimeColumn, tables: 
   for (const run of runs) {
     const rows = await tables.query<{ function: string; n: number; values: number[] }>(
       `SELECT function, count(${time}) AS n, quantile_cont(${time}, [${CURVE_PERCENTILES.join(', ')}]) AS values
-       FROM ${rowsOfRun(run)} WHERE ${time} IS NOT NULL GROUP BY function`,
+       FROM ${rowsOfRun(run, ['function', time])} WHERE ${time} IS NOT NULL GROUP BY function`,
     );
     for (const { function: of, n, values } of rows) {
-      const known = CURVE_PERCENTILES.map((p, i) => (n >= rowsFor(p) ? values[i]! : null));
+      const known = CURVE_PERCENTILES.map((p, i) => (n >= leastRowsOfQuantile(p) ? values[i]! : null));
       curves.push({ run_id: run.run_id, function: of, values: known });
     }
   }

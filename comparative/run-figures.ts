@@ -1,8 +1,11 @@
-import { quoteName, type Tables } from '../records/tables.js';
-import { rowsOfRun } from './combined-views.js';
-import type { Group, TimeColumn } from './comparison.js';
+import { collectGarbage } from '../common/collect-garbage.js';
+import type { Tables } from '../records/tables.js';
+import { leastRowsOfQuantile } from '../statistics/intervals.js';
+import { whyNoShare } from '../statistics/known-share.js';
+import { groupKey, type Group, type TimeColumn } from './comparison.js';
 import type { RunCost } from './costs.js';
 import type { MergedRun } from './merged.js';
+import { countsOfRun, latencyQuantilesOfRun, type RunRow } from './run-counts.js';
 
 /** What one run says of one group: the unit of replication where there are several runs a side. */
 export interface RunFigures extends Group {
@@ -17,6 +20,8 @@ export interface RunFigures extends Group {
   /** rows of which the platform said whether they were cold, and the share of those that were */
   coldKnown: number;
   cold_share: number | null;
+  /** why there is no share of cold starts although some are known */
+  coldNote: string | null;
   error_rate: number | null;
   throughput: number | null;
   rate: number | null;
@@ -25,74 +30,29 @@ export interface RunFigures extends Group {
 }
 
 /**
+ * A result of DuckDB is small for the collector and holds memory outside of its heap: left to itself, it lets those of a hundred
+ * runs gather. A collection takes 10 ms.
+ */
+const RUNS_BETWEEN_COLLECTIONS = 10;
+
+/**
  * Figures of every function and instance of each run, read from its own file: only one run's rows are in memory at a time.
  * Quantiles interpolate linearly (type 7), as everywhere in faaslab; those with fewer than 10 rows beyond them are null.
  * The platform's latency is looked at only where some function has no response time.
  */
 export async function figuresOfRuns(runs: MergedRun[], tables: Tables): Promise<RunFigures[]> {
-  const counts = new Map<MergedRun, CountRow[]>();
-  for (const run of runs) counts.set(run, await countsOf(run, tables));
-  const unanswered = [...counts.values()].flat().some((row) => row.response_ms === 0);
-  const times: TimeColumn[] = unanswered ? ['response_ms', 'latency_ms'] : ['response_ms'];
-  const figures: RunFigures[] = [];
-  for (const [run, rows] of counts) {
-    const quantiles = await quantilesOf(run, rows, times, tables);
-    const load = await loadOf(run, tables);
-    for (const row of rows) figures.push(figuresOf(run.run_id, row, quantiles.get(keyOf(row)), load.get(keyOf(row))));
+  const rows = new Map<MergedRun, RunRow[]>();
+  for (const [at, run] of runs.entries()) {
+    rows.set(run, await countsOfRun(run, tables));
+    if (at % RUNS_BETWEEN_COLLECTIONS === 0) collectGarbage();
   }
-  return figures;
-}
-
-function keyOf({ scope, name, function: of }: Group): string {
-  return JSON.stringify([scope, name, of]);
-}
-
-const SCOPE = `CASE WHEN grouping(instance) = 1 THEN 'function' ELSE 'instance' END AS scope,
-  coalesce(instance, function) AS name, function`;
-const BOTH_SCOPES = 'GROUPING SETS ((function), (function, instance))';
-
-interface CountRow extends Group, Record<TimeColumn, number> {
-  rows: number;
-  cold_known: number;
-  cold_share: number | null;
-  error_rate: number | null;
-  mean_response_ms: number | null;
-  mean_latency_ms: number | null;
-}
-
-async function countsOf(run: MergedRun, tables: Tables): Promise<CountRow[]> {
-  return tables.query<CountRow>(`
-    SELECT ${SCOPE}, count(*) AS rows, count(response_ms) AS response_ms, count(latency_ms) AS latency_ms,
-      count(cold) AS cold_known, avg(cold::INTEGER) AS cold_share, avg(failed::INTEGER) AS error_rate,
-      avg(response_ms) AS mean_response_ms, avg(latency_ms) AS mean_latency_ms
-    FROM ${rowsOfRun(run)} GROUP BY ${BOTH_SCOPES} ORDER BY scope, name, function`);
-}
-
-/** Of each time, its 50th, 90th and 99th percentile. */
-type QuantileRow = Group & Partial<Record<TimeColumn, number[] | null>>;
-
-/** Sorting is what costs: where no function has two instances, the functions' quantiles serve their instances too. */
-async function quantilesOf(
-  run: MergedRun,
-  groups: Group[],
-  times: TimeColumn[],
-  tables: Tables,
-): Promise<Map<string, QuantileRow>> {
-  const instances = groups.filter(({ scope }) => scope === 'instance');
-  const alone = new Set(instances.map((group) => group.function)).size === instances.length;
-  const lists = times.map((time) => `quantile_cont(${time}, [0.5, 0.9, 0.99]) AS ${quoteName(time)}`);
-  const rows = await tables.query<QuantileRow>(
-    `SELECT ${alone ? "'function' AS scope, function AS name, function" : SCOPE}, ${lists.join(', ')}
-     FROM ${rowsOfRun(run)} GROUP BY ${alone ? 'function' : BOTH_SCOPES}`,
+  if ([...rows.values()].flat().some((row) => row.answered.response_ms === 0)) {
+    for (const [run, of] of rows) await latencyQuantilesOfRun(run, of, tables);
+  }
+  const load = await loadOfRuns(tables);
+  return [...rows].flatMap(([{ run_id }, of]) =>
+    of.map((row) => figuresOf(run_id, row, load.get(loadKey(run_id, row)))),
   );
-  const known = new Map(rows.map((row) => [keyOf(row), row]));
-  if (alone) {
-    for (const { name, function: of } of instances) {
-      const row = rows.find((each) => each.function === of);
-      if (row !== undefined) known.set(keyOf({ scope: 'instance', name, function: of }), row);
-    }
-  }
-  return known;
 }
 
 interface Load {
@@ -105,54 +65,57 @@ interface Load {
   cost_basis: string | null;
 }
 
-async function loadOf(run: MergedRun, tables: Tables): Promise<Map<string, Load>> {
-  const rows = await tables.query<Group & Load>(
-    `SELECT scope, name, function, any_value(throughput) AS throughput, any_value(rate) AS rate,
-       any_value(cost_per_million) AS cost_per_million, any_value(cost_low) AS cost_low, any_value(cost_high) AS cost_high,
-       any_value(cost_n) AS cost_n, any_value(cost_basis) AS cost_basis
-     FROM merged_stat WHERE run_id = $run GROUP BY scope, name, function`,
-    { run: run.run_id },
-  );
-  return new Map(rows.map((row) => [keyOf(row), row]));
+function loadKey(runId: string, group: Group): string {
+  return JSON.stringify([runId, groupKey(group)]);
 }
 
-function figuresOf(
-  runId: string,
-  row: CountRow,
-  quantiles: QuantileRow | undefined,
-  load: Load | undefined,
-): RunFigures {
-  const of = (at: number, p: number) => {
-    const known = (time: TimeColumn) => (row[time] >= rowsFor(p) ? (quantiles?.[time]?.[at] ?? null) : null);
-    return { response_ms: known('response_ms'), latency_ms: known('latency_ms') };
-  };
+/** A few rows a run. Grouped, since an archive of a stranger may have two of one group. */
+async function loadOfRuns(tables: Tables): Promise<Map<string, Load>> {
+  const rows = await tables.query<Group & Load & { run_id: string }>(
+    `SELECT run_id, scope, name, function, any_value(throughput) AS throughput, any_value(rate) AS rate,
+       any_value(cost_per_million) AS cost_per_million, any_value(cost_low) AS cost_low, any_value(cost_high) AS cost_high,
+       any_value(cost_n) AS cost_n, any_value(cost_basis) AS cost_basis
+     FROM merged_stat GROUP BY run_id, scope, name, function`,
+  );
+  return new Map(rows.map((row) => [loadKey(row.run_id, row), row]));
+}
+
+function figuresOf(runId: string, row: RunRow, load: Load | undefined): RunFigures {
+  const { answered, sums, quantiles, cold_known: coldKnown, cold, cold_unknown } = row;
+  const both = (of: (time: TimeColumn) => number | null) => ({
+    response_ms: of('response_ms'),
+    latency_ms: of('latency_ms'),
+  });
+  const quantile = (at: number, p: number) =>
+    both((time) => (answered[time] >= leastRowsOfQuantile(p) ? (quantiles[time]?.[at] ?? null) : null));
+  const coldNote = whyNoShare(coldKnown, cold, cold_unknown);
   return {
     run_id: runId,
     scope: row.scope,
     name: row.name,
     function: row.function,
     rows: row.rows,
-    answered: { response_ms: row.response_ms, latency_ms: row.latency_ms },
-    p50: of(0, 0.5),
-    p90: of(1, 0.9),
-    p99: of(2, 0.99),
-    mean: { response_ms: row.mean_response_ms, latency_ms: row.mean_latency_ms },
-    coldKnown: row.cold_known,
-    cold_share: row.cold_share,
-    error_rate: row.error_rate,
+    answered,
+    p50: quantile(0, 0.5),
+    p90: quantile(1, 0.9),
+    p99: quantile(2, 0.99),
+    mean: both((time) => shareOf(sums[time], answered[time])),
+    coldKnown,
+    cold_share: coldNote === null ? shareOf(cold, coldKnown) : null,
+    coldNote,
+    error_rate: shareOf(row.failed, row.failed_known),
     throughput: load?.throughput ?? null,
     rate: load?.rate ?? null,
     cost: costIn(load),
   };
 }
 
+function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
 function costIn(load: Load | undefined): RunCost | null {
   if (load === undefined || load.cost_per_million === null || load.cost_basis === null) return null;
   const { cost_per_million: value, cost_low: low, cost_high: high, cost_n: n, cost_basis: basis } = load;
   return { value, low, high, n: n ?? 0, basis };
-}
-
-/** Rows below which a quantile is not told: 10 must lie beyond it. */
-export function rowsFor(p: number): number {
-  return Math.ceil(Number((10 / Math.min(p, 1 - p)).toPrecision(12)));
 }

@@ -1,5 +1,6 @@
-import { isOfTime, type Comparison, type Measure } from './comparison.js';
-import { changeText, groupName, intervalText, measureName, noChangeText, threeDigits } from './wording.js';
+import { groupKey, isOfTime, type Comparison, type Measure } from './comparison.js';
+import { dataToDecide, moreText } from './more-data.js';
+import { changeText, groupName, intervalText, measureName, noChangeText } from './wording.js';
 
 /** A change that somebody would want to know of; how far off an answer is, is said for this one. */
 const WORTH_KNOWING = Math.log(1.1);
@@ -20,14 +21,15 @@ export interface Sentence {
 export function sentences(comparisons: Comparison[]): Sentence[] {
   const groups = new Map<string, Comparison[]>();
   for (const comparison of comparisons) {
-    const key = groupName(comparison);
+    const key = groupKey(comparison);
     groups.set(key, [...(groups.get(key) ?? []), comparison]);
   }
-  return [...groups].map(([group, of]) => sentenceOf(group, of));
+  return [...groups.values()].map(sentenceOf);
 }
 
-function sentenceOf(group: string, comparisons: Comparison[]): Sentence {
+function sentenceOf(comparisons: Comparison[]): Sentence {
   const { scope } = comparisons[0]!;
+  const group = groupName(comparisons[0]!);
   const times = SPOKEN_ORDER.flatMap((measure) => comparisons.find((each) => each.measure === measure) ?? []);
   const found = [...times, ...comparisons.filter((each) => !isOfTime(each.measure))].filter(isFinding);
   if (found.length === 0) return { group, scope, text: `${group}: ${undecided(times, comparisons)}`, tone: 'none' };
@@ -82,27 +84,18 @@ function undecided(times: Comparison[], all: Comparison[]): string {
   if (!holdsOne) {
     return `cannot tell: the interval ${interval} of ${figure} leaves out ${noChangeText(told)}, but among all comparisons here one such comes about by chance (${unitsOf(told)}).`;
   }
-  const reach = Math.log(high! / low!) / 2;
   if (Math.log(high!) < WORTH_KNOWING && Math.log(low!) > -WORTH_KNOWING) {
     return `no difference found: ${figure} ${interval}, so one of 10 % is ruled out (${unitsOf(told)}).`;
   }
-  return `cannot tell: the interval ${interval} of ${figure} includes ${noChangeText(told)}; ${wouldDecide(told, reach)}.`;
+  return `cannot tell: the interval ${interval} of ${figure} includes ${noChangeText(told)}; ${wouldDecide(told)}.`;
 }
 
-/** Intervals narrow with the square root of what they rest on. */
-function wouldDecide(comparison: Comparison, reach: number): string {
-  const factor = (reach / WORTH_KNOWING) ** 2;
-  const more = (n: number) => Math.max(1, Math.ceil(n * factor) - n);
-  const { runs, rows } = comparison;
-  if (runs.baseline === 1 && runs.candidate === 1) {
-    const missing = more(Math.min(rows.baseline, rows.candidate));
-    return `about ${threeDigits(Number(missing.toPrecision(2)))} more rows a side would decide a change of 10 %`;
-  }
-  const least = Math.min(runs.baseline, runs.candidate);
+function wouldDecide(comparison: Comparison): string {
+  const { foresight, runs } = comparison;
   const most = Math.max(runs.baseline, runs.candidate);
-  if (most < 3)
+  if (most > 1 && most < 3)
     return `${most} runs are too few to know the spread between runs: 3 on a side are the least that make sense`;
-  if (least < 2) return 'more runs on the side that has one would narrow it';
-  const missing = more(least);
-  return `about ${threeDigits(missing)} more run${missing === 1 ? '' : 's'} a side would decide a change of 10 %`;
+  const more = foresight && dataToDecide(foresight, ({ down, up }) => Math.max(down, up) <= WORTH_KNOWING);
+  if (more === null) return 'no amount would decide a change of 10 %';
+  return `${moreText(more, comparison)} would decide a change of 10 %`;
 }

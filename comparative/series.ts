@@ -12,18 +12,39 @@ export interface Series {
   failed: Uint8Array;
 }
 
-/** Reads the series of one group; rows without a value are left out of their series. */
+const READ = ['function', 'instance', 'planned_ms', 'seq', 'response_ms', 'latency_ms', 'cold', 'failed'];
+
+/** Reads the series of one group; rows without a value are left out of their series. Ten bytes a row are held, no objects. */
 export async function seriesOf(run: MergedRun, group: Group, time: TimeColumn, tables: Tables): Promise<Series> {
-  const inOrder = (value: string) => `list(${value} ORDER BY planned_ms, seq) FILTER (${value} IS NOT NULL)`;
-  const [lists] = await tables.query<Record<keyof Series, number[] | null>>(
-    `SELECT ${inOrder(time)} AS times, ${inOrder('cold::INTEGER')} AS cold, ${inOrder('failed::INTEGER')} AS failed
-     FROM ${rowsOfRun(run)}
-     WHERE function = $function AND ($instance IS NULL OR instance = $instance)`,
+  const times = growing((length) => new Float64Array(length));
+  const cold = growing((length) => new Uint8Array(length));
+  const failed = growing((length) => new Uint8Array(length));
+  const inOrder = tables.numbers(
+    `SELECT ${time}, cold, failed FROM ${rowsOfRun(run, READ)}
+     WHERE function = $function AND ($instance IS NULL OR instance = $instance) ORDER BY planned_ms, seq`,
     { function: group.function, instance: group.scope === 'instance' ? group.name : null },
   );
+  for await (const columns of inOrder) {
+    for (const [i, series] of [times, cold, failed].entries()) series.push(columns[i]!);
+  }
+  return { times: times.all(), cold: cold.all(), failed: failed.all() };
+}
+
+/** Numbers that arrive in stretches, of which nobody knows how many there will be; those that are null are left out. */
+function growing<Numbers extends Float64Array | Uint8Array>(
+  make: (length: number) => Numbers,
+): { push: (values: readonly (number | null)[]) => void; all: () => Numbers } {
+  let held = make(4_096);
+  let length = 0;
   return {
-    times: Float64Array.from(lists?.times ?? []),
-    cold: Uint8Array.from(lists?.cold ?? []),
-    failed: Uint8Array.from(lists?.failed ?? []),
+    push(values) {
+      if (length + values.length > held.length) {
+        const larger = make(2 * (length + values.length));
+        larger.set(held);
+        held = larger;
+      }
+      for (const value of values) if (value !== null) held[length++] = value;
+    },
+    all: () => held.slice(0, length) as Numbers,
   };
 }

@@ -1,4 +1,6 @@
-import type { Merged, MergedRun } from './merged.js';
+import type { Merged } from './merged.js';
+import type { PlatformWords } from './platform-words.js';
+import { settingsOfRun, type RunSettings } from './run-settings.js';
 import type { Sides } from './sides.js';
 
 /** A setting that is not the same on both sides: what the comparison may be about, or be spoilt by. */
@@ -10,71 +12,93 @@ export interface SettingDifference {
   candidate: string[];
   /** differs in the machine or the software under the test, not in what the config asked for */
   environment: boolean;
+  /** differs in the machine that invoked, and is known of both */
+  machine: boolean;
 }
 
-/** Differences of every run are not told: names, times and what was drawn differ by nature. */
-const BY_NATURE = new Set(['test_name', 'random_seed', 'seed', 'config_path']);
+const ABSENT = '–';
 
 /**
- * Configs, versions, hosts and endpoints that differ between the compared runs, environment first. Several runs of one
- * side that differ among themselves are told too: a side that mixes two machines is no side.
+ * Configs, versions, hosts and endpoints that differ between the compared runs: first the machine, then its software and the
+ * platform, then the config. Several runs of one side that differ among themselves are told too: a side that mixes two
+ * machines is no side.
  */
-export function settingDifferences(sides: Sides, merged: Merged): SettingDifference[] {
+export function settingDifferences(
+  sides: Sides,
+  merged: Merged,
+  platforms: Map<string, PlatformWords> = new Map(),
+): SettingDifference[] {
   const settingsOf = (ids: string[]) =>
-    merged.runs.filter((run) => ids.includes(run.run_id)).map((run) => settingsOfRun(run));
+    merged.runs.filter((run) => ids.includes(run.run_id)).map((run) => settingsOfRun(run, platforms.get(run.run_id)));
   const baseline = settingsOf(sides.baseline.runs);
   const candidate = settingsOf(sides.candidate.runs);
-  const names = [...new Set([...baseline, ...candidate].flatMap((settings) => [...settings.keys()]))];
+  return (['machine', 'surroundings', 'asked'] as const).flatMap((kind) =>
+    differing(kind, baseline, candidate).map((each) => ({
+      ...each,
+      environment: kind !== 'asked',
+      // Older runs do not tell everything; what is not known of them is not another machine.
+      machine: kind === 'machine' && known(each).length > 1,
+    })),
+  );
+}
+
+function differing(
+  kind: keyof RunSettings,
+  baseline: RunSettings[],
+  candidate: RunSettings[],
+): Pick<SettingDifference, 'setting' | 'baseline' | 'candidate'>[] {
+  const names = [...new Set([...baseline, ...candidate].flatMap((settings) => [...settings[kind].keys()]))];
   return names
     .map((setting) => ({
       setting,
-      baseline: distinct(baseline, setting),
-      candidate: distinct(candidate, setting),
-      environment: !setting.startsWith('config '),
+      baseline: distinct(baseline, kind, setting),
+      candidate: distinct(candidate, kind, setting),
     }))
-    .filter((each) => new Set([...each.baseline, ...each.candidate]).size > 1)
-    .sort((a, b) => Number(b.environment) - Number(a.environment));
+    .filter((each) => new Set([...each.baseline, ...each.candidate]).size > 1);
 }
 
-function distinct(side: Map<string, string>[], setting: string): string[] {
+function distinct(side: RunSettings[], kind: keyof RunSettings, setting: string): string[] {
   const counts = new Map<string, number>();
   for (const settings of side) {
-    const value = settings.get(setting) ?? '–';
+    const value = settings[kind].get(setting) ?? ABSENT;
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value);
 }
 
-function settingsOfRun({ manifest }: MergedRun): Map<string, string> {
-  const { host, endpoint } = manifest;
-  const settings = new Map<string, string>();
-  const add = (name: string, value: unknown) => {
-    if (value !== undefined && value !== null)
-      settings.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+function known({ baseline, candidate }: Pick<SettingDifference, 'baseline' | 'candidate'>): string[] {
+  return [...new Set([...baseline, ...candidate])].filter((value) => value !== ABSENT);
+}
+
+/** `DIFFERENT MACHINES: host lab → vm, processors 2 → 8; …`, or null where all runs were made on one. */
+export function machineWarning(settings: SettingDifference[]): string | null {
+  const differing = settings.filter(({ machine }) => machine);
+  if (differing.length === 0) return null;
+  const told = differing.map(({ setting, baseline, candidate }) => {
+    const [from, to] = sidesText(baseline, candidate);
+    return `${setting} ${from} → ${to}`;
+  });
+  return `DIFFERENT MACHINES: ${told.join(', ')}. What is found here may be the machines' difference.`;
+}
+
+const MOST_SHOWN = 60;
+
+/**
+ * A setting's values on both sides for a line: the most common one of each, the others only counted; long ones from a little
+ * before the place where they part.
+ */
+export function sidesText(baseline: string[], candidate: string[]): [string, string] {
+  const [a, b] = [baseline[0] ?? ABSENT, candidate[0] ?? ABSENT];
+  const from = a.length > MOST_SHOWN || b.length > MOST_SHOWN ? Math.max(0, commonStart(a, b) - 12) : 0;
+  const text = (value: string, all: string[]) => {
+    const cut = `${from > 0 ? '…' : ''}${value.slice(from, from + MOST_SHOWN)}${value.length > from + MOST_SHOWN ? '…' : ''}`;
+    return all.length < 2 ? cut : `${cut} (and ${all.length - 1} other${all.length === 2 ? '' : 's'})`;
   };
-  add('host', host?.hostname);
-  add('operating system', host?.os);
-  add('processors', host?.cpus);
-  add('memory', host?.memory_bytes === undefined ? null : `${(host.memory_bytes / 2 ** 30).toFixed(1)} GiB`);
-  add('faaslab version', manifest.faaslab_version);
-  add('Node.js version', manifest.node_version);
-  add('endpoint', endpoint?.kind);
-  add('platform', platformOf(endpoint?.url));
-  add('source of activations', manifest.activations?.source);
-  for (const [path, value] of leaves(manifest.config ?? {}, '')) {
-    if (!BY_NATURE.has(path)) add(`config ${path}`, value);
-  }
-  return settings;
+  return [text(a, baseline), text(b, candidate)];
 }
 
-/** The host of an endpoint; on loopback without its port, which the embedded platform draws anew for each run. */
-function platformOf(url: string | undefined): string | null {
-  if (url === undefined || !URL.canParse(url)) return null;
-  const { hostname, host } = new URL(url);
-  return /^(127\.|localhost$|\[::1\]$)/.test(hostname) ? hostname : host;
-}
-
-function* leaves(value: unknown, path: string): Generator<[path: string, value: unknown]> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return yield [path, value];
-  for (const [key, inner] of Object.entries(value)) yield* leaves(inner, path === '' ? key : `${path}.${key}`);
+function commonStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at === a.length && at === b.length ? 0 : at;
 }

@@ -1,24 +1,32 @@
-import type { Estimate } from '../statistics/estimate.js';
 import { meanOf, varianceOf } from '../statistics/quantiles.js';
+import type { Bounded } from '../statistics/mover.js';
 import { tInterval } from '../statistics/sectioning.js';
-import { twoSidedP } from '../statistics/student-t.js';
-import { welchOnLogs } from '../statistics/welch.js';
-import { differenceOfShares, type Change } from './single-runs.js';
+import { constantShare, type ShareWithRows } from '../statistics/share.js';
+import { spreadOfMean, welch } from '../statistics/welch.js';
+import { noInterval, ratioOfBounded, ratioOfLogs, type Change, type ComparedBy, type ComparedSide } from './change.js';
+import { differenceOfShareFigures } from './single-runs.js';
+
+const NO_SPREAD = 'all runs of a side are equal: no spread to judge by';
 
 /**
- * How many times larger a figure is in the candidate's runs: the run is the unit, one positive value each. Several runs
- * on both sides: Welch's t on logarithms. One run on a side: judged by the spread between the other side's runs.
+ * How many times larger a figure is in the candidate's runs: the run is the unit, one value each. Several runs on both sides:
+ * Welch's t on logarithms. One run on a side: judged by the spread between the other side's runs.
  */
 export function ratioOfFigures(baseline: number[], candidate: number[]): Change {
+  const n = baseline.length + candidate.length;
   const sides = { baseline: geometricMean(baseline), candidate: geometricMean(candidate) };
-  const positive = [...baseline, ...candidate].every((value) => value > 0);
-  if (positive && (baseline.length === 1) !== (candidate.length === 1) && baseline.length > 0 && candidate.length > 0) {
-    const { value, low, high, ...rest } = oneAgainstSeveral(baseline.map(Math.log), candidate.map(Math.log));
-    const back = (x: number | null) => (x === null ? null : Math.exp(x));
-    return { ...sides, change: { ...rest.estimate, value: back(value), low: back(low), high: back(high) }, p: rest.p };
+  const reason = whyNot(baseline, candidate);
+  if (reason !== null) return noInterval(sides, 'ratio', n, reason);
+  if (![...baseline, ...candidate].every((value) => value > 0)) {
+    const none = noInterval(sides, 'ratio', n, 'a ratio needs positive values');
+    const plain = sidesOf(baseline, candidate);
+    const difference = welch(plain.a.spread, plain.b.spread, plain.by.df);
+    if (difference === null) return none;
+    const { value, low, high } = difference;
+    return { ...none, other: { value, low, high, n, method: plain.by.method, note: plain.by.note } };
   }
-  const { ratio, p } = welchOnLogs(baseline, candidate);
-  return { ...sides, change: ratio, p };
+  const { a, b, by } = sidesOf(baseline.map(Math.log), candidate.map(Math.log));
+  return ratioOfLogs(a, b, by) ?? noInterval(sides, 'ratio', n, NO_SPREAD);
 }
 
 /** A share in one run, with the rows it rests on. */
@@ -29,59 +37,79 @@ export interface RunShare {
 
 /** Difference of the mean shares, candidate − baseline, the run being the unit, as for ratios but on the plain scale. */
 export function differenceOfFigures(baseline: RunShare[], candidate: RunShare[]): Change {
-  const a = baseline.map(({ share }) => share);
-  const b = candidate.map(({ share }) => share);
-  const sides = { baseline: meanOf(a), candidate: meanOf(b) };
-  if (a.length === 0 || b.length === 0) {
-    const note = `nothing is known of the ${a.length === 0 ? 'baseline' : 'candidate'}`;
-    return { ...sides, change: { value: null, low: null, high: null, n: 0, method: 'none', note }, p: null };
-  }
-  if ([...a, ...b].every((share) => share === 0)) {
+  const [sharesA, sharesB] = [baseline, candidate].map((side) => side.map(({ share }) => share)) as [
+    number[],
+    number[],
+  ];
+  const n = sharesA.length + sharesB.length;
+  const sides = { baseline: meanOf(sharesA), candidate: meanOf(sharesB) };
+  if (n > 0 && sharesA.length > 0 && sharesB.length > 0 && isConstant(sharesA) && isConstant(sharesB)) {
     // No run varies, so no t test can tell; the number of rows bounds how common an unseen event can be.
-    return { ...differenceOfShares(zeros(baseline), zeros(candidate)), ...sides };
+    return { ...differenceOfShareFigures(constantOf(baseline), constantOf(candidate)), ...sides };
   }
-  if ((a.length === 1) !== (b.length === 1)) {
-    const { value, low, high, estimate, p } = oneAgainstSeveral(a, b);
-    return { ...sides, change: { ...estimate, value, low, high }, p };
-  }
-  // Welch's test takes logarithms itself, so that the exponential of a share is compared on the share's own scale.
-  const { ratio, p } = welchOnLogs(a.map(Math.exp), b.map(Math.exp));
-  const back = (x: number | null) => (x === null ? null : Math.log(x));
-  return { ...sides, change: { ...ratio, value: back(ratio.value), low: back(ratio.low), high: back(ratio.high) }, p };
+  const reason = whyNot(sharesA, sharesB);
+  if (reason !== null) return noInterval(sides, 'difference', n, reason);
+  const { a, b, by } = sidesOf(sharesA, sharesB);
+  const contrast = welch(a.spread, b.spread, by.df);
+  if (contrast === null) return noInterval(sides, 'difference', n, NO_SPREAD);
+  const { value, low, high, p, df } = contrast;
+  const [boundedA, boundedB] = [a, b].map(({ spread }) => {
+    const ends = tInterval({ ...spread, df });
+    return { value: spread.value, low: ends[0], high: ends[1] };
+  }) as [Bounded, Bounded];
+  const told = { n: by.n, method: by.method, note: by.note };
+  return {
+    ...sides,
+    change: { value, low, high, ...told },
+    other: ratioOfBounded(boundedA, boundedB, told),
+    p,
+    foresight: { unit: by.unit, baseline: a.foresight, candidate: b.foresight },
+  };
 }
 
-interface OneAgainstSeveral {
-  value: number;
-  low: number | null;
-  high: number | null;
-  estimate: Omit<Estimate, 'value' | 'low' | 'high'>;
-  p: number | null;
+function whyNot(a: number[], b: number[]): string | null {
+  if (a.length === 0 || b.length === 0) return `nothing is known of the ${a.length === 0 ? 'baseline' : 'candidate'}`;
+  return a.length === 1 && b.length === 1 ? 'one run on a side: the spread between runs is unknown' : null;
 }
 
 /**
- * Student's t with the spread of the side that has several runs, taken to be that of the other side too: variance
- * s²·(1 + 1/k), k − 1 degrees of freedom.
+ * The sides' means with their spreads. One run on a side: the other's variance between runs is taken to be its own too, s² and
+ * s²/k with k − 1 degrees of freedom between them (Student's t).
  * @see Crawford & Howell, Comparing an individual's test score against norms, Clin. Neuropsychol. 12(4), 1998
  */
-function oneAgainstSeveral(a: number[], b: number[]): OneAgainstSeveral {
-  const several = a.length > 1 ? a : b;
-  const value = meanOf(b)! - meanOf(a)!;
+function sidesOf(a: number[], b: number[]): { a: ComparedSide; b: ComparedSide; by: ComparedBy } {
   const n = a.length + b.length;
-  const variance = varianceOf(several)! * (1 + 1 / several.length);
-  if (variance === 0) {
-    const note = 'all runs of a side are equal: no spread to judge by';
-    return { value, low: null, high: null, estimate: { n, method: 'none', note }, p: null };
-  }
+  if (a.length > 1 && b.length > 1)
+    return { a: sideOf(a), b: sideOf(b), by: { n, method: 'welch t', note: null, unit: 'run' } };
+  const several = a.length > 1 ? a : b;
+  const variance = varianceOf(several)!;
   const df = several.length - 1;
-  const [low, high] = tInterval({ value, variance, df });
+  const single = ([value]: number[]): ComparedSide => ({
+    spread: { value: value!, variance, df },
+    foresight: { n: 1, variance, df: 'n − 1' },
+  });
   const note = `one run on the ${a.length > 1 ? 'candidate' : 'baseline'}'s side: judged by the spread between the other side's runs`;
-  return { value, low, high, estimate: { n, method: 'pooled t', note }, p: twoSidedP(value / Math.sqrt(variance), df) };
+  return {
+    a: a.length > 1 ? sideOf(a) : single(a),
+    b: b.length > 1 ? sideOf(b) : single(b),
+    by: { n, method: 'pooled t', note, unit: 'run', df },
+  };
 }
 
-function zeros(shares: RunShare[]): Uint8Array {
-  const rows = shares.reduce((sum, share) => sum + share.rows, 0);
-  // Beyond this the bound is far below what anyone asks for.
-  return new Uint8Array(Math.min(rows, 1_000_000));
+function sideOf(values: number[]): ComparedSide {
+  const spread = spreadOfMean(values);
+  return { spread, foresight: { n: values.length, variance: spread.variance, df: 'n − 1' } };
+}
+
+/** Whether no run had the event, or every run had nothing else. */
+function isConstant(shares: number[]): boolean {
+  return shares.every((share) => share === 0) || shares.every((share) => share === 1);
+}
+
+/** The rows of all runs of a side, which are all alike. */
+function constantOf(shares: RunShare[]): ShareWithRows {
+  const rows = shares.reduce((sum, { rows: of }) => sum + of, 0);
+  return constantShare(shares[0]!.share === 0 ? 0 : 1, rows);
 }
 
 function geometricMean(values: number[]): number | null {

@@ -50,15 +50,22 @@ function sidesOfTwoTests(merged: Merged): Sides | null {
 function sideOf(label: string, merged: Merged): Side {
   // An archive under a second name is no second run, yet its name may be what somebody means.
   const known = [...merged.runs, ...merged.duplicates];
-  const matches: ((run: MergedRun) => boolean)[] = [
-    (run) => run.test === label,
-    (run) => run.run_id === label,
-    (run) => run.tags.includes(label),
+  const meanings: [what: string, of: (run: MergedRun) => boolean][] = [
+    ["a test's name", (run) => run.test === label],
+    ['a run id', (run) => run.run_id === label],
+    ['a tag', (run) => run.tags.includes(label)],
   ];
-  for (const match of matches) {
-    const runs = [...new Set(known.filter(match).map((run) => run.run_id))];
-    if (runs.length > 0) return { label, runs };
+  const found = meanings
+    .map(([what, of]) => ({ what, runs: [...new Set(known.filter(of).map((run) => run.run_id))] }))
+    .filter(({ runs }) => runs.length > 0);
+  const [first, ...others] = found;
+  const other = others.find(({ runs }) => runs.some((run) => !first!.runs.includes(run)));
+  if (first !== undefined && other !== undefined) {
+    throw new ConfigError(
+      `"${label}" is ${first.what} and ${other.what} of other runs; tag one of them otherwise (faaslab archives tag)`,
+    );
   }
+  if (first !== undefined) return { label, runs: first.runs };
   const tests = [...new Set(known.map((run) => run.test))].slice(0, 10).join(', ');
   throw new ConfigError(`no test, run or tag is called "${label}" among the archives read; the tests are ${tests}`);
 }

@@ -7,20 +7,40 @@ import type { ArchiveEntry } from '../records/archive-list.js';
  * @throws ConfigError if it is neither
  */
 export function parseSince(text: string): number {
-  if (/^\d+$/.test(text)) {
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const other = otherUnit(text);
+    if (other !== null) throw new ConfigError(`--since ${text}: ${other}`);
     const epochMs = Number(text);
-    // Ten digits are this century's seconds; as milliseconds they would mean January 1970.
-    if (text.length === 10)
-      throw new ConfigError(`--since ${text}: that looks like seconds; epoch milliseconds are expected, ${text}000`);
-    if (Math.abs(epochMs) <= 8.64e15) return epochMs;
+    if (!text.includes('.') && Math.abs(epochMs) <= 8.64e15) return epochMs;
   } else if (ISO.test(text)) {
     const zoned = /[Zz]$|[+-]\d\d:?\d\d$/.test(text) || !text.includes('T') ? text : `${text}Z`;
     const epochMs = Date.parse(zoned);
-    if (!Number.isNaN(epochMs)) return epochMs;
+    if (!Number.isNaN(epochMs) && isOfCalendar(text)) return epochMs;
   }
   throw new ConfigError(
     `--since ${JSON.stringify(text)}: expected epoch milliseconds or ISO 8601, e.g. 1795248000000 or 2026-11-21T08:00:00Z`,
   );
+}
+
+/**
+ * Ten digits are this century's seconds, sixteen its microseconds, four a year and eight a date; as milliseconds they would mean
+ * 1970, or the year 58,000.
+ */
+function otherUnit(text: string): string | null {
+  const { length } = text.split('.')[0]!;
+  if (/^20\d\d$/.test(text)) return `that looks like a year; write ${text}-01-01`;
+  if (/^20\d{6}$/.test(text)) return `that looks like a date; write ${text.replace(/^(....)(..)/, '$1-$2-')}`;
+  const unit = { 10: 'seconds', 16: 'microseconds', 19: 'nanoseconds' }[length];
+  if (unit === undefined) return null;
+  const whole = BigInt(text.split('.')[0]!);
+  const meant = length === 10 ? whole * 1_000n : whole / (length === 16 ? 1_000n : 1_000_000n);
+  return `that looks like ${unit}; epoch milliseconds are expected, ${meant}`;
+}
+
+/** 30 February is taken for 2 March by Date.parse. */
+function isOfCalendar(text: string): boolean {
+  const [year, month, day] = text.split(/[-T]/).map(Number) as [number, number, number?];
+  return day === undefined || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 const ISO = /^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?)?$/;

@@ -1,17 +1,12 @@
 import { blockLength } from '../statistics/block-bootstrap.js';
 import type { Estimate } from '../statistics/estimate.js';
+import type { SideForesight } from '../statistics/foresight.js';
 import { estimateMean, estimateQuantile } from '../statistics/intervals.js';
-import { SECTIONS, tInterval } from '../statistics/sectioning.js';
-import { estimateShare } from '../statistics/share.js';
+import { moverDifference, type Bounded } from '../statistics/mover.js';
+import { SECTIONS } from '../statistics/sectioning.js';
+import { shareWithRows, type ShareWithRows } from '../statistics/share.js';
 import { studentTQuantile, twoSidedP } from '../statistics/student-t.js';
-
-/** A change from the baseline to the candidate, and the p value of there being none (null where it cannot be told). */
-export interface Change {
-  baseline: number | null;
-  candidate: number | null;
-  change: Estimate;
-  p: number | null;
-}
+import { noInterval, ratioOfBounded, ratioOfLogs, type Change, type ComparedSide } from './change.js';
 
 /** Why two sides whose times are known still have no ratio. */
 const NEEDS_POSITIVE = 'a ratio needs positive values: latencies are 0 in whole milliseconds';
@@ -35,68 +30,64 @@ export function ratioOfRuns(baseline: Float64Array, candidate: Float64Array, p: 
 export function ratioOfEstimates(a: Estimate, b: Estimate): Change {
   const n = a.n + b.n;
   const sides = { baseline: a.value, candidate: b.value };
-  const spreads = [a, b].map(logSpread);
-  if (!(a.value! > 0) || !(b.value! > 0) || a.value === null || b.value === null || spreads.includes(null)) {
-    const note = [a.note, b.note].find((text) => text !== null) ?? NEEDS_POSITIVE;
-    const value = a.value !== null && b.value !== null && a.value > 0 ? b.value / a.value : null;
-    return { ...sides, change: { value, low: null, high: null, n, method: 'none', note }, p: null };
-  }
-  const [spreadA, spreadB] = spreads as [LogSpread, LogSpread];
-  const variance = spreadA.variance + spreadB.variance;
-  const value = Math.log(b.value / a.value);
   const method = a.method === b.method ? a.method : 'block bootstrap';
-  if (variance === 0) {
-    const note = 'the values do not vary: no spread to judge by';
-    return { ...sides, change: { value: Math.exp(value), low: null, high: null, n, method: 'none', note }, p: null };
+  const [sideA, sideB] = [logSide(a), logSide(b)];
+  if (sideA === null || sideB === null) {
+    const none = noInterval(sides, 'ratio', n, [a.note, b.note].find((text) => text !== null) ?? NEEDS_POSITIVE);
+    // Values that are 0 now and then have no ratio, and a difference nevertheless.
+    const difference = isBounded(a) && isBounded(b) ? moverDifference(a, b) : null;
+    return difference === null ? none : { ...none, other: { ...difference, n, method, note: ONE_RUN_NOTE } };
   }
-  const df = variance ** 2 / (spreadA.variance ** 2 / spreadA.df + spreadB.variance ** 2 / spreadB.df);
-  const [low, high] = tInterval({ value, variance, df });
-  return {
-    ...sides,
-    change: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), n, method, note: ONE_RUN_NOTE },
-    p: twoSidedP(value / Math.sqrt(variance), df),
-  };
+  return (
+    ratioOfLogs(sideA, sideB, { n, method, note: ONE_RUN_NOTE, unit: 'row' }) ??
+    noInterval(sides, 'ratio', n, 'the values do not vary: no spread to judge by')
+  );
 }
 
-interface LogSpread {
-  variance: number;
-  df: number;
+function isBounded(estimate: Estimate): estimate is Estimate & Bounded {
+  return estimate.value !== null && estimate.low !== null && estimate.high !== null;
 }
 
 /** Variance on the log scale, and its degrees of freedom, from the t interval that the estimate was given. */
-function logSpread({ low, high, n, method }: Estimate): LogSpread | null {
-  if (low === null || high === null || !(low > 0)) return null;
+function logSide(estimate: Estimate): ComparedSide | null {
+  if (!isBounded(estimate) || !(estimate.low > 0)) return null;
+  const { value, low, high, n, method } = estimate;
   const df = method === 'sectioning' ? SECTIONS - 1 : n / blockLength(n) - 1;
-  return { variance: (Math.log(high / low) / 2 / studentTQuantile(0.975, df)) ** 2, df };
+  const variance = (Math.log(high / low) / 2 / studentTQuantile(0.975, df)) ** 2;
+  return { spread: { value: Math.log(value), variance, df }, foresight: { n, variance, df } };
 }
 
 /**
- * Difference of two shares, candidate − baseline, from the interval of each: the distances to their ends towards the
- * other side add in squares, so that shares of 0 keep the width that their number of rows gives them.
+ * Difference of two shares, candidate − baseline, from the interval of each (moverDifference), so that shares of 0 keep the
+ * width that their number of rows gives them; and their ratio.
  *
  * @param baseline  flags in time order
  * @param candidate likewise
- * @see Newcombe, Interval estimation for the difference between independent proportions, Stat. Med. 17, 1998 (method 10)
  */
 export function differenceOfShares(baseline: ArrayLike<number>, candidate: ArrayLike<number>): Change {
-  const a = estimateShare(baseline);
-  const b = estimateShare(candidate);
-  const n = baseline.length + candidate.length;
-  if (a.value === null || b.value === null) {
-    const note = a.note ?? b.note;
-    return {
-      baseline: a.value,
-      candidate: b.value,
-      change: { value: null, low: null, high: null, n, method: 'none', note },
-      p: null,
-    };
-  }
-  const value = b.value - a.value;
-  const down = Math.hypot(b.value - b.low!, a.high! - a.value);
-  const up = Math.hypot(b.high! - b.value, a.value - a.low!);
-  const method = a.method === b.method ? a.method : 'wilson score';
-  const change: Estimate = { value, low: value - down, high: value + up, n, method, note: ONE_RUN_NOTE };
-  return { baseline: a.value, candidate: b.value, change, p: pFromReach(value, value > 0 ? down : up) };
+  return differenceOfShareFigures(shareWithRows(baseline), shareWithRows(candidate));
+}
+
+/** The same of two shares whose intervals somebody else took. */
+export function differenceOfShareFigures(baseline: ShareWithRows, candidate: ShareWithRows): Change {
+  const [a, b] = [baseline.estimate, candidate.estimate];
+  const n = a.n + b.n;
+  const sides = { baseline: a.value, candidate: b.value };
+  if (!isBounded(a) || !isBounded(b)) return noInterval(sides, 'difference', n, a.note ?? b.note);
+  const by = { n, method: a.method === b.method ? a.method : ('wilson score' as const), note: ONE_RUN_NOTE };
+  const difference = moverDifference(a, b);
+  const { value, low, high } = difference;
+  return {
+    ...sides,
+    change: { ...difference, ...by },
+    other: ratioOfBounded(a, b, by),
+    p: pFromReach(value, value > 0 ? value - low : high - value),
+    foresight: { unit: 'row', baseline: foresightOf(baseline), candidate: foresightOf(candidate) },
+  };
+}
+
+function foresightOf({ estimate, effective }: ShareWithRows): SideForesight {
+  return { n: estimate.n, share: estimate.value!, ...effective! };
 }
 
 /** The p value that is 0.05 where the interval just touches 0; with the few degrees of freedom of sections, to be cautious. */

@@ -1,16 +1,17 @@
-import { shortName } from './charts/chart.js';
-import type { Comparison } from './comparison.js';
 import type { MergedRun } from './merged.js';
+import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
+import { machineWarning, sidesText } from './setting-differences.js';
 import { isoOf } from './since.js';
-import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+import { tableLines } from './summary-table.js';
+import { countText as count, groupName } from './wording.js';
 
 /** Lines that a person reads on a terminal: what was compared, what differs in the setting, what was found, where it lies. */
 export function summaryText(result: ComparisonResult, written: Written, { verbose }: { verbose: boolean }): string {
   const blocks = [
     mergedLines(result),
     settingLines(result),
-    result.sentences.map(({ text }) => text),
+    [...result.sentences.map(({ text }) => text), ...result.unpaired.map(unpairedLine)],
     tableLines(result.comparisons, verbose),
     result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
     writtenLines(written),
@@ -62,72 +63,31 @@ function sideLine(label: string, runs: MergedRun[]): string {
   return `${label} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
 }
 
+/** More of them are in the page and in JSON. */
+const MOST_SETTINGS = 15;
+
 function settingLines({ settings, sides }: ComparisonResult): string[] {
   if (sides === null || settings.length === 0) return [];
+  const warning = machineWarning(settings);
   const environment = settings.some((each) => each.environment);
   const heading = environment
     ? 'the sides did not run in the same place or with the same software; a difference may come from that:'
     : 'the sides differ in what they were asked to do:';
-  const shown = settings
-    .slice(0, 15)
-    .map(({ setting, baseline, candidate }) => `  ${setting}: ${list(baseline)} → ${list(candidate)}`);
+  const shown = settings.slice(0, MOST_SETTINGS).map(({ setting, baseline, candidate }) => {
+    const [from, to] = sidesText(baseline, candidate);
+    return `  ${setting}: ${from} → ${to}`;
+  });
+  const more = settings.length - MOST_SETTINGS;
   return [
+    ...(warning === null ? [] : [`!! ${warning}`]),
     heading,
     ...shown,
-    ...(settings.length > 15 ? [`  and ${settings.length - 15} more (--json, --report)`] : []),
+    ...(more > 0 ? [`  and ${more} more (--json, --report)`] : []),
   ];
 }
 
-/** Each side's values, the rarer ones counted only. */
-function list(values: string[]): string {
-  const [first, ...others] = values;
-  const text = first!.length > 60 ? `${first!.slice(0, 57)}…` : first!;
-  return others.length === 0 ? text : `${text} (and ${others.length} other${others.length === 1 ? '' : 's'})`;
-}
-
-/** Without -v the functions only, and of those what the sentences do not already say in full. */
-function tableLines(comparisons: Comparison[], verbose: boolean): string[] {
-  const shown = comparisons.filter(({ scope }) => verbose || scope === 'function');
-  if (shown.length === 0) return [];
-  const rows = shown.map((comparison, i) => [
-    i > 0 && groupName(shown[i - 1]!) === groupName(comparison) ? '' : shortName(groupName(comparison), 24),
-    comparison.time === 'response_ms' ? comparison.measure : measureName(comparison),
-    figureText(comparison, comparison.baseline),
-    figureText(comparison, comparison.candidate),
-    changeText(comparison),
-    comparison.change.low === null ? '–' : intervalText(comparison),
-    comparison.p_holm === null ? '' : pText(comparison.p_holm),
-    signOf(comparison),
-    comparison.change.low === null && verbose ? (comparison.change.note ?? '') : comparison.change.method,
-  ]);
-  const heading = ['function', 'measure', 'baseline', 'candidate', 'change', '95 %', 'p (Holm)', '', 'by'];
-  const hidden = comparisons.length - shown.length;
-  const lines = aligned([heading, ...rows]);
-  return hidden === 0 ? lines : [...lines, `${count(hidden, 'more line')} for instances with -v`];
-}
-
-/** ✗ worse, ✓ better, where it is certain enough to say. */
-function signOf({ finding, measure }: Comparison): string {
-  if (finding !== 'more' && finding !== 'less') return '';
-  const worse = (finding === 'more') !== (measure === 'throughput');
-  return worse ? '✗' : '✓';
-}
-
-/** A p value as it may be told: never 0. */
-export function pText(p: number): string {
-  if (p < 0.001) return '< 0.001';
-  return p.toFixed(p < 0.1 ? 3 : 2);
-}
-
-function aligned(rows: string[][]): string[] {
-  const numeric = new Set([2, 3, 4, 6]);
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (numeric.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+function unpairedLine(each: Unpaired): string {
+  return `${groupName(each)}: not compared, only the ${each.side} has it.`;
 }
 
 function writtenLines({ folder, pictures, report, tables }: Written): string[] {
@@ -142,8 +102,4 @@ function writtenLines({ folder, pictures, report, tables }: Written): string[] {
 
 function testsOf(runs: MergedRun[]): string[] {
   return [...new Set(runs.map((run) => run.test))];
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }

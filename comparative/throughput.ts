@@ -1,11 +1,10 @@
 import type { Tables } from '../records/tables.js';
-import type { Estimate } from '../statistics/estimate.js';
-import { SECTIONS, tInterval } from '../statistics/sectioning.js';
-import { twoSidedP } from '../statistics/student-t.js';
+import { SECTIONS } from '../statistics/sectioning.js';
+import { noInterval, ratioOfLogs, type Change, type ComparedSide } from './change.js';
 import { rowsOfRun } from './combined-views.js';
 import type { Group } from './comparison.js';
 import type { MergedRun } from './merged.js';
-import { ONE_RUN_NOTE, type Change } from './single-runs.js';
+import { ONE_RUN_NOTE } from './single-runs.js';
 
 /** How evenly a group's work was done: its throughput and how it varied over the run. */
 export interface ServedRate {
@@ -16,8 +15,8 @@ export interface ServedRate {
   n: number;
 }
 
-/** Fewer in each tenth and their spread tells nothing. */
-const LEAST_A_SECTION = 10;
+/** Ten in each tenth: with fewer their spread tells nothing. */
+export const LEAST_SERVED = 10 * SECTIONS;
 
 /**
  * The throughput of one run with its spread. The time from the begin of the first to the end of the last is cut into b equal
@@ -39,7 +38,7 @@ export async function servedRate(
     `WITH served AS (
        SELECT CASE WHEN count(attempts) OVER () > 0 THEN CASE WHEN start_ms IS NOT NULL THEN platform_end_ms END
               WHEN outcome = 'ok' THEN end_ms END AS to_ms, function, instance
-       FROM ${rowsOfRun(run)}
+       FROM ${rowsOfRun(run, ['attempts', 'start_ms', 'platform_end_ms', 'outcome', 'end_ms', 'function', 'instance'])}
      ), own AS (
        SELECT to_ms FROM served
        WHERE to_ms IS NOT NULL AND function = $function AND ($instance IS NULL OR instance = $instance)
@@ -54,7 +53,7 @@ export async function servedRate(
     { function: group.function, instance: group.scope === 'instance' ? group.name : null, throughput },
   );
   const { n, counts } = row ?? { n: 0, counts: null };
-  if (counts === null || n < LEAST_A_SECTION * SECTIONS || !(throughput > 0)) return null;
+  if (counts === null || n < LEAST_SERVED || !(throughput > 0)) return null;
   const expected = n / SECTIONS;
   const squares = counts.reduce((sum, ended) => sum + (ended / expected - 1) ** 2, 0);
   return { perS: throughput, relativeVariance: squares / (SECTIONS - 1) / SECTIONS, n };
@@ -66,29 +65,19 @@ export function ratioOfThroughputs(
   candidate: number | null,
   served: { baseline: ServedRate | null; candidate: ServedRate | null },
 ): Change {
-  const sides = { baseline, candidate };
-  const value = baseline !== null && candidate !== null && baseline > 0 && candidate > 0 ? candidate / baseline : null;
   const { baseline: a, candidate: b } = served;
   const n = (a?.n ?? 0) + (b?.n ?? 0);
-  const none = (note: string): Change => ({
-    ...sides,
-    change: { value, low: null, high: null, n, method: 'none', note },
-    p: null,
-  });
-  if (value === null) return none('no throughput is known');
-  if (a === null || b === null) return none(`too few were served (${LEAST_A_SECTION * SECTIONS} a run are the least)`);
-  const variance = a.relativeVariance + b.relativeVariance;
-  if (variance === 0) return none('it does not vary: no spread to judge by');
-  const df = (variance ** 2 * (SECTIONS - 1)) / (a.relativeVariance ** 2 + b.relativeVariance ** 2);
-  const log = Math.log(value);
-  const [low, high] = tInterval({ value: log, variance, df });
-  const change: Estimate = {
-    value,
-    low: Math.exp(low),
-    high: Math.exp(high),
-    n,
-    method: 'sectioning',
-    note: ONE_RUN_NOTE,
-  };
-  return { ...sides, change, p: twoSidedP(log / Math.sqrt(variance), df) };
+  const none = (note: string) => noInterval({ baseline, candidate }, 'ratio', n, note);
+  if (baseline === null || candidate === null) return none('no throughput is known');
+  if (!(baseline > 0 && candidate > 0)) return none('a ratio needs positive values');
+  if (a === null || b === null) return none(`too few were served (${LEAST_SERVED} a run are the least)`);
+  return (
+    ratioOfLogs(logSide(a), logSide(b), { n, method: 'sectioning', note: ONE_RUN_NOTE, unit: 'row' }) ??
+    none('it does not vary: no spread to judge by')
+  );
+}
+
+function logSide({ perS, relativeVariance: variance, n }: ServedRate): ComparedSide {
+  const df = SECTIONS - 1;
+  return { spread: { value: Math.log(perS), variance, df }, foresight: { n, variance, df } };
 }

@@ -32,12 +32,30 @@ export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>):
   return `[${signed(of(change.low))}, ${signed(of(change.high))}]`;
 }
 
+/** The other of ratio and difference, with its interval: `+3.2 ms [+1.1, +5.4]`, `×1.8 [×1.1, ×2.9]`. */
+export function otherText({ measure, by, other }: Pick<Comparison, 'measure' | 'by' | 'other'>): string {
+  const { value, low, high } = other;
+  if (value === null) return '–';
+  const of = by === 'ratio' ? signed : (ratio: number) => `×${threeDigits(ratio)}`;
+  const interval = low === null || high === null ? '' : ` [${of(low)}, ${of(high)}]`;
+  return `${of(value)}${by === 'ratio' ? ` ${unitOf(measure)}` : ''}${interval}`;
+}
+
+function unitOf(measure: Measure): string {
+  if (measure === 'cost') return 'a million';
+  return measure === 'throughput' ? '/s' : 'ms';
+}
+
 /** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`, `0.41 a million`. */
 export function figureText({ measure, by }: Pick<Comparison, 'measure' | 'by'>, value: number | null): string {
   if (value === null) return '–';
   if (by === 'difference') return `${threeDigits(100 * value)} %`;
-  if (measure === 'cost') return `${threeDigits(value)} a million`;
-  return `${threeDigits(value)} ${measure === 'throughput' ? '/s' : 'ms'}`;
+  return `${threeDigits(value)} ${unitOf(measure)}`;
+}
+
+/** `1 run`, `5 runs`. */
+export function countText(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** Three digits that count, without exponents: 0.0123, 1.23, 123, 12,345. */

@@ -38,14 +38,15 @@ export async function writeComparison(
     if (plot) for (const { name, spec } of charts) written.pictures.push(...(await writePicture(folder, name, spec)));
     if (format !== null)
       written.tables.push(...(await writeTables(tables, result.merged, format, join(folder, 'tables'))));
+    if (report) {
+      written.report = join(folder, 'report.html');
+      await writeFileAtomic(written.report, await reportHtml(result, charts));
+    }
+    // Last, since it is the user's own: what goes wrong in it finds everything else written.
     if (customPlot !== null) {
       const drawn = await drawCustomPlot(customPlot.file, customPlot.plot, tables, result.merged.tools, folder);
       written.pictures.push(...drawn.pictures);
       written.fault = drawn.fault;
-    }
-    if (report) {
-      written.report = join(folder, 'report.html');
-      await writeFileAtomic(written.report, await reportHtml(result, charts));
     }
   };
   try {

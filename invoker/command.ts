@@ -88,7 +88,11 @@ async function runAndReport(workload: Workload, flags: InvokerFlags, context: In
   ]);
   const line = liveLine(process.stderr, process.env);
   const log = openLog({ name: 'SWI', habitualFile: 'SWI.log' });
-  const { interruption, release } = interruptedBySignals(() => line.clear());
+  let stopping = 'waiting for what is in flight (once more to stop at once)';
+  const { interruption, release } = interruptedBySignals(() => {
+    line.clear();
+    return stopping;
+  });
   const runOn = (access?: PlatformAccess): Promise<RunResult> =>
     run(workload, {
       out: flags.out,
@@ -102,6 +106,14 @@ async function runAndReport(workload: Workload, flags: InvokerFlags, context: In
         log.addFile(logPath);
       },
       onProgress: (progress) => line.show(progress),
+      onPostScript() {
+        line.clear();
+        stopping = 'the run is complete, its post_script is ended';
+      },
+      onWait(sentence) {
+        process.stderr.write(`${sentence}\n`);
+        log.info(sentence);
+      },
     });
   try {
     const result = flags.embedded ? await context.withEmbedded!(workload, runOn) : await runOn();
@@ -137,15 +149,18 @@ function resultJson({ directory, exitCode, manifest, figures, thresholds }: RunR
   return `${JSON.stringify(shownResult, null, 2)}\n`;
 }
 
-/** The first SIGINT or SIGTERM ends the run with what is in flight, the second at once, the third whatever is going on. */
-function interruptedBySignals(clear: () => void) {
+/**
+ * The first SIGINT or SIGTERM ends the run with what is in flight, the second at once, the third whatever is going on.
+ * @param clear makes room on the screen. @returns what is done about it
+ */
+function interruptedBySignals(clear: () => string) {
   const stop = new AbortController();
   const stopNow = new AbortController();
   const onSignal = (): void => {
-    clear();
+    const stopping = clear();
     if (stopNow.signal.aborted) process.exit(EXIT.interrupted);
     if (stop.signal.aborted) return stopNow.abort();
-    process.stderr.write('stopping: waiting for what is in flight (once more to stop at once)\n');
+    process.stderr.write(`stopping: ${stopping}\n`);
     stop.abort();
   };
   // A terminal that goes ends a run that it watched; one that was told to write elsewhere (nohup, a log file) goes on.

@@ -4,7 +4,7 @@ import type { Manifest, MonitorOutcome } from '../records/manifest.js';
 /** What went wrong with the monitors of a run so far, one sentence each. */
 export function monitorTroubles({ monitors, host }: Pick<Manifest, 'monitors' | 'host'>): string[] {
   return monitors
-    .filter(({ status }) => status !== 'ok')
+    .filter(({ status }) => status !== 'ok' && status !== 'running')
     .map((outcome) => plainText(`${whatWatched(outcome, host.hostname)}: ${outcome.message}`));
 }
 

@@ -4,12 +4,11 @@ import { monotonicMs } from '../common/clock.js';
 import { collectGarbage } from '../common/collect-garbage.js';
 import { EXIT } from '../common/errors.js';
 import type { Log } from '../common/log.js';
-import { type Monitors, startMonitors } from '../monitoring/monitors.js';
-import type { PlanZero } from '../monitoring/watch.js';
+import { startMonitors } from '../monitoring/monitors.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
-import { type Manifest, readManifest, writeManifest } from '../records/manifest.js';
+import { type Manifest, writeManifest } from '../records/manifest.js';
 import { processStart } from '../records/process-start.js';
 import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
@@ -20,6 +19,7 @@ import type { FiringEnding } from './firing/messages.js';
 import { watchGenerator } from './generator-watch.js';
 import { type Interruption, onRaised, waitUnlessStopped } from './interruption.js';
 import { monitorTroubles } from './monitor-troubles.js';
+import { withPostScript } from './post-script.js';
 import { announceStart, prepare } from './prepare.js';
 import type { Recording, RunState } from './recording.js';
 import { openingManifest } from './run-manifest.js';
@@ -39,6 +39,10 @@ export interface RunOptions {
   onPrepared?: ((directory: RunDirectory) => void) | undefined;
   /** several times a second while it fires */
   onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** the run is complete, and its post script begins */
+  onPostScript?: (() => void) | undefined;
+  /** what is waited for for long, in a sentence */
+  onWait?: ((sentence: string) => void) | undefined;
 }
 
 export interface RunProgress {
@@ -63,7 +67,6 @@ export interface RunResult {
 const STOP_GRACE_MS = 10_000;
 /** Monitors may last so much longer than the test. */
 const MONITOR_GRACE_MS = 5_000;
-const POST_SCRIPT_LIMIT_MS = 600_000;
 
 /**
  * Runs a workload: one record for each planned invocation, whatever happens.
@@ -113,7 +116,9 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
     for (const note of monitors.notes()) log.warn(note);
     manifest.warnings = [...manifest.warnings, ...monitors.notes()];
     const result = await close(directory, workload, manifest, interrupted);
-    return interrupted ? result : await withPostScript(result, monitors, zero, interruption.stop);
+    if (interrupted) return result;
+    const { onPostScript: onStart, onWait } = options;
+    return await withPostScript(result, workload.monitoring.postScript, monitors, zero, { stop, onStart, onWait });
   } finally {
     await monitors.endRuntime(0);
     await thread.close();
@@ -190,19 +195,6 @@ async function close(
   } catch (error) {
     throw cannotWrite(directory.path, error);
   }
-}
-
-/** The post script finds a run that is complete, and may itself analyse it. */
-async function withPostScript(
-  result: RunResult,
-  monitors: Monitors,
-  zero: PlanZero,
-  stop: AbortSignal,
-): Promise<RunResult> {
-  if (!(await monitors.runPost(POST_SCRIPT_LIMIT_MS, stop))) return result;
-  const manifest = { ...(await readManifest(result.directory)), ...monitors.recorded(zero) };
-  await writeManifest(result.directory, manifest);
-  return { ...result, manifest };
 }
 
 function exitCodeOf(interrupted: boolean, valid: boolean, thresholds: ThresholdVerdict[]): number {

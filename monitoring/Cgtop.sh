@@ -16,7 +16,7 @@ case "${1:-}" in
 esac
 
 if ! command -v systemd-cgtop >/dev/null; then
-  echo 'systemd-cgtop is not installed (package systemd)' >&2
+  echo 'Cgtop.sh: systemd-cgtop is not installed (package systemd)' >&2
   exit 1
 fi
 

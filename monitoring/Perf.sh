@@ -16,15 +16,21 @@ case "${1:-}" in
   '' | *[!0-9]*) usage >&2; exit 2 ;;
 esac
 
-if ! command -v perf >/dev/null; then
-  echo 'perf is not installed (package linux-perf or linux-tools)' >&2
+fail() {
+  echo "Perf.sh: $1" >&2
   exit 1
+}
+
+command -v perf >/dev/null || fail 'perf is not installed (package linux-perf or linux-tools)'
+if ! said=$(LC_ALL=C perf stat -a -e context-switches true 2>&1); then
+  case "$said" in
+    *ermission* | *'not permitted'* | *'operations is limited'*)
+      fail "no right to count on all CPUs: it needs CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN), or kernel.perf_event_paranoid <= 0 (it is $(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null || echo unknown)); in a container also a seccomp profile that allows perf_event_open"
+      ;;
+    *) fail "perf cannot count on all CPUs: $(printf '%s' "$said" | grep -m 1 -v -E '^(Error:)?[[:space:]]*$' || echo 'it says nothing')" ;;
+  esac
 fi
 events="${FAASLAB_PERF_EVENTS:-cpu-cycles,instructions,L1-dcache-loads,L1-dcache-load-misses,L1-icache-load-misses,LLC-loads,LLC-load-misses,dTLB-loads,dTLB-load-misses,iTLB-loads,iTLB-load-misses,branches,branch-misses,context-switches,cpu-migrations,page-faults}"
-if ! perf stat -a -e context-switches true >/dev/null 2>&1; then
-  echo "perf may not count on all CPUs: it needs CAP_PERFMON (or root), or kernel.perf_event_paranoid <= 0 (it is $(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null || echo unknown))" >&2
-  exit 1
-fi
 
 rm -f perf-mon.out
 { date +%s%N; echo "interval_ms=${2:-1000}"; } >perf.start

@@ -12,7 +12,7 @@ Sampler.sh SECONDS [INTERVAL_MS] [-]
   sampler.start holds the epoch nanoseconds at which it began, and its interval.
   -   writes to standard output instead, and no file. So it watches a host that has nothing of faaslab:
       ssh -T user@host bash -s -- 60 1000 - <monitoring/Sampler.sh >sampler.ndjson
-  It needs bash 4.4 or later, Linux (4.20 or later for pressure) and no rights. SIGTERM ends it after a whole line.
+  It needs bash 4.4 or later, Linux (4.20 or later for pressure) and no rights. SIGTERM ends it after one more sample.
   FAASLAB_SAMPLER_UNTIL_EOF=1  ends also when standard input does: give it a pipe that lives as long as what is watched
   FAASLAB_PLATFORM_PID=PID     workers of this embedded platform only (not set: of all on this host)
   FAASLAB_PROC, FAASLAB_SYS, FAASLAB_CGROUP  other places of /proc, /sys and the root of cgroup v2
@@ -49,12 +49,12 @@ read_uptime() {
   uptime_cs=$((10#${uptime/./}))
 }
 
-# Sleeps until a microsecond on a descriptor that never speaks. Fails when standard input was to be watched and has ended.
+# Sleeps until a microsecond on a descriptor that never speaks, or else the second argument; fails when that has ended.
 sleep_until() {
   local left text
   while read_clock && ((left = $1 - us, left > 0 && left <= interval)); do
     printf -v text '%d.%06d' $((left / 1000000)) $((left % 1000000))
-    read -r -t "$text" -u "$silent" _
+    read -r -t "$text" -u "${2:-$silent}" _
     [ $? -eq 1 ] && return 1
   done
   return 0
@@ -315,6 +315,28 @@ take_sample() {
   sample+='}'
 }
 
+write_sample() {
+  # What is gone when it is opened is no fault.
+  take_sample 2>/dev/null
+  printf '%s\n' "$sample" >&3 || fail 1 'its output cannot be written'
+}
+
+# A signal comes between any two commands, also of a sample: that one is written first.
+on_signal() {
+  ending=1
+  ((sampling)) || finish
+}
+
+# One more sample, so that the end of the test is seen too; of groups and workers as well, however lately they were. Rates of less
+# than 100 ms would be noise: the kernel counts CPU time in ticks of up to 10 ms.
+finish() {
+  trap '' TERM INT HUP
+  sleep_until $((sample_us + 100000))
+  groups_read_us=0 listed_us=0
+  write_sample
+  exit 0
+}
+
 write_head() {
   local ticks page
   ticks=$(getconf CLK_TCK 2>/dev/null) || ticks=null
@@ -341,8 +363,11 @@ main() {
   declare -gA is_card=() is_disk=() group_names=() worker=() born=() ours=() seen=()
   groups=() groups_left_out=0 groups_count= groups_found_us=0 groups_read_us=0 must_find_groups=1
   listing=0 listed=0 listed_us=0 listed_forks= must_look_again=1 forks=
-  trap 'exit 0' TERM INT HUP
-  if [ "${FAASLAB_SAMPLER_UNTIL_EOF:-}" = 1 ]; then exec {silent}<&0; else exec {silent}<> <(:); fi
+  sampling=1 ending=0
+  trap on_signal TERM INT HUP
+  exec {silent}<> <(:)
+  watched=$silent
+  [ "${FAASLAB_SAMPLER_UNTIL_EOF:-}" = 1 ] && exec {watched}<&0
   # A file opened while descriptor 0 is free becomes it at once: a quarter less for each file that is read.
   exec 0<&-
   prepare_clock
@@ -358,21 +383,28 @@ main() {
   write_head
 
   # A grid: what comes late is late by itself alone, and what is missed is left out, not caught up.
-  local grid_us began_cs next
+  local grid_us began_cs next left
   read_clock
   read_uptime
   grid_us=$us began_cs=$uptime_cs
   while :; do
-    # What is gone when it is opened is no fault.
-    take_sample 2>/dev/null
-    printf '%s\n' "$sample" >&3 || fail 1 'its output cannot be written'
+    sampling=1
+    write_sample
+    sampling=0
+    ((ending)) && finish
     read_clock
     # somebody has set the clock back
     ((us < grid_us)) && grid_us=$us
     next=$((grid_us + ((us - grid_us) / interval + 1) * interval))
-    # Uptime is in hundredths of a second.
-    (((uptime_cs - began_cs) * 10000 + next - sample_us > seconds * 1000000 + 10000)) && exit 0
-    sleep_until "$next" || exit 0
+    # How long it goes on after this sample; by uptime, which is in hundredths of a second.
+    left=$((seconds * 1000000 - (uptime_cs - began_cs) * 10000))
+    if ((next - sample_us > left + 10000)); then
+      # The sample of the grid was the last: or what is left of the test would be unseen.
+      ((left > 20000)) || exit 0
+      sleep_until $((sample_us + left)) "$watched"
+      finish
+    fi
+    sleep_until "$next" "$watched" || finish
   done
 }
 

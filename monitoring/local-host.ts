@@ -37,12 +37,18 @@ export async function watchLocalHost(
     host,
     outcomes,
     notes: [],
+    running: () => running.map(({ begun }) => begun),
     async end(graceMs, stop) {
       const ending = running.splice(0);
       outcomes.push(...(await Promise.all(ending.map((script) => script.end(graceMs, stop)))));
       if (ending.length > 0) host.clock.push(ownClock());
     },
     async runPost(script, limitMs, stop) {
+      if (stop.aborted) {
+        const message = 'it was not started: an interruption came before';
+        outcomes.push({ role: 'post_script', script: script.path, status: 'failed', startedMs: null, message });
+        return;
+      }
       const post = await startScript('post_script', script, started);
       outcomes.push(await post.end(limitMs, stop));
     },

@@ -1,5 +1,5 @@
 import type { Manifest } from '../records/manifest.js';
-import type { MonitoringConfig } from '../workload/model.js';
+import type { MonitoringConfig, MonitorScript } from '../workload/model.js';
 import { watchPods } from './kubernetes/watch-pods.js';
 import { watchLocalHost } from './local-host.js';
 import { reachRemoteHost } from './remote/remote-host.js';
@@ -9,8 +9,8 @@ import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPla
 export interface Monitors {
   /** Waits for all that watches the run, at most so long after the test, and ends what is left of it. */
   endRuntime(graceMs: number): Promise<void>;
-  /** Runs the post script to its end, at most so long and not beyond a stop. @returns whether there is one */
-  runPost(limitMs: number, stop: AbortSignal): Promise<boolean>;
+  /** Runs the post script to its end, at most so long and not beyond a stop. */
+  runPost(script: MonitorScript, limitMs: number, stop: AbortSignal): Promise<void>;
   /** what the manifest says of them so far */
   recorded(zero: PlanZero): Required<Pick<Manifest, 'monitors' | 'monitored_hosts'>>;
   /** what the user should know although nothing failed, one sentence each */
@@ -34,15 +34,13 @@ export async function startMonitors(config: MonitoringConfig, place: WatchPlace)
     async endRuntime(graceMs) {
       await Promise.all(watches.map((watch) => watch.end(graceMs, place.stop)));
     },
-    async runPost(limitMs, stop) {
-      if (config.postScript === null) return false;
-      await local.runPost(config.postScript, limitMs, stop);
-      return true;
-    },
+    runPost: local.runPost,
     recorded(zero) {
       const hosts = watches.filter((watch) => watch !== local || watch.outcomes.length + watch.host.clock.length > 0);
       return {
-        monitors: hosts.flatMap(({ outcomes, host }) => outcomes.map((one) => recordedOutcome(one, host.name, zero))),
+        monitors: hosts.flatMap((watch) =>
+          [...watch.outcomes, ...watch.running()].map((one) => recordedOutcome(one, watch.host.name, zero)),
+        ),
         monitored_hosts: hosts.map(({ host }) => recordedHost(host, zero)),
       };
     },

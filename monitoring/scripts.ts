@@ -7,6 +7,8 @@ import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
 import type { MonitorScript } from '../workload/model.js';
 import { startGuarded } from './guarded-script.js';
+import { partsTold } from './parts-told.js';
+import { processGroup, type ProcessGroup } from './process-group.js';
 import type { WatchOutcome } from './watch.js';
 
 export interface ScriptPlace {
@@ -19,6 +21,8 @@ export interface ScriptPlace {
 
 /** A monitor script with whatever it started: all of it is one process group. */
 export interface RunningScript {
+  /** what is known of it while it runs */
+  begun: WatchOutcome;
   /** resolves when the script itself has ended, however that came */
   ended: Promise<unknown>;
   /** Waits until nothing of the group is left, at most so long and not beyond a stop; then ends what is. Never rejects. */
@@ -27,6 +31,8 @@ export interface RunningScript {
 
 /** What is told to end has so long to write its last lines before it is killed. */
 const LAST_LINES_MS = 2_000;
+/** Nothing that we may kill lasts longer than that. */
+const KILLED_MS = 1_000;
 
 /**
  * Starts a script as FaaSProfiler does, `bash SCRIPT <seconds>`, in the run's own monitor folder:
@@ -61,13 +67,14 @@ export async function start(
   const folder = join(runDirectory, relativeFolder);
   const startedMs = monotonicMs();
   const logPath = join(folder, `${pathSafe(basename(path))}.log`);
-  const outcome = (status: WatchOutcome['status'], message: string | null): WatchOutcome => ({
+  const outcome = (status: WatchOutcome['status'], message: string | null, parts = ''): WatchOutcome => ({
     role,
     script: path,
     status,
     startedMs,
-    message: message === null ? null : `${message}; its output: ${relative(runDirectory, logPath)}`,
+    message: message === null ? null : `${message}${parts}; its output: ${relative(runDirectory, logPath)}`,
   });
+  const endedHow = role === 'post_script' ? postEnded : runtimeEnded;
   try {
     await mkdir(folder, { recursive: true });
     const log = await open(logPath, 'a');
@@ -80,27 +87,39 @@ export async function start(
     const exit = exitOf(child);
     await log.close();
     const ended = async (graceMs: number, stop?: AbortSignal): Promise<Ending> => {
-      if (!lastsUntilEnded) return endGroup(child, exit, graceMs, stop);
-      const [status, message] = await endGroup(child, exit, 0, stop);
-      return status === 'outlived'
-        ? ['ok', null]
-        : [status === 'ok' ? 'failed' : status, message ?? 'it ended before the run did'];
+      const { fault, outlived } = await endGroup(child, exit, lastsUntilEnded ? 0 : graceMs, stop);
+      if (lastsUntilEnded)
+        return outlived === 'ended' ? ['ok', null] : ['failed', fault ?? 'it ended before the run did'];
+      if (outlived !== null) return ['outlived', `${endedHow(graceMs, stop)} and ${OUTLIVED[outlived]}`];
+      return fault === null ? ['ok', null] : ['failed', fault];
     };
     return {
+      begun: outcome('running', null),
       ended: exit,
       async end(graceMs, stop) {
         const ending = await ended(graceMs, stop);
         guarded.ended();
-        return outcome(...ending);
+        return outcome(...ending, ending[1] === null ? '' : await partsTold(logPath));
       },
     };
   } catch (error) {
     const failed = outcome('failed', `it could not be started: ${messageOf(error)}`);
-    return { ended: Promise.resolve(), end: async () => failed };
+    return { begun: failed, ended: Promise.resolve(), end: async () => failed };
   }
 }
 
 type Ending = [WatchOutcome['status'], string | null];
+
+function runtimeEnded(): string {
+  return 'it was still running after the test';
+}
+
+function postEnded(limitMs: number, stop?: AbortSignal): string {
+  return stop?.aborted === true ? 'it was interrupted' : `it was still running after ${limitMs / 60_000} min`;
+}
+
+/** What became of what did not end by itself. */
+const OUTLIVED = { ended: 'was ended', remains: 'could not be ended: a part of it has other rights' } as const;
 
 /** How the script itself ended; null = well. */
 function exitOf(child: ChildProcess): Promise<string | null> {
@@ -113,38 +132,32 @@ function exitOf(child: ChildProcess): Promise<string | null> {
   });
 }
 
+interface GroupEnd {
+  /** null: the script itself ended well */
+  fault: string | null;
+  /** null: all of it ended by itself */
+  outlived: keyof typeof OUTLIVED | null;
+}
+
 async function endGroup(
   child: ChildProcess,
   exit: Promise<string | null>,
   graceMs: number,
   stop?: AbortSignal,
-): Promise<Ending> {
-  if (child.pid === undefined) return ['failed', await exit];
-  const group = -child.pid;
-  if (!(await isGoneWithin(group, graceMs, stop))) {
-    signal(group, 'SIGTERM');
-    if (!(await isGoneWithin(group, LAST_LINES_MS))) signal(group, 'SIGKILL');
-    await exit;
-    return ['outlived', 'it was still running after the test and was ended'];
-  }
-  const fault = await exit;
-  return fault === null ? ['ok', null] : ['failed', fault];
+): Promise<GroupEnd> {
+  if (child.pid === undefined) return { fault: await exit, outlived: null };
+  const group = processGroup(child.pid);
+  if (await isGoneWithin(group, graceMs, stop)) return { fault: await exit, outlived: null };
+  group.signal('SIGTERM');
+  if (!(await isGoneWithin(group, LAST_LINES_MS))) group.signal('SIGKILL');
+  const isGone = await isGoneWithin(group, KILLED_MS);
+  return { fault: await exit, outlived: isGone ? 'ended' : 'remains' };
 }
 
 /** A script may end while what it started in the background goes on: only the group's end counts. */
-async function isGoneWithin(group: number, graceMs: number, stop?: AbortSignal): Promise<boolean> {
+async function isGoneWithin(group: ProcessGroup, graceMs: number, stop?: AbortSignal): Promise<boolean> {
   for (const until = Date.now() + graceMs; ; await sleep(25)) {
-    if (!signal(group, 0)) return true;
+    if (!group.runs()) return true;
     if (Date.now() >= until || stop?.aborted === true) return false;
-  }
-}
-
-/** @returns whether there was anything to signal */
-function signal(group: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(group, name);
-    return true;
-  } catch {
-    return false;
   }
 }

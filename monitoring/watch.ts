@@ -18,6 +18,8 @@ export interface Watch {
   host: WatchedHost;
   /** how each monitor ended so far */
   outcomes: WatchOutcome[];
+  /** those that have begun and not ended: were we killed, the manifest would tell of them all the same */
+  running(): WatchOutcome[];
   /** what the user should know although nothing failed, one sentence each */
   notes: string[];
   /** Waits until its monitors have ended, at most so long and not beyond a stop, ends what is left, and brings their files home. */

@@ -129,7 +129,8 @@ async function requireWholeParquet(path: string, required: boolean): Promise<voi
 async function bytesUnder(folder: string): Promise<number> {
   let bytes = 0;
   for (const file of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (file.isFile()) bytes += (await stat(join(file.parentPath, file.name))).size;
+    // Links are not followed; what was removed meanwhile has no size.
+    if (file.isFile()) bytes += (await stat(join(file.parentPath, file.name)).catch(() => ({ size: 0 }))).size;
   }
   return bytes;
 }

@@ -17,7 +17,8 @@ export interface Manifest {
   pid_start_ticks?: number | null;
   faaslab_version: string;
   node_version: string;
-  host: { hostname: string; os: string; cpus: number; memory_bytes: number };
+  /** the invoker's machine; runs of older versions do not have its processor's model */
+  host: { hostname: string; os: string; cpus: number; cpu_model?: string | null; memory_bytes: number };
   /** the resolved config; holds no secret */
   config: Record<string, unknown>;
   config_path: string;
@@ -94,8 +95,11 @@ export interface MonitorOutcome {
   host?: string;
   /** path of the script; of a role without one the command, e.g. `ssh`, `kubectl` */
   script: string;
-  /** `unreachable`: it never began; `lost`: its connection broke in the middle */
-  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost';
+  /**
+   * `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only while
+   * the run itself is
+   */
+  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost' | 'running';
   message: string | null;
   /** when it was started, milliseconds since plan zero (before it: negative); null where it never was */
   start_ms?: number | null;

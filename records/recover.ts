@@ -13,6 +13,7 @@ import { INVOCATION_HEADER } from './invocations.js';
 import { type JournalScan, scanJournal } from './journal-scan.js';
 import { lostRowLines } from './lost-rows.js';
 import { type Manifest, readManifest, writeManifest } from './manifest.js';
+import { lostMonitors } from './lost-monitors.js';
 import { RUN_FILES } from './run-directory.js';
 
 /**
@@ -42,6 +43,7 @@ export async function recoverRun(directory: string): Promise<Manifest> {
     ledger,
     lateness_ms: lateness,
     send_lag_ms: sendLag,
+    monitors: lostMonitors(manifest),
     warnings: [...manifest.warnings, ...warningsOf(scan)],
     verdict: {
       valid: false,

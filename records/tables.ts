@@ -15,6 +15,8 @@ export interface Tables {
   run(sql: string, bound?: Record<string, Bound>): Promise<void>;
   /** Rows as plain objects: BIGINT and HUGEINT become numbers, absent is null. */
   query<Row>(sql: string, bound?: Record<string, Bound>): Promise<Row[]>;
+  /** The columns of a select of numbers, a stretch of rows at a time and in its order: absent is null, false 0 and true 1. */
+  numbers(sql: string, bound?: Record<string, Bound>): AsyncGenerator<(number | null)[][]>;
   /** Names a Parquet file so that statements can read it as a table. */
   view(name: string, parquetPath: string): Promise<void>;
   /** Writes the rows of a select as Parquet (zstd): beside, then renamed. For the owner only, unless `mode` says else. */
@@ -25,6 +27,11 @@ export interface Tables {
 export interface TablesOptions {
   /** what DuckDB may take of memory; beyond it it spills to a temporary folder */
   memoryMb?: number;
+  /**
+   * whether DuckDB keeps what it read of files, on top of what the system keeps anyway: false where many files are read, once
+   * or twice each, so that memory does not grow with their number
+   */
+  cacheFiles?: boolean;
   /** ends the statement that is running, and lets none begin any more */
   signal?: AbortSignal | undefined;
 }
@@ -39,7 +46,11 @@ export const RESULTS_MODE = 0o600;
  * Opens an in-memory DuckDB without access to the network and without downloads of extensions. A statement that cannot do
  * with the memory that it was given is run again with twice as much, up to what the machine has.
  */
-export async function openTables({ memoryMb = USUAL_MEMORY_MB, signal }: TablesOptions = {}): Promise<Tables> {
+export async function openTables({
+  memoryMb = USUAL_MEMORY_MB,
+  cacheFiles = true,
+  signal,
+}: TablesOptions = {}): Promise<Tables> {
   signal?.throwIfAborted();
   // The pid tells a later process whether anybody still uses it.
   const spill = join(tmpdir(), `${SPILL_PREFIX}${process.pid}-${randomUUID()}`);
@@ -49,6 +60,7 @@ export async function openTables({ memoryMb = USUAL_MEMORY_MB, signal }: TablesO
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     preserve_insertion_order: 'true',
+    enable_external_file_cache: String(cacheFiles),
   });
   const connection = await instance.connect();
   noteBegun(spill);
@@ -127,9 +139,14 @@ function roomy(connection: DuckDBConnection, memoryMb: number): Roomy {
     }
   }
   return {
-    run: (sql, bound) => withRoom(() => connection.run(sql, bound)),
-    runAndReadAll: (sql, bound) => withRoom(() => connection.runAndReadAll(sql, bound)),
+    run: (sql, bound) => withRoom(() => connection.run(sql, given(bound))),
+    runAndReadAll: (sql, bound) => withRoom(() => connection.runAndReadAll(sql, given(bound))),
   };
+}
+
+/** Without values DuckDB runs the text as it is; with an empty set of them it would prepare a statement, and keep it a while. */
+function given<Values extends object>(bound: Values | undefined): Values | undefined {
+  return bound === undefined || Object.keys(bound).length === 0 ? undefined : bound;
 }
 
 function tablesOn(connection: Roomy, close: () => void): Tables {
@@ -140,6 +157,15 @@ function tablesOn(connection: Roomy, close: () => void): Tables {
     async query<Row>(sql: string, bound: Record<string, Bound> = {}) {
       const reader = await connection.runAndReadAll(sql, bound);
       return reader.getRowObjectsJS().map((row) => plainRow(row as Record<string, DuckDBValue>)) as Row[];
+    },
+    async *numbers(sql, bound = {}) {
+      const result = await connection.run(sql, bound);
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      )
+        yield chunk.getColumns().map((values) => values.map((value) => (value === null ? null : Number(value))));
     },
     async view(name, parquetPath) {
       await connection.run(

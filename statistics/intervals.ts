@@ -40,7 +40,7 @@ export function estimateQuantile(values: Float64Array, p: number, { seed = 1 }: 
   const least = leastRowsOfQuantile(p);
   if (n < least) return { value: null, low: null, high: null, n, method: 'none', note: tooFew(n, least) };
   const value = quantileOf(values, p)!;
-  const leastForInterval = Math.max(LEAST_ROWS_OF_QUANTILES, rowsFor(INTERVAL_ROWS_BEYOND, beyond));
+  const leastForInterval = leastRowsForInterval(p);
   if (n < leastForInterval) return withoutInterval(value, n, leastForInterval);
   return n >= rowsFor(ROWS_BEYOND * SECTIONS, beyond)
     ? bySections(values, (stretch) => quantileOf(stretch, p))
@@ -50,6 +50,12 @@ export function estimateQuantile(values: Float64Array, p: number, { seed = 1 }: 
 /** Rows from which on a quantile is shown: ten of them lie beyond it. */
 export function leastRowsOfQuantile(p: number): number {
   return rowsFor(LEAST_ROWS_BEYOND, Math.min(p, 1 - p));
+}
+
+/** Rows from which on a quantile, or the mean, has an interval. */
+export function leastRowsForInterval(p: number | 'mean'): number {
+  if (p === 'mean') return LEAST_ROWS;
+  return Math.max(LEAST_ROWS_OF_QUANTILES, rowsFor(INTERVAL_ROWS_BEYOND, Math.min(p, 1 - p)));
 }
 
 /**

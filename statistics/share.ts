@@ -16,11 +16,32 @@ const EVENTS_A_SECTION = 5;
  * @see Wilson, J. Am. Stat. Assoc. 22, 1927; effective size: Korn & Graubard, Survey Methodology 24, 1998
  */
 export function estimateShare(flags: ArrayLike<number | boolean>): Estimate {
-  const n = flags.length;
-  if (n === 0) return { value: null, low: null, high: null, n, method: 'none', note: 'no rows' };
-  const ones = Float64Array.from(flags, Number);
-  return shareFrom(n, meanOf(ones)!, n >= SECTIONS ? sectioned(ones, meanOf)! : null);
+  return shareWithRows(flags).estimate;
 }
+
+/** A share, and how many independent rows its rows are worth (null without rows). */
+export interface ShareWithRows {
+  estimate: Estimate;
+  effective: EffectiveRows | null;
+}
+
+/** estimateShare with what its interval rests on. */
+export function shareWithRows(flags: ArrayLike<number | boolean>): ShareWithRows {
+  const n = flags.length;
+  if (n === 0) return { estimate: NO_ROWS, effective: null };
+  const ones = Float64Array.from(flags as ArrayLike<number>);
+  const value = meanOf(ones)!;
+  const sections = n >= SECTIONS ? sectioned(ones, meanOf)! : null;
+  return { estimate: shareFrom(n, value, sections), effective: effectiveRows(n, value, sections) };
+}
+
+/** The same of n rows that are all alike. */
+export function constantShare(value: 0 | 1, n: number): ShareWithRows {
+  if (n === 0) return { estimate: NO_ROWS, effective: null };
+  return { estimate: shareFrom(n, value, null), effective: effectiveRows(n, value, null) };
+}
+
+const NO_ROWS: Estimate = { value: null, low: null, high: null, n: 0, method: 'none', note: 'no rows' };
 
 /**
  * The same where somebody else, such as a database, counted.
@@ -33,20 +54,40 @@ export function shareOfSections(n: number, value: number, sections: readonly num
 }
 
 function shareFrom(n: number, value: number, sections: Sectioned | null): Estimate {
-  const rarer = Math.round(n * Math.min(value, 1 - value));
+  const rarer = rarerRows(n, value);
   if (sections !== null && rarer >= EVENTS_A_SECTION * SECTIONS) {
     const [low, high] = tInterval(sections);
     return { value, low: Math.max(0, low), high: Math.min(1, high), n, method: 'sectioning', note: null };
   }
-  const independent = (value * (1 - value)) / n;
-  const effective = sections === null ? n : n * Math.min(1, independent / sections.variance || 1);
-  const [low, high] = wilson(value, effective, n >= SECTIONS && rarer > 0 ? SECTIONS - 1 : Infinity);
+  const { effective, df } = effectiveRows(n, value, sections);
+  const [low, high] = wilson(value, effective, df === Infinity ? NORMAL : studentTQuantile(0.975, df));
   return { value, low, high, n, method: 'wilson score', note: null };
 }
 
-/** Wilson's score interval of a share seen in n rows; with the t instead of the normal quantile where n was estimated. */
-function wilson(share: number, n: number, df: number): [low: number, high: number] {
-  const z = df === Infinity ? 1.959963984540054 : studentTQuantile(0.975, df);
+/** How many independent rows the rows are worth, and the degrees of freedom of that number. */
+export interface EffectiveRows {
+  effective: number;
+  /** Infinity where a kind does not occur: then the rows are counted, and nothing is estimated */
+  df: number;
+}
+
+function effectiveRows(n: number, value: number, sections: Sectioned | null): EffectiveRows {
+  const independent = (value * (1 - value)) / n;
+  const effective = sections === null ? n : n * Math.min(1, independent / sections.variance || 1);
+  return { effective, df: n >= SECTIONS && rarerRows(n, value) > 0 ? SECTIONS - 1 : Infinity };
+}
+
+function rarerRows(n: number, share: number): number {
+  return Math.round(n * Math.min(share, 1 - share));
+}
+
+const NORMAL = 1.959963984540054;
+
+/**
+ * Wilson's score interval of a share seen in n rows.
+ * @param z the quantile of the normal distribution, or of Student's t where n was estimated
+ */
+export function wilson(share: number, n: number, z: number): [low: number, high: number] {
   const centre = share + z ** 2 / (2 * n);
   const reach = z * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
   const scale = 1 + z ** 2 / n;

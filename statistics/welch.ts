@@ -1,47 +1,47 @@
-import type { Estimate } from './estimate.js';
 import { meanOf, varianceOf } from './quantiles.js';
-import { tInterval } from './sectioning.js';
+import { tInterval, type Sectioned } from './sectioning.js';
 import { twoSidedP } from './student-t.js';
 
-/** A ratio candidate / baseline with its interval, and the p value of "the ratio is 1" (null where it cannot be told). */
-export interface RatioTest {
-  ratio: Estimate;
-  p: number | null;
+/** A figure with the variance that it has by itself, and the degrees of freedom of that variance. */
+export type Spread = Sectioned;
+
+/** How far the candidate's figure lies above the baseline's, with its 95 % interval. */
+export interface Contrast {
+  value: number;
+  low: number;
+  high: number;
+  /** of "they are the same" */
+  p: number;
+  df: number;
+}
+
+/** The mean of one value a run: variance s²/k with k − 1 degrees of freedom. At least two values. */
+export function spreadOfMean(values: readonly number[]): Spread {
+  return { value: meanOf(values)!, variance: varianceOf(values)! / values.length, df: values.length - 1 };
 }
 
 /**
- * Welch's t test on logarithms: how many times larger a figure is in the candidate's runs than in the baseline's.
- * One value a run: the run is the unit of replication, never the row.
- * Difference of the mean logs; variance s²ₐ/nₐ + s²ᵦ/nᵦ; degrees of freedom by Welch–Satterthwaite; back by exp.
+ * Welch's t: the variances of two independent figures add, and their degrees of freedom combine after Satterthwaite,
+ * v² / (vₐ²/dfₐ + vᵦ²/dfᵦ).
  *
- * @param baseline  one positive value for each run
- * @param candidate likewise
- * @returns the ratio without interval where a side has one run (nothing is known of the spread between runs)
+ * @param df where the two variances are one and the same estimate, so that its degrees of freedom count once
+ * @returns null where neither figure varies: there is nothing to judge by
  * @see Welch, The generalization of Student's problem, Biometrika 34, 1947
  */
-export function welchOnLogs(baseline: readonly number[], candidate: readonly number[]): RatioTest {
-  const n = baseline.length + candidate.length;
-  if (baseline.length === 0 || candidate.length === 0) return unknown(null, n, 'no runs on one side');
-  if ([...baseline, ...candidate].some((value) => !(value > 0 && value < Infinity)))
-    return unknown(null, n, 'a ratio needs positive values');
-  const a = baseline.map(Math.log);
-  const b = candidate.map(Math.log);
-  const value = meanOf(b)! - meanOf(a)!;
-  if (a.length < 2 || b.length < 2)
-    return unknown(Math.exp(value), n, 'one run on a side: the spread between runs is unknown');
-
-  const termA = varianceOf(a)! / a.length;
-  const termB = varianceOf(b)! / b.length;
-  const variance = termA + termB;
-  if (variance === 0) return unknown(Math.exp(value), n, 'all runs of a side are equal: no spread to judge by');
-  const df = variance ** 2 / (termA ** 2 / (a.length - 1) + termB ** 2 / (b.length - 1));
+export function welch(baseline: Spread, candidate: Spread, df = welchDf(baseline, candidate)): Contrast | null {
+  const variance = baseline.variance + candidate.variance;
+  // Equal values whose mean was rounded seem to vary in their last digit; that would make a finding of nothing.
+  const rounding = ROUNDING * Math.max(Math.abs(baseline.value), Math.abs(candidate.value));
+  if (!(variance > rounding ** 2)) return null;
+  const value = candidate.value - baseline.value;
   const [low, high] = tInterval({ value, variance, df });
-  return {
-    ratio: { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high), n, method: 'welch t', note: null },
-    p: twoSidedP(value / Math.sqrt(variance), df),
-  };
+  return { value, low, high, p: twoSidedP(value / Math.sqrt(variance), df), df };
 }
 
-function unknown(value: number | null, n: number, note: string): RatioTest {
-  return { ratio: { value, low: null, high: null, n, method: 'none', note }, p: null };
+/** Spreads that are smaller than this part of the figure are rounding errors of it. */
+const ROUNDING = 1e-12;
+
+/** Degrees of freedom of the sum of two variances, after Satterthwaite. */
+export function welchDf(a: Pick<Spread, 'variance' | 'df'>, b: Pick<Spread, 'variance' | 'df'>): number {
+  return (a.variance + b.variance) ** 2 / (a.variance ** 2 / a.df + b.variance ** 2 / b.df);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shown, type Findings, type JsonPath } from './findings.js';
 import { nearestName } from './near-miss.js';
+import { secretAdvice } from './secret-key.js';
 
 /** What could be read of a T: what is wrong, absent or null is left out, at every depth. */
 export type Readable<T> = T extends null
@@ -34,8 +35,13 @@ function read(schema: z.ZodType, value: unknown, at: JsonPath, findings: Finding
   if (plain instanceof z.ZodArray && Array.isArray(value)) tellUnknownOfList(plain, value, at, findings);
   const result = schema.safeParse(value);
   if (result.success) return result.data ?? undefined;
+  const told = new Set<string>();
   for (const issue of result.error.issues) {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    // What else is wrong at a place follows from the same value: one of no letters is of no form either.
+    const place = JSON.stringify(path);
+    if (told.has(place)) continue;
+    told.add(place);
     findings.error([...at, ...path], wording(issue, valueAt(value, path), isSecret([...at, ...path])));
   }
   return undefined;
@@ -86,8 +92,11 @@ function isSecret(at: JsonPath): boolean {
 
 function tellUnknown(key: string, known: readonly string[], at: JsonPath, findings: Findings, strict: boolean): void {
   const meant = nearestName(key, known);
-  if (meant === undefined && strict) findings.error([...at, key], `unknown key; known are ${known.join(', ')}`);
-  else if (meant === undefined) findings.warn([...at, key], 'unknown key, ignored');
+  const advice = secretAdvice(at, key);
+  const beside = advice === null ? '' : `; ${advice}`;
+  if (meant === undefined && strict)
+    findings.error([...at, key], `unknown key; known are ${known.join(', ')}${beside}`);
+  else if (meant === undefined) findings.warn([...at, key], `unknown key, ignored${beside}`);
   else findings.error([...at, key], `unknown key; did you mean "${meant}"?`, [...at, meant]);
 }
 

@@ -29,19 +29,22 @@ const sampler = samplerSchema
 /** What ssh takes for a destination; a password has no place in it, nor what ssh would take for an option. */
 const SSH_DESTINATION = /^(?!-)(?:[^\s@:/-][^\s@:/]*@)?[^\s@:/-][^\s@:/]*$/;
 
-const hostSchema = z.object({
-  name: text('must be a name for the host').describe(
-    'Stands in the report and names its folder: unique, and not the name of this machine',
-  ),
-  ssh: text('must be "host" or "user@host"')
-    .regex(SSH_DESTINATION, { error: 'must be "host" or "user@host" (its port stands in "port", keys in ~/.ssh)' })
-    .describe('Where OpenSSH connects to: "user@host", or a name of ~/.ssh/config'),
-  port: integer('must be a port from 1 to 65535', { min: 1, max: 65_535 })
-    .nullish()
-    .describe('Of its SSH server; otherwise what ~/.ssh/config says, or 22'),
-  sampler,
-  runtime_script: scriptPath.nullish().describe('Run on that host; looked up here as the other scripts are'),
-});
+const hostSchema = z.object(
+  {
+    name: text('must be a name for the host').describe(
+      'Stands in the report and names its folder: unique, and not the name of this machine',
+    ),
+    ssh: text('must be "host" or "user@host"')
+      .regex(SSH_DESTINATION, { error: 'must be "host" or "user@host" (its port stands in "port", keys in ~/.ssh)' })
+      .describe('Where OpenSSH connects to: "user@host", or a name of ~/.ssh/config'),
+    port: integer('must be a port from 1 to 65535', { min: 1, max: 65_535 })
+      .nullish()
+      .describe('Of its SSH server; otherwise what ~/.ssh/config says, or 22'),
+    sampler,
+    runtime_script: scriptPath.nullish().describe('Run on that host; looked up here as the other scripts are'),
+  },
+  { error: 'must be an object: {"name": …, "ssh": "user@host", "sampler": true}' },
+);
 
 const kubernetesSchema = z.object(
   {

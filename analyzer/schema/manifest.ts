@@ -89,9 +89,9 @@ const monitorOutcome = describes<MonitorOutcome>()(
     host: text('The host that it watched, as `monitored_hosts` names it; absent in runs of older versions').optional(),
     script: text('Its path, as the config names it; of what has none the command'),
     status: z
-      .enum(['ok', 'failed', 'outlived', 'unreachable', 'lost'])
+      .enum(['ok', 'failed', 'outlived', 'unreachable', 'lost', 'running'])
       .describe(
-        '`outlived`: it still ran when the run was over, and was ended; `unreachable`: it never began; `lost`: its connection broke in the middle',
+        '`outlived`: it still ran when the run was over, and was ended; `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only in a manifest whose run is not over',
       ),
     message: textOrNull('What went wrong; null where nothing did'),
     start_ms: z
@@ -139,6 +139,11 @@ export const manifest = describes<Manifest>()(
         hostname: text('Its name'),
         os: text('Kind and release of its system'),
         cpus: count('Its processors'),
+        cpu_model: z
+          .string()
+          .nullable()
+          .optional()
+          .describe('Model of its processors; null where the system does not tell, absent in older runs'),
         memory_bytes: count('Its memory, bytes'),
       })
       .describe('The machine of the invoker'),

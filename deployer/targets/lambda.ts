@@ -29,7 +29,7 @@ export interface LambdaTarget {
   role: string | null;
 }
 
-/** AWS Lambda's names; the oldest versions that it supports beyond 2026. */
+/** AWS Lambda's names, of versions that it supports beyond 2026. */
 const KIND: Record<RuntimeName, string> = { node: 'nodejs22.x', python: 'python3.13' };
 
 /** Emulators take a role as given, but want one. */

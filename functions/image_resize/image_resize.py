@@ -23,7 +23,8 @@ def main(params):
     try:
         counts, png = resized(params)
     except Exception as fault:
-        return {"error": str(fault)}
+        # A web client is shown an error only in the form of an answer.
+        return {"error": {"statusCode": 400, "body": str(fault)} if "__ow_method" in params else str(fault)}
     if "__ow_method" not in params:
         return {**counts, "image": png} if "image" in params else counts
     headers = {"Content-Type": "image/png", "X-Pixels-SHA256": counts["digest"]}

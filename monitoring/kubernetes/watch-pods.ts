@@ -43,7 +43,7 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
   const first = await listPods(pods, limits.listMs, place.stop);
   if (!Array.isArray(first)) {
     report('unreachable', first.message, null);
-    return { host, outcomes, notes, watching: Promise.resolve(), end: async () => undefined };
+    return { host, outcomes, notes, running: () => [], watching: Promise.resolve(), end: async () => undefined };
   }
   host.clock.push(ownClock());
   const file = openPodFile(join(place.runDirectory, folder, 'pods.ndjson'));
@@ -85,7 +85,9 @@ export async function watchPods(pods: KubernetesPods, place: WatchPlace, limits 
       : [];
   }
   let ended: Promise<void> | null = null;
-  return { host, outcomes, notes, watching, end: (graceMs, stop) => (ended ??= endNow(graceMs, stop)) };
+  const running = (): WatchOutcome[] =>
+    ended === null ? [{ role: 'kubernetes', script: 'kubectl', status: 'running', startedMs, message: null }] : [];
+  return { host, outcomes, notes, running, watching, end: (graceMs, stop) => (ended ??= endNow(graceMs, stop)) };
 }
 
 function lostMessage({ message, sinceMs }: { message: string; sinceMs: number }): string {

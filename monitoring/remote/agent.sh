@@ -30,7 +30,43 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/faaslab.XXXXXXXX" 2>&1) || {
   exit 1
 }
 
-is_running() { [ -n "$1" ] && kill -0 -- "-$1"; }
+# Whether anything of a process group runs. What has ended and nobody waited for does not, though a signal still finds it:
+# where the first process waits late or never, as in containers, orphans stay zombies. What has other rights does.
+proc=${FAASLAB_PROC:-/proc}
+# Of each group the member that was seen last: while it runs, no other is looked for.
+member=()
+is_running() {
+  [ -n "$1" ] || return 1
+  if [ ! -r "$proc/$$/stat" ]; then
+    is_running_by_ps "$1"
+    return
+  fi
+  is_member "${member[$1]:-$1}" "$1" && return
+  local path
+  for path in "$proc"/[0-9]*; do
+    is_member "${path##*/}" "$1" && member[$1]=${path##*/} && return
+  done
+  return 1
+}
+
+# PID GROUP. Its name, in parentheses, may hold anything; state, parent and group follow it (proc(5)).
+is_member() {
+  local stat=''
+  IFS= read -r -d '' stat <"$proc/$1/stat"
+  set -- "$2" ${stat##*) }
+  [ $# -gt 3 ] && [ "$4" = "$1" ] && [ "$2" != Z ] && [ "$2" != X ]
+}
+
+is_running_by_ps() {
+  kill -0 -- "-$1" || return 1
+  local group state listed=''
+  while read -r group state; do
+    listed=1
+    [ "$group" = "$1" ] && case $state in Z*) ;; *) return 0 ;; esac
+  done < <(ps -A -o pgid= -o stat=)
+  # Without a ps only the signal tells.
+  [ -z "$listed" ]
+}
 
 any_running() {
   local group

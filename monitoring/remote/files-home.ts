@@ -7,6 +7,13 @@ import { type Answer, decodedBase64 } from './protocol.js';
 import { type Session, SessionFault } from './session.js';
 import type { RemoteLimits } from './limits.js';
 
+/** Where the files of a host lie here. */
+export interface FilesPlace {
+  runDirectory: string;
+  /** relative to it, as messages name it */
+  folder: string;
+}
+
 /** What came home, and what did not. */
 export interface FilesHome {
   /** by the names that they have here */

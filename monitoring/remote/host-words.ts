@@ -1,12 +1,14 @@
 import type { RemoteHost } from '../../workload/model.js';
 import type { PlanZero, WatchOutcome } from '../watch.js';
 import { type Session, CONNECTION_ENDED, SessionFault } from './session.js';
-import { sshMeaning, sshSaid } from './ssh-fault.js';
+import { isKeyFault, sshMeaning, sshSaid } from './ssh-fault.js';
+import { resolvedHost } from './ssh-resolved.js';
 import { messageOf } from '../../common/errors.js';
 
 /** Why a host takes no part in a run. */
-export function hostUnreachable(remote: RemoteHost, error: unknown, stderr: string): WatchOutcome {
-  const why = whyEnded(error, stderr, (text) => sshMeaning(text, remote));
+export async function hostUnreachable(remote: RemoteHost, error: unknown, stderr: string): Promise<WatchOutcome> {
+  const resolved = isKeyFault(stderr) ? await resolvedHost(remote) : null;
+  const why = whyEnded(error, stderr, (text) => sshMeaning(text, remote, resolved));
   return {
     role: 'host',
     script: `ssh ${remote.ssh}`,

@@ -26,7 +26,9 @@ export async function reach({ session, place, host, limits, script, sampler }: V
     }
     host.clock.push(await readHostClock(session, limits.clockMs, reachMs));
     await script?.send();
-    await sampler?.send();
+    const isSampled = (await sampler?.send()) === true;
+    // Two samplers on a host: RuntimeMonitoring.sh leaves its own out then.
+    if (isSampled) session.send(`env FAASLAB_SAMPLED ${encoded('1')}`);
     await mkdir(join(place.runDirectory, host.folder), { recursive: true });
   } catch (error) {
     if (session.overAtMs === null) session.cut(messageOf(error));

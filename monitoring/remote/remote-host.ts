@@ -4,7 +4,7 @@ import { messageOf } from '../../common/errors.js';
 import { pathSafe } from '../../common/files.js';
 import { packageRoot } from '../../common/package-root.js';
 import type { RemoteHost } from '../../workload/model.js';
-import type { Watch, WatchPlace, WatchedHost } from '../watch.js';
+import type { Watch, WatchOutcome, WatchPlace, WatchedHost } from '../watch.js';
 import { hostUnreachable } from './host-words.js';
 import { REMOTE_LIMITS, type RemoteLimits } from './limits.js';
 import { reach } from './reach.js';
@@ -35,13 +35,13 @@ export async function reachRemoteHost(
   options: RemoteOptions = DEFAULTS,
 ): Promise<RemoteWatch> {
   const host = { name: remote.name, folder: `monitors/${pathSafe(remote.name)}`, ssh: remote.ssh, clock: [] };
-  const watch: Watch = { host, outcomes: [], notes: [], end: async () => undefined };
+  const watch: Watch = { host, outcomes: [], notes: [], running: () => [], end: async () => undefined };
   let visit: Visit | undefined;
   try {
     visit = startVisit(remote, place, host, options);
     await reach(visit);
   } catch (error) {
-    watch.outcomes.push(hostUnreachable(remote, error, visit?.session.stderr ?? ''));
+    watch.outcomes.push(await hostUnreachable(remote, error, visit?.session.stderr ?? ''));
     return { ...watch, begin: async () => undefined };
   }
 
@@ -55,6 +55,7 @@ export async function reachRemoteHost(
   };
   return {
     ...watch,
+    running: () => (left === undefined ? runningOf(visit, reachedMs) : []),
     async begin() {
       try {
         // The sampler last: from then on the session is for its samples.
@@ -68,20 +69,24 @@ export async function reachRemoteHost(
   };
 }
 
+function runningOf({ remote, script, sampler }: Visit, startedMs: number): WatchOutcome[] {
+  const parts = [script, sampler].flatMap((part) => part?.begun() ?? []);
+  return [{ role: 'host', script: `ssh ${remote.ssh}`, status: 'running', startedMs, message: null }, ...parts];
+}
+
 /** @throws where ssh cannot even be tried */
 function startVisit(remote: RemoteHost, place: WatchPlace, host: WatchedHost, options: RemoteOptions): Visit {
   const { runtimeScript, samplerIntervalMs } = remote;
   const { limits, samplerPath } = options;
   const session = openSession(remote);
-  const sampled = { runDirectory: place.runDirectory, folder: host.folder };
+  const home = { runDirectory: place.runDirectory, folder: host.folder };
   return {
     remote,
     place,
     limits,
     host,
     session,
-    script: runtimeScript === null ? null : remoteScript(session, runtimeScript, host.folder, limits),
-    sampler:
-      samplerIntervalMs === null ? null : remoteSampler(session, samplerPath, samplerIntervalMs, sampled, limits),
+    script: runtimeScript === null ? null : remoteScript(session, runtimeScript, home, limits),
+    sampler: samplerIntervalMs === null ? null : remoteSampler(session, samplerPath, samplerIntervalMs, home, limits),
   };
 }

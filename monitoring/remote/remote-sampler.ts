@@ -4,6 +4,7 @@ import { monotonicMs } from '../../common/clock.js';
 import { messageOf } from '../../common/errors.js';
 import type { WatchOutcome } from '../watch.js';
 import { ask, sendFiles } from './exchange.js';
+import type { FilesPlace } from './files-home.js';
 import type { RemoteLimits } from './limits.js';
 import { encoded } from './protocol.js';
 import { openSampleFile, type SampleFile, samplesLimitBytes } from './samples.js';
@@ -13,8 +14,10 @@ export const SAMPLES_NAME = 'sampler.ndjson';
 
 /** The sampler of a host, as `RemoteScript` is its script. */
 export interface RemoteSampler {
-  send(): Promise<void>;
+  /** @returns whether it is there */
+  send(): Promise<boolean>;
   begin(durationS: number): Promise<void>;
+  begun(): WatchOutcome | null;
   end(): Promise<void>;
   close(): Promise<void>;
   outcome(): WatchOutcome;
@@ -23,18 +26,12 @@ export interface RemoteSampler {
 /** Longer than a test may overrun; it is ended with the run, and this only where nobody could. */
 const SECONDS_MORE = 3_600;
 
-export interface SamplerPlace {
-  runDirectory: string;
-  /** of the host's files, relative to the run directory */
-  folder: string;
-}
-
 /** @param path of the sampler's script here */
 export function remoteSampler(
   session: Session,
   path: string,
   intervalMs: number,
-  { runDirectory, folder }: SamplerPlace,
+  { runDirectory, folder }: FilesPlace,
   limits: RemoteLimits,
 ): RemoteSampler {
   const place = `sampler/${basename(path)}`;
@@ -49,10 +46,11 @@ export function remoteSampler(
         content = await readFile(path);
       } catch (error) {
         known = ['failed', `it could not be sent: ${messageOf(error)}`];
-        return;
+        return false;
       }
       const fault = await sendFiles(session, [{ path: place, content }], limits.reachMs);
       if (fault !== null) known = ['failed', fault];
+      return fault === null;
     },
     async begin(durationS) {
       if (known !== null) return;
@@ -66,6 +64,8 @@ export function remoteSampler(
       const { atMs } = await ask(session, command, ['samples follow'], limits.beginMs);
       startedMs = (askedMs + atMs) / 2;
     },
+    begun: () =>
+      startedMs === null ? null : { role: 'sampler', script: path, status: 'running', startedMs, message: null },
     async end() {
       if (startedMs === null) return;
       const { answer } = await ask(session, 'end-sampler', ['samples over'], limits.answerMs);

@@ -1,10 +1,12 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../common/clock.js';
 import { pathSafe } from '../../common/files.js';
 import type { MonitorScript } from '../../workload/model.js';
 import type { WatchOutcome } from '../watch.js';
 import { ask, sendFiles } from './exchange.js';
+import { partsTold } from '../parts-told.js';
+import type { FilesPlace } from './files-home.js';
 import type { RemoteLimits } from './limits.js';
 import { encoded } from './protocol.js';
 import { placeBelow, scriptsToSend } from './scripts-to-send.js';
@@ -15,26 +17,32 @@ export interface RemoteScript {
   /** Brings it and what it may start to the host. */
   send(): Promise<void>;
   begin(durationS: number): Promise<void>;
+  /** what is known of it while it runs; null where it never began */
+  begun(): WatchOutcome | null;
   /** Waits for it at most so long and not beyond a stop, then ends what is left of it. */
   end(graceMs: number, stop: AbortSignal): Promise<void>;
-  /** How it ended; as lost where nobody could learn that. */
-  outcome(): WatchOutcome;
+  /** How it ended, once its files are here; as lost where nobody could learn that. */
+  outcome(): Promise<WatchOutcome>;
 }
 
 const ASKED_EVERY_MS = 50;
+/** What became of what did not end by itself. */
+const OUTLIVED = { outlived: 'was ended', remains: 'could not be ended: a part of it has other rights' };
 const LOST = 'lost with the connection, and with it what it wrote';
 
-/** @param folder where its files come home, as messages name it */
+/** @param home where its files come home */
 export function remoteScript(
   session: Session,
   { path, faasRoot }: MonitorScript,
-  folder: string,
+  { runDirectory, folder }: FilesPlace,
   limits: RemoteLimits,
 ): RemoteScript {
   const place = `root/${placeBelow(faasRoot, path)}`;
   const log = `${pathSafe(basename(path))}.log`;
   let startedMs: number | null = null;
   let known: [WatchOutcome['status'], string | null] | null = null;
+  /** once it was seen to its end */
+  let logPath: string | null = null;
   return {
     async send() {
       let files;
@@ -55,6 +63,8 @@ export function remoteScript(
       const { atMs } = await ask(session, command, ['started'], limits.beginMs);
       startedMs = (askedMs + atMs) / 2;
     },
+    begun: () =>
+      startedMs === null ? null : { role: 'runtime_script', script: path, status: 'running', startedMs, message: null },
     async end(graceMs, stop) {
       if (startedMs === null) return;
       for (const until = monotonicMs() + graceMs; ; await sleep(ASKED_EVERY_MS)) {
@@ -62,21 +72,20 @@ export function remoteScript(
         if (answer.kind === 'ended' || monotonicMs() >= until || stop.aborted) break;
       }
       const { answer } = await ask(session, 'end-script', ['ended', 'outlived', 'remains'], limits.answerMs);
-      const beside = `; its output: ${folder}/${log}`;
-      if (answer.kind === 'ended') {
-        known = answer.status === 0 ? ['ok', null] : ['failed', `it ended with exit code ${answer.status}${beside}`];
-      } else if (answer.kind === 'outlived') {
-        known = ['outlived', `it was still running after the test and was ended${beside}`];
-      } else {
+      if (answer.kind === 'ended')
+        known = answer.status === 0 ? ['ok', null] : ['failed', `it ended with exit code ${answer.status}`];
+      else
         known = [
           'outlived',
-          `it was still running after the test and could not be ended: it has other rights${beside}`,
+          `it was still running after the test and ${OUTLIVED[answer.kind as 'outlived' | 'remains']}`,
         ];
-      }
+      logPath = join(runDirectory, folder, log);
     },
-    outcome() {
+    async outcome() {
       const [status, message] = known ?? ['lost', LOST];
-      return { role: 'runtime_script', script: path, status, startedMs, message };
+      const beside =
+        message === null || logPath === null ? '' : `${await partsTold(logPath)}; its output: ${folder}/${log}`;
+      return { role: 'runtime_script', script: path, status, startedMs, message: message && `${message}${beside}` };
     },
   };
 }

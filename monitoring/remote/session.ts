@@ -51,7 +51,7 @@ const STDERR_KEPT = 8_192;
 /** Starts ssh. Never throws: a session that cannot be is over at once, and its stderr says why. */
 export function openSession(host: RemoteHost): Session {
   // A group of its own: Ctrl-C in our terminal is for us, who still have files to bring home.
-  const child = spawn('ssh', sshArguments(host, process.env['FAASLAB_SSH_CONFIG']), {
+  const child = spawn('ssh', sshArguments(host), {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -6,7 +6,7 @@ import type { RemoteHost } from '../../workload/model.js';
 /**
  * What stands before whatever the user's own configuration says: the first word of an option counts. Host keys are
  * verified, nobody is asked for anything, nothing is forwarded or remembered, the connection is nobody else's, and one
- * that breaks silently is noticed within 15 s.
+ * that breaks silently is noticed after 15 to 20 s: an answer is asked for after 5 s without one, and the fourth time is too late.
  */
 const OPTIONS = [
   'BatchMode=yes',
@@ -29,19 +29,32 @@ const OPTIONS = [
 ];
 
 /** Arguments of `ssh` that start the agent on a host. */
-export function sshArguments(
-  { ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>,
-  configFile: string | undefined,
-): string[] {
-  return [
-    ...(configFile === undefined || configFile === '' ? [] : ['-F', configFile]),
-    '-T',
-    ...OPTIONS.flatMap((option) => ['-o', option]),
-    ...(port === null ? [] : ['-p', String(port)]),
-    '--',
-    ssh,
-    agentCommand(),
-  ];
+export function sshArguments(remote: Pick<RemoteHost, 'ssh' | 'port'>, configFile = userConfigFile()): string[] {
+  return ['-T', ...OPTIONS.flatMap((option) => ['-o', option]), ...destination(remote, configFile), agentCommand()];
+}
+
+function userConfigFile(): string {
+  return process.env['FAASLAB_SSH_CONFIG'] ?? '';
+}
+
+/** Where `ssh` connects to, as its arguments: with the configuration that the user named. */
+export function destination({ ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>, configFile = userConfigFile()): string[] {
+  return [...userOptions(port, configFile), '--', ssh];
+}
+
+/** The same for a person's shell. */
+export function destinationText({ ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>): string {
+  return [...userOptions(port, userConfigFile()), ssh].map(shellWord).join(' ');
+}
+
+function userOptions(port: number | null, configFile: string): string[] {
+  return [...(configFile === '' ? [] : ['-F', configFile]), ...(port === null ? [] : ['-p', String(port)])];
+}
+
+/** A word that a shell takes as it is; a leading `~/` is left to it. */
+export function shellWord(word: string): string {
+  if (/^[\w./:@%+=,~-]+$/.test(word) && !/~/.test(word.replace(/^~\//, ''))) return word;
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /**

@@ -1,18 +1,13 @@
 import { plainText } from '../../common/plain-text.js';
 import type { RemoteHost } from '../../workload/model.js';
+import { type Advised, changedKey, unknownKey } from './key-advice.js';
+import { destinationText } from './ssh-command.js';
+import type { ResolvedHost } from './ssh-resolved.js';
 
 /** What OpenSSH or the shell of the host says, and what that means; the first that fits. */
-const FAULTS: [RegExp, (host: { name: string; at: string; scan: string }) => string][] = [
-  [
-    /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
-    ({ name }) =>
-      `its host key is not the one in known_hosts: somebody else may answer there; if it was installed anew, remove the old key by \`ssh-keygen -R ${name}\` and accept the new one`,
-  ],
-  [
-    /Host key verification failed|No .* host key is known/i,
-    ({ at, scan }) =>
-      `its host key is not known here: accept it once by hand with \`ssh ${at}\`, or add what \`ssh-keyscan ${scan}\` prints to ~/.ssh/known_hosts once its fingerprint is checked`,
-  ],
+const FAULTS: [RegExp, (host: Advised) => string][] = [
+  [/REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i, changedKey],
+  [/Host key verification failed|No .* host key is known/i, unknownKey],
   [
     /Permission denied|Too many authentication failures/i,
     ({ at }) =>
@@ -32,15 +27,22 @@ const FAULTS: [RegExp, (host: { name: string; at: string; scan: string }) => str
   [/Bad configuration option|Can't open user config|line \d+: /i, () => 'the configuration of ssh cannot be read'],
 ];
 
+/** Whether ssh complains about a host key: then what to do depends on where the name leads. */
+export function isKeyFault(stderr: string): boolean {
+  return FAULTS.slice(0, 2).some(([pattern]) => pattern.test(stderr));
+}
+
 /** What ssh's stderr means for whoever wants to reach the host, with its own last words; null where nothing known stands there. */
-export function sshMeaning(stderr: string, { ssh, port }: Pick<RemoteHost, 'ssh' | 'port'>): string | null {
-  const host = ssh.slice(ssh.indexOf('@') + 1);
-  const words = {
-    name: port === null || port === 22 ? host : `'[${host}]:${port}'`,
-    at: port === null ? ssh : `-p ${port} ${ssh}`,
-    scan: port === null ? host : `-p ${port} ${host}`,
-  };
-  const meaning = FAULTS.find(([pattern]) => pattern.test(stderr))?.[1](words);
+export function sshMeaning(
+  stderr: string,
+  remote: Pick<RemoteHost, 'ssh' | 'port'>,
+  resolved: ResolvedHost | null,
+): string | null {
+  const meaning = FAULTS.find(([pattern]) => pattern.test(stderr))?.[1]({
+    at: destinationText(remote),
+    resolved,
+    stderr,
+  });
   return meaning === undefined ? null : `${meaning} (${sshSaid(stderr)})`;
 }
 

@@ -49,7 +49,8 @@ export async function takeLeave(visit: Visit, reachedMs: number, graceMs: number
       ? { role: 'host', script: `ssh ${remote.ssh}`, status: 'ok', startedMs: reachedMs, message: null }
       : hostLost(remote, fault, session, { reachedMs, overAtMs, kept: home?.kept ?? null });
   const parts = [script, sampler].filter((part) => part !== null);
-  return { outcomes: [ended, ...parts.map((part) => part.outcome())], notes: notesOn(visit, home) };
+  const outcomes = await Promise.all(parts.map((part) => part.outcome()));
+  return { outcomes: [ended, ...outcomes], notes: notesOn(visit, home) };
 }
 
 /** After an interruption the user waits no longer than a little takes to come home. */

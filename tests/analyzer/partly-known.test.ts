@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { analyze } from '../../analyzer/analyze.js';
 import type { Analysis } from '../../analyzer/analysis.js';
-import { whyNoShare } from '../../analyzer/cold-share.js';
+import { whyNoShare } from '../../statistics/known-share.js';
 import { openRun } from '../../analyzer/open-run.js';
 import { coldStartLines } from '../../analyzer/terminal/cold-starts-text.js';
 import { summaryText } from '../../analyzer/terminal/summary-text.js';

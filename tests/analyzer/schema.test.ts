@@ -169,6 +169,7 @@ function* places(node: unknown, path = ''): Generator<{ holder: Node; key: strin
 const OPEN = new Set(['.manifest.config', '.manifest.files', '.series.errors']);
 const OPTIONAL = new Set([
   '.results',
+  '.manifest.host.cpu_model',
   '.manifest.pid_start_ticks',
   '.manifest.generator.threads',
   '.manifest.monitors[].host',

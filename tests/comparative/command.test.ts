@@ -164,22 +164,25 @@ test('archives are listed, shown, tagged and removed by name; what lies elsewher
     [''],
   ]);
   const [a, b] = ['2026_11_21_08_00_00_a', '2026_11_21_08_01_00_b'];
-  expect(JSON.parse(archives('show', a!).stdout)).toMatchObject({ archive: a, run_id: '20261121T080000Z_a' });
+  expect(JSON.parse(archives('show', a!, '--json').stdout)).toMatchObject({ archive: a, run_id: '20261121T080000Z_a' });
+  expect(archives('show', a!).stdout).toMatch(/^archive +2026_11_21_08_00_00_a\n/);
   expect(archives('tag', a!, 'release', '1.0').stdout).toBe(`${a}: tagged release, 1.0\n`);
   expect(JSON.parse(archives('list', '--json').stdout)).toMatchObject([{ tags: ['release', '1.0'] }, { valid: false }]);
   expect(compareIn(cwd, '--baseline', 'release', '--candidate', 'b').status).toBe(0);
 
   await mkdir(join(cwd, 'precious'));
   await mkdir(join(cwd, 'data_archive', 'notes'));
-  for (const [name, reason] of [
-    ['../precious', /no archive of this name/],
-    ['.', /no archive of this name/],
-    [join(cwd, 'precious'), /no archive of this name/],
-    ['notes', /it may be no archive; remove it by hand/],
+  await writeFile(join(cwd, 'data_archive', 'notes', 'mine.txt'), '');
+  for (const [name, code, reason] of [
+    ['../precious', 2, /a path; archives go by the names/],
+    ['.', 2, /a path/],
+    [join(cwd, 'precious'), 2, /a path/],
+    ['nowhere', 1, /no archive of this name/],
+    ['notes', 2, /it holds mine\.txt, which no archive does; remove it by hand; nothing was removed/],
   ] as const) {
     // b stands first: nothing may be removed when a later name is wrong
     const { status, stderr } = archives('remove', b!, name);
-    expect([status, stderr]).toEqual([2, expect.stringMatching(reason)]);
+    expect([status, stderr]).toEqual([code, expect.stringMatching(reason)]);
   }
   expect((await readdir(join(cwd, 'data_archive'))).sort()).toEqual([a, b, 'notes']);
   expect(archives('remove', b!).stdout).toBe(`removed ${b}\n`);

@@ -78,7 +78,7 @@ test('several runs a side: the run is the unit, and a spread between runs is not
   expect(p50).toMatchObject({ finding: 'cannot tell', runs: { baseline: 3, candidate: 3 } });
   expect(p50.change).toMatchObject({ method: 'welch t', n: 6 });
   // 600 rows a run are too few for a p99
-  expect(of(result.comparisons, 'p99').change.note).toBe('too few rows a run (at most 600)');
+  expect(of(result.comparisons, 'p99').change.note).toBe('too few rows a run (at most 600; p99 needs 1,000)');
   const slower = await compare(options(root, { baseline: 'a', candidate: 'c' }));
   expect(of(slower.result.comparisons, 'p50').finding).toBe('more');
 });

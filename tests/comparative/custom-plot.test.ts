@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { compare } from '../../comparative/compare.js';
-import { loadCustomPlot } from '../../comparative/custom-plot.js';
+import { loadCustomPlot } from '../../comparative/load-custom-plot.js';
 import { emptyFolder } from '../support/programs.js';
 import { FIRST_START, writeSimulatedArchive } from './archive-fixture.js';
 
-async function drawn(plot: string, { plots = false } = {}) {
+async function drawn(
+  plot: string,
+  { plots = false, perf = { perf: `SELECT 1.0 AS time_ms, 'lab' AS host, 2.0 AS ipc` } } = {},
+) {
   const root = emptyFolder();
   const out = join(emptyFolder(), 'out');
-  const perf = { perf: `SELECT 1.0 AS time_ms, 'lab' AS host, 2.0 AS ipc` };
   await writeSimulatedArchive(root, { test: 'a', instances: [{ rows: 50 }], perf });
   await writeSimulatedArchive(root, { test: 'b', startEpochMs: FIRST_START + 60_000, instances: [{ rows: 50 }], perf });
   const { written } = await compare({
@@ -43,6 +45,24 @@ test('the example draws its pictures', async () => {
     'custom-perf-samples.svg',
   ]);
   expect(await readFile(join(out, 'custom-median-latency.svg'), 'utf8')).toContain('Latency of each function');
+});
+
+test("the example beside FaaSProfiler's own draws its scatter and the dimensions that its comments suggest", async () => {
+  const perf = {
+    perf: `SELECT unnest([500.0, 1500.0]) AS time_ms, 'lab' AS host, 3000.0 AS instructions, 1000.0 AS "cpu-cycles", 6.0 AS "page-faults"`,
+  };
+  const { out, written } = await drawn(join(packageRoot, 'comparative', 'examples', 'faasprofiler-plotting.mjs'), {
+    perf,
+  });
+  expect(written.fault).toBeNull();
+  expect((await readdir(out)).filter((name) => name.endsWith('.svg')).sort()).toEqual(
+    ['ipc', 'page_faults', 'sample_comparative_plot'].map((name) => `custom-${name}.svg`),
+  );
+  const scatter = await readFile(join(out, 'custom-sample_comparative_plot.svg'), 'utf8');
+  // 50 rows of each of two tests, a point each
+  expect(scatter.match(/aria-roledescription="point"/g)).toHaveLength(100);
+  // 6 faults in 3,000 instructions are 2,000 in a million
+  expect(await readFile(join(out, 'custom-page_faults.svg'), 'utf8')).toMatch(/2,?000/);
 });
 
 test('a table gives all its rows, or what a select asks for; the function may write files itself', async () => {
@@ -78,13 +98,53 @@ test('a specification that cannot be drawn, and a select that cannot be run, are
   expect((await drawn(sql)).written.fault).toMatch(/plot\.mjs:2: .*nowhere/);
 });
 
+test('one specification that cannot be drawn does not keep the others from being drawn', async () => {
+  const plot = await moduleWith(`export const ComparativePlotting = () => ({
+    first: { mark: 'no such mark' }, '../../second': { data: { values: [{ x: 1 }] }, mark: 'point' }, third: 7, fourth: null,
+  });`);
+  const { out, written } = await drawn(plot);
+  // a name leaves its folder in no case
+  expect((await readdir(out)).sort()).toEqual(['custom-..%2F..%2Fsecond.png', 'custom-..%2F..%2Fsecond.svg']);
+  expect(written.fault).toMatch(
+    /the specification of custom-first cannot be drawn: .*; .*custom-third is a number, not a Vega-Lite specification; .*custom-fourth is null/,
+  );
+});
+
 test.each([
-  ['plot.mjs', 'export const other = 1;', /exports no function ComparativePlotting/],
-  ['plot.mjs', 'throw new Error("at the top");', /plot\.mjs:1: it cannot be loaded: at the top/],
-])('a module %s that cannot serve is refused before anything is done', async (name, text, reason) => {
-  const path = await moduleWith(text, name);
+  ['7', 'a number'],
+  ['"<svg/>"', 'a string'],
+  ['() => {}', 'a function'],
+])('what returns %s is told so', async (returned, kind) => {
+  const plot = await moduleWith(`export const ComparativePlotting = () => (${returned});`);
+  expect((await drawn(plot)).written.fault).toBe(
+    `${plot}: ComparativePlotting returned ${kind}, not Vega-Lite specifications`,
+  );
+});
+
+test('a rejection names its line as a throw does, and one that is no error its words', async () => {
+  const late = await moduleWith(`export async function ComparativePlotting() {
+  await null;
+  throw new RangeError('too far');
+}`);
+  expect((await drawn(late)).written.fault).toBe(`${late}:3: too far`);
+  const word = await moduleWith(`export const ComparativePlotting = () => Promise.reject('no');`);
+  expect((await drawn(word)).written.fault).toBe(`${word}: no`);
+});
+
+test.each([
+  ['export const other = 1;', /plot\.mjs: it exports no function ComparativePlotting/],
+  ['throw new Error("at the top");', /plot\.mjs:1: it cannot be loaded: at the top/],
+  ['\n\nimport "./nowhere.mjs";', /plot\.mjs.*it cannot be loaded: Cannot find module .*nowhere\.mjs/],
+  ['\nprocess.exit(0);', /plot\.mjs:2: it cannot be loaded: process\.exit\(0\) was called in it/],
+])('a module of %j is refused before anything is done', async (text, reason) => {
+  const path = await moduleWith(text);
   await expect(loadCustomPlot(path)).rejects.toThrow(reason);
   await expect(loadCustomPlot(path)).rejects.toMatchObject({ exitCode: 2 });
+});
+
+test('a folder and a pickle are refused with what to do', async () => {
+  await expect(loadCustomPlot(emptyFolder())).rejects.toThrow(/it is no file; -c takes a module/);
+  await expect(loadCustomPlot('old.pkl')).rejects.toThrow(/a pickle is never opened/);
 });
 
 test('Python is answered with the equivalent module and a line of pandas, and a missing file with its name', async () => {

@@ -47,3 +47,13 @@ test('a side that nothing is called, and a side without the other, are refused w
   );
   expect(() => resolveSides({ baseline: 'a' }, all)).toThrow(/name the candidate too/);
 });
+
+test('a name that means different runs as a test and as a tag is refused instead of guessed', () => {
+  const all = merged([run('1', 'v1'), run('2', 'a', ['v1']), run('3', 'b')]);
+  expect(() => resolveSides({ baseline: 'v1', candidate: 'b' }, all)).toThrow(
+    `"v1" is a test's name and a tag of other runs`,
+  );
+  // of the same runs it is no matter
+  const same = merged([run('1', 'v1', ['v1']), run('3', 'b')]);
+  expect(resolveSides({ baseline: 'v1', candidate: 'b' }, same)!.baseline.runs).toEqual(['1']);
+});

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { archivesSince, parseSince } from '../../comparative/since.js';
 import type { ArchiveEntry } from '../../records/archive-list.js';
@@ -16,15 +17,46 @@ test.each([
   expect(parseSince(text)).toBe(epochMs);
 });
 
-test.each(['', 'yesterday', '2026-13-01', '-5', '12.5', '21/11/2026', '99999999999999999999'])(
-  '--since "%s" is refused',
-  (text) => {
-    expect(() => parseSince(text)).toThrow(/expected epoch milliseconds or ISO 8601/);
-  },
-);
+test.each([
+  '',
+  'yesterday',
+  '2026-13-01',
+  '2026-02-30',
+  '2025-02-29T08:00Z',
+  '-5',
+  '12.5',
+  '21/11/2026',
+  '99999999999999999999',
+])('--since "%s" is refused', (text) => {
+  expect(() => parseSince(text)).toThrow(/expected epoch milliseconds or ISO 8601/);
+});
 
 test('ten digits are seconds, and the error says what was meant', () => {
   expect(() => parseSince('1795248000')).toThrow(/looks like seconds; epoch milliseconds are expected, 1795248000000/);
+});
+
+test.each([
+  ['2026', /looks like a year; write 2026-01-01/],
+  ['20261121', /looks like a date; write 2026-11-21/],
+  ['1795248000.5', /looks like seconds; epoch milliseconds are expected, 1795248000000/],
+  ['1795248000123456', /looks like microseconds; epoch milliseconds are expected, 1795248000123/],
+  ['1795248000123456789', /looks like nanoseconds; epoch milliseconds are expected, 1795248000123/],
+])('%s is of another unit, and the error says what was meant', (text, reason) => {
+  expect(() => parseSince(text)).toThrow(reason);
+});
+
+test('every moment is understood alike as milliseconds, as ISO 8601 with Z, with another zone, and without one', () => {
+  fc.assert(
+    // from 2001-09-09 on, where milliseconds have thirteen digits
+    fc.property(fc.integer({ min: 1e12, max: 4e12 }), fc.integer({ min: -12, max: 14 }), (epochMs, hours) => {
+      const iso = new Date(epochMs).toISOString();
+      const there = new Date(epochMs + hours * 3_600_000).toISOString().slice(0, -1);
+      const zone = `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}`;
+      expect(parseSince(String(epochMs))).toBe(epochMs);
+      for (const text of [iso, iso.slice(0, -1), `${there}${zone}:00`, `${there}${zone}00`])
+        expect(parseSince(text), text).toBe(epochMs);
+    }),
+  );
 });
 
 const entry = (name: string, startEpochMs: number | null) => ({ name, startEpochMs }) as ArchiveEntry;

@@ -26,3 +26,23 @@ test('appending a rate to any name that does not end in one leaves its category 
     }),
   );
 });
+
+test('rates between the words of a name are removed wherever they stand, and nothing else is', () => {
+  const word = fc.stringMatching(/^[a-z]{1,8}[0-9]?$/);
+  const rate = fc.oneof(fc.nat({ max: 9_999 }).map(String), fc.constantFrom('0.5', '12.25'));
+  const part = fc.record({ word, rate: fc.option(rate) });
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (parts) => {
+      const name = parts.map((each) => each.word + (each.rate === null ? '' : `_${each.rate}ps`)).join('_');
+      expect(testCategory(name)).toBe(parts.map((each) => each.word).join('_'));
+    }),
+  );
+});
+
+test('a rate that goes on into a letter or a digit is a word of its own and stays', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 9_999 }), fc.stringMatching(/^[\p{L}\p{N}]$/u), (rate, next) => {
+      expect(testCategory(`a_${rate}ps${next}`)).toBe(`a_${rate}ps${next}`);
+    }),
+  );
+});

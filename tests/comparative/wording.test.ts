@@ -1,33 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Comparison, Measure } from '../../comparative/comparison.js';
 import { sentences } from '../../comparative/sentences.js';
-import { changeText, figureText, threeDigits } from '../../comparative/wording.js';
-
-function comparison(
-  measure: Measure,
-  change: [value: number, low: number, high: number] | null,
-  more: Partial<Comparison> = {},
-): Comparison {
-  const [value, low, high] = change ?? [null, null, null];
-  return {
-    scope: 'function',
-    name: 'hello',
-    function: 'hello',
-    measure,
-    time: ['p50', 'p90', 'p99', 'mean'].includes(measure) ? 'response_ms' : null,
-    by: measure === 'error_rate' || measure === 'cold_share' ? 'difference' : 'ratio',
-    baseline: 1,
-    candidate: 1,
-    change: { value, low, high, n: 10, method: 'welch t', note: change === null ? 'too few (100 < 1,000)' : null },
-    p: 0.2,
-    p_holm: 0.4,
-    runs: { baseline: 5, candidate: 5 },
-    rows: { baseline: 5_000, candidate: 5_000 },
-    finding: change === null ? 'no number' : 'cannot tell',
-    cliffs_delta: null,
-    ...more,
-  };
-}
+import type { Comparison } from '../../comparative/comparison.js';
+import { changeText, figureText, otherText, threeDigits } from '../../comparative/wording.js';
+import { comparison, ofRuns } from './comparison-fixture.js';
 
 const textOf = (...comparisons: Comparison[]) => sentences(comparisons)[0]!.text;
 
@@ -47,9 +22,10 @@ test('a finding is told with its size, its interval and what it rests on', () =>
 });
 
 test('what cannot be told says why and what would decide', () => {
-  // the interval reaches ln(1.11/0.94)/2 = 0.0831 from its centre; 10 % is ln 1.1 = 0.0953: (0.0831/0.0953)²·5 < 5 → 1 more
-  expect(textOf(comparison('p99', [1.02, 0.94, 1.11]))).toBe(
-    'hello: cannot tell: the interval [−6, +11] of response p99 +2 % includes 0; about 1 more run a side would decide a change of 10 %.',
+  // s = 0.06: at 5 runs a side (t₀.₉₇₅ + t₀.₈)(8 df)·√(2·0.06²/5) = 3.195·0.0379 = 0.121 > ln 1.1 = 0.0953;
+  // at 8 (14 df) 3.013·0.03 = 0.0904, at 7 (12 df) 3.052·0.0321 = 0.0979: three more
+  expect(textOf(comparison('p99', [1.02, 0.94, 1.11], { foresight: ofRuns(5, 0.06 ** 2) }))).toBe(
+    'hello: cannot tell: the interval [−6, +11] of response p99 +2 % includes 0; about 3 more runs a side would decide a change of 10 %.',
   );
   expect(textOf(comparison('p99', null))).toBe('hello: cannot tell: too few (100 < 1,000).');
 });
@@ -67,11 +43,9 @@ test('runs too few to know their spread by promise nothing of how many more woul
   expect(textOf(comparison('p99', wide, { runs: { baseline: 2, candidate: 2 } }))).toMatch(
     /; 2 runs are too few to know/,
   );
-  expect(textOf(comparison('p99', wide, { runs: { baseline: 1, candidate: 4 } }))).toMatch(
-    /; more runs on the side that has one would narrow it\.$/,
-  );
-  // ln(1.8/0.8)/2 = 0.405; (0.405/ln 1.1)²·400 = 7,239.6 → 7,240 in all
-  expect(textOf(comparison('p99', wide, { runs: { baseline: 400, candidate: 400 } }))).toMatch(/about 6,840 more runs/);
+  const many = { runs: { baseline: 400, candidate: 400 }, foresight: ofRuns(400, 4) };
+  // (1.9600 + 0.8416)·√(2·4/n) ≤ 0.0953 from n = 6,914 on (t with 13,826 df adds a run): 6,515 more, told as 6,600
+  expect(textOf(comparison('p99', wide, many))).toMatch(/about 6,600 more runs/);
 });
 
 test('why there is no number is said of the median: it needs the fewest rows', () => {
@@ -103,6 +77,16 @@ test('worse and better in one function are mixed', () => {
     comparison('error_rate', [0.02, 0.01, 0.03], { finding: 'more' }),
   ]);
   expect(sentence!.tone).toBe('mixed');
+});
+
+test('the other of ratio and difference is told in the unit of the figures, with its interval', () => {
+  const of = (value: number | null, low: number | null, high: number | null) => ({
+    other: { value, low, high, n: 10, method: 'welch t', note: null } as const,
+  });
+  expect(otherText(comparison('p99', [1.1, 1, 1.2], of(3.21, 1.1, 5.4)))).toBe('+3.2 ms [+1.1, +5.4]');
+  expect(otherText(comparison('cost', [1.1, 1, 1.2], of(-0.05, null, null)))).toBe('−0.05 a million');
+  expect(otherText(comparison('cold_share', [0.1, 0, 0.2], of(1.8, 1.1, 2.9)))).toBe('×1.8 [×1.1, ×2.9]');
+  expect(otherText(comparison('error_rate', [0.1, 0, 0.2], of(null, null, null)))).toBe('–');
 });
 
 test('figures have three digits that count, changes two, and doublings are told as factors', () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -107,6 +107,26 @@ describe.each(RUNTIMES)('faas_measure on %s', (runtime) => {
     expect(JSON.parse(decoded)).toMatchObject({ cpu: expect.any(Number), 'größe "x"\\': null });
   });
 
+  test.skipIf(optionalTool('python3') === undefined)('the lines of the seed’s client decode it, too', async () => {
+    const [json, text] = await call('handler', [
+      { cmds: { cpu: { n: 5 }, 'größe "x"\\': {} } },
+      { cmds: { cpu: { n: 5 } }, format: 'text' },
+    ]);
+    const decode = (answer: unknown, then: string): string => {
+      const lines = `
+import json, sys
+r = sys.stdin.buffer.read().decode('unicode_escape')
+if r[0] == '"' and r[-1] == '"':
+    r = r[1:-1]
+${then}`;
+      return execFileSync('python3', ['-c', lines], { input: JSON.stringify(answer), encoding: 'utf8' });
+    };
+    const decoded = JSON.parse(decode(json!.answer, 'print(json.dumps(json.loads(r)))')) as Measured;
+    expect(decoded).toEqual(JSON.parse(json!.answer as string));
+    expect(decoded).toMatchObject({ cpu: expect.any(Number), 'größe "x"\\': null });
+    expect(decode(text!.answer, 'print(r)')).toMatch(/^[\d.]+#\d{13}[\d.]*#\d{13}[\d.]*#[\d.]+\n$/);
+  });
+
   test('a worker keeps its exist_id while warm, and two workers have two', async () => {
     const stat = { cmds: { stat: { argv: 1 } } };
     const other = join(folder, 'other');
@@ -185,6 +205,51 @@ describe.each(RUNTIMES)('faas_measure on %s', (runtime) => {
       ]);
     }
     expect((wrong!.answer as Measured).errors).toEqual(['cmds must be an object, got "cpu"']);
+  });
+
+  test.each([
+    {
+      machine: 'cgroup v1 on x86, as AWS had it',
+      cgroup: '4:memory:/sandbox-root-UeMFpg/sandbox-ef3135\n1:name=systemd:/other/place\n',
+      cpuinfo:
+        'processor\t: 0\nmodel name\t: Intel(R) Xeon(R) Processor @ 2.50GHz\nprocessor\t: 1\nmodel name\t: Intel\n',
+      told: {
+        vm_id: 'sandbox-root-UeMFpg',
+        inst_id: 'sandbox-ef3135',
+        cpu_info: '2,Intel(R) Xeon(R) Processor @ 2.50GHz',
+        uptime: '891.72,1782.32',
+      },
+    },
+    {
+      machine: 'cgroup v2 on ARM',
+      cgroup: '0::/system.slice/docker-3f2a.scope\n',
+      cpuinfo: 'processor\t: 0\nBogoMIPS\t: 243.75\nCPU implementer\t: 0x41\n',
+      told: { vm_id: null, inst_id: null, cpu_info: null, uptime: '891.72,1782.32' },
+    },
+    { machine: 'no /proc at all', told: { vm_id: null, inst_id: null, cpu_info: null, uptime: null } },
+  ])('what $machine does not tell is null, and the rest stands', async ({ cgroup, cpuinfo, told }) => {
+    const proc = join(folder, 'proc');
+    mkdirSync(join(proc, 'self'), { recursive: true });
+    if (cgroup !== undefined) {
+      writeFileSync(join(proc, 'self', 'cgroup'), cgroup);
+      writeFileSync(join(proc, 'cpuinfo'), cpuinfo!);
+      writeFileSync(join(proc, 'uptime'), '891.72 1782.32\n');
+    }
+    // Another machine's /proc: the runtime's own way to read files is turned there before the function is loaded.
+    writeFileSync(
+      join(folder, 'elsewhere.cjs'),
+      `const files = require('node:fs/promises');
+       const { readFile } = files;
+       files.readFile = (path, ...more) => readFile(String(path).replace(/^\\/proc/, ${JSON.stringify(proc)}), ...more);`,
+    );
+    writeFileSync(
+      join(folder, 'sitecustomize.py'),
+      `import builtins\nreal = builtins.open\nbuiltins.open = lambda path, *more, **named: real(str(path).replace("/proc", ${JSON.stringify(proc)}) if str(path).startswith("/proc") else path, *more, **named)\n`,
+    );
+    const env = { NODE_OPTIONS: `--require ${join(folder, 'elsewhere.cjs')}`, PYTHONPATH: folder };
+    const { stat, errors } = await measure({ cmds: { stat: { argv: 1 } } }, env);
+    expect(stat).toMatchObject({ ...told, exist_id: expect.stringMatching(UUID), vm_pub_ip: null });
+    expect(errors).toEqual([]);
   });
 
   test('dd that fails is told with its own words, and leaves no file', async () => {

@@ -298,14 +298,22 @@ test('a second SIGINT does not wait for answers that never come', async () => {
 
 test('a run killed in the middle is recovered with a ledger that equals the plan', async () => {
   const { arrivals, url } = await recordingServer((response) => void setTimeout(() => response.end(), 100));
-  const cwd = folderWithConfig(url, { durationS: 600 });
+  const cwd = folderWithConfig(url, { durationS: 600, perf_monitoring: { sampler: true, runtime_script: 'm.sh' } });
+  writeFileSync(join(cwd, 'm.sh'), 'sleep 600\n');
   const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
   await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThan(60);
   child.kill('SIGKILL');
   await once(child, 'exit');
   const run = join(cwd, 'runs', 'latest');
-  expect((await readManifest(run)).status).toBe('running');
-  const { status, ledger, verdict } = await recoverRun(run);
+  const running = await readManifest(run);
+  expect(running.status).toBe('running');
+  expect(running.monitors.map(({ role, status, message }) => [role, status, message])).toEqual([
+    ['sampler', 'running', null],
+    ['runtime_script', 'running', null],
+  ]);
+  const { status, ledger, verdict, monitors } = await recoverRun(run);
+  const message = 'it ended with the invoker, which was killed; what it wrote until then is kept';
+  expect(monitors).toEqual(running.monitors.map((one) => ({ ...one, status: 'lost', message })));
   expect(status).toBe('interrupted');
   expect(verdict!.valid).toBe(false);
   expect(ledger.ok).toBeGreaterThan(0);
@@ -394,3 +402,23 @@ test.skipIf(process.platform === 'win32')(
     expect((await readManifest(join(folder, 'runs', 'latest'))).ledger).toMatchObject({ planned: 50, ok: 50 });
   },
 );
+
+test('a post script that lasts is told with its limit, and SIGINT ends it and the wait but not the complete run', async () => {
+  const { url } = await recordingServer();
+  const cwd = folderWithConfig(url, { durationS: 0.2, perf_monitoring: { post_script: 'post.sh' } });
+  writeFileSync(join(cwd, 'post.sh'), 'echo begun; sleep 600\n');
+  const child = startProgram('WorkloadInvoker', ['-c', 'config.json'], { cwd });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const closed = once(child, 'close');
+  await expect
+    .poll(() => stderr, { timeout: 30_000 })
+    .toMatch(/post_script post\.sh still runs and is waited for, at most 10 min \(Ctrl-C ends it and the wait\)\n/);
+  child.kill('SIGINT');
+  expect(await closed).toEqual([130, null]);
+  expect(stderr).toMatch(/stopping: the run is complete, its post_script is ended\n/);
+  const { status, verdict, monitors } = await readManifest(join(cwd, 'runs', 'latest'));
+  expect([status, verdict!.valid]).toEqual(['complete', true]);
+  expect(monitors).toMatchObject([{ role: 'post_script', status: 'outlived' }]);
+  expect(monitors[0]!.message).toMatch(/^it was interrupted and was ended/);
+});

@@ -20,6 +20,7 @@ test('what failed is told with its host, where that is another one', () => {
     outcome({ role: 'host', host: 'node-1', script: 'ssh user@x', status: 'unreachable', message: 'no way' }),
     outcome({ role: 'kubernetes', host: 'kubernetes+openwhisk', script: 'kubectl', message: 'no rights' }),
     outcome({ status: 'ok', message: null }),
+    outcome({ status: 'running', message: null }),
   ];
   // Runs of older versions do not say which host an outcome is of: it was this one.
   const { host: _, ...old } = outcome({});

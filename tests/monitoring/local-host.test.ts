@@ -26,11 +26,14 @@ test('the sampler samples from before the test until the run ends it, to a whole
   expect((JSON.parse(whole[1]!) as { epoch_us: number }).epoch_us / 1_000).toBeLessThanOrEqual(Date.now() + 1);
   // The head and three samples.
   await expect.poll(() => samplesIn(runDirectory).length, { timeout: 20_000 }).toBeGreaterThan(4);
+  const endedMs = Date.now();
   await watch.end(5_000);
   expect(watch.outcomes).toMatchObject([{ role: 'sampler', status: 'ok', message: null }]);
   expect(watch.host.clock).toHaveLength(2);
   const lines = samplesIn(runDirectory);
   expect(lines.pop()).toBe('');
+  // The end of the test is seen too.
+  expect((JSON.parse(lines.at(-1)!) as { epoch_us: number }).epoch_us / 1_000).toBeGreaterThanOrEqual(endedMs);
   for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
   await watch.end(0);
   expect(watch.outcomes).toHaveLength(1);

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { sampler } from '../../monitoring/parsers/sampler.js';
 import { emptyFolder } from '../support/programs.js';
 import { readText, rowsOf } from './parsers/read-monitor.js';
-import { groupTree, SAMPLER, sampled, samplerEnv, samplesIn, tableOf } from './sampling.js';
+import { groupTree, SAMPLER, sampled, samplerEnv, samplesIn, sampling, tableOf } from './sampling.js';
 
 test.each([['99'], ['10001'], ['x'], ['-5'], ['']])(
   'an interval of %j is refused before anything is written',
@@ -57,10 +57,43 @@ test('it ends with its input where it is told to, after a whole line', async () 
   let text = '';
   child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
   await expect.poll(() => text.split('\n').length, { timeout: 20_000 }).toBeGreaterThan(3);
+  const closed = once(child, 'close');
   child.stdin.end();
-  const [status] = (await once(child, 'close')) as [number];
-  expect(status).toBe(0);
+  expect(await closed).toEqual([0, null]);
   expect(text.endsWith('}\n')).toBe(true);
+});
+
+test.each(['SIGTERM', 'end of input'])(
+  'told to end by %s it takes one more sample, of groups too, no sooner than 100 ms after the last',
+  async (how) => {
+    // 50 groups are read at most every 50 × 25 ms, and the interval of 10 s would end long after this test.
+    const groups = Array.from({ length: 50 }, (_, i) => `system.slice/docker-${String(i).padStart(64, '0')}.scope`);
+    const { child, samples, text } = sampling(10_000, {
+      FAASLAB_CGROUP: groupTree(groups),
+      ...(how === 'SIGTERM' ? {} : { FAASLAB_SAMPLER_UNTIL_EOF: '1' }),
+    });
+    await expect.poll(() => samples().length, { timeout: 20_000 }).toBe(1);
+    const closed = once(child, 'close');
+    const toldUs = Date.now() * 1_000;
+    if (how === 'SIGTERM') child.kill('SIGTERM');
+    else child.stdin.end();
+    expect(await closed).toEqual([0, null]);
+    const [first, last, ...more] = samples();
+    expect(more).toEqual([]);
+    expect(last!.epoch_us).toBeGreaterThanOrEqual(toldUs);
+    expect(last!.epoch_us - first!.epoch_us).toBeGreaterThanOrEqual(100_000);
+    expect(last!.groups!.length).toBe(50);
+    expect(text().endsWith('}\n')).toBe(true);
+  },
+);
+
+test('where the grid does not meet the end of the test, the last sample does', () => {
+  const { status, text } = sampled(['1', '10000']);
+  expect(status).toBe(0);
+  const [first, last, ...more] = samplesIn(text);
+  expect(more).toEqual([]);
+  // 1 s, by an uptime in hundredths of a second.
+  expect(last!.epoch_us - first!.epoch_us).toBeGreaterThanOrEqual(980_000);
 });
 
 test('a process that says whom it serves has the CPU that it uses, whatever the name', async () => {

@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { packageRoot } from '../../common/package-root.js';
-import { readStart } from '../../monitoring/parsers/start-file.js';
+import { expect, onTestFinished, test } from 'vitest';
 import { startMonitors } from '../../monitoring/monitors.js';
 import { startScript } from '../../monitoring/scripts.js';
 import { emptyFolder } from '../support/programs.js';
 import { UNMONITORED } from '../support/workloads.js';
+import { LEAVE_A_ZOMBIE, PERL } from '../support/zombies.js';
 
 function scriptIn(folder: string, text: string, name = 'monitor.sh') {
   writeFileSync(join(folder, name), text);
@@ -63,6 +61,22 @@ test('a script that fails is reported with its exit code and where its output is
   expect(outcome.message).toBe(`it ended with exit code 7; its output: monitors/${hostname()}/monitor.sh.log`);
 });
 
+test('of what a script says only the last line is repeated, and only where it tells of its parts', async () => {
+  const message = async (text: string): Promise<string> => {
+    const script = scriptIn(emptyFolder(), `${text}\nexit 1\n`);
+    return (await (await startScript('runtime_script', script, placeIn(emptyFolder()))).end(10_000)).message as string;
+  };
+  const before = 'it ended with exit code 1';
+  const after = `; its output: monitors/${hostname()}/monitor.sh.log`;
+  expect(await message('echo key=hunter2')).toBe(`${before}${after}`);
+  expect(await message('echo monitors: cgtop ran; echo key=hunter2')).toBe(`${before}${after}`);
+  const parts = 'monitors: perf: no right; cgtop ran';
+  expect(await message(`echo "${parts}" >&2; echo`)).toBe(`${before} (perf: no right; cgtop ran)${after}`);
+  // Of a long log the end is read; what would act on a terminal does not pass.
+  const long = `head -c 100000 /dev/zero | tr '\\0' x; printf '\\nmonitors: a\\033[2Jb\\n'`;
+  expect(await message(long)).toBe(`${before} (a [2Jb)${after}`);
+});
+
 test('a script that outlives the test is ended with everything that it started', async () => {
   const runDirectory = emptyFolder();
   const text = 'sleep 600 & echo $! >child.pid\ntrap "" TERM\nsleep 600 & wait\nwhile :; do sleep 600; done\n';
@@ -86,6 +100,40 @@ test('a script whose tools run on in the background is not over before they are'
   expect(readFileSync(join(monitorFolder(runDirectory), 'tool.out'), 'utf8')).toBe('done\n');
 });
 
+test.skipIf(PERL === undefined)('what ended in a script and nobody waited for does not keep it running', async () => {
+  const runDirectory = emptyFolder();
+  const running = await startScript('runtime_script', scriptIn(emptyFolder(), LEAVE_A_ZOMBIE), placeIn(runDirectory));
+  await running.ended;
+  const holder = Number(readFileSync(join(monitorFolder(runDirectory), 'holder.pid'), 'utf8'));
+  onTestFinished(() => void process.kill(holder, 'SIGKILL'));
+  expect(await running.end(5_000)).toMatchObject({ status: 'ok', message: null });
+});
+
+test('a post script that lasts too long, or is interrupted, says so', async () => {
+  const place = placeIn(emptyFolder());
+  const start = () => startScript('post_script', scriptIn(emptyFolder(), 'sleep 600\n'), place);
+  expect((await (await start()).end(60)).message).toMatch(/^it was still running after 0\.001 min and was ended; /);
+  expect((await (await start()).end(60_000, AbortSignal.abort())).message).toMatch(
+    /^it was interrupted and was ended; /,
+  );
+});
+
+test('a post script does not begin after an interruption', async () => {
+  const folder = emptyFolder();
+  const place = placeIn(emptyFolder());
+  const monitors = await startMonitors(UNMONITORED, place);
+  await monitors.runPost(scriptIn(folder, 'touch began\n'), 1_000, AbortSignal.abort());
+  expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 }).monitors).toMatchObject([
+    {
+      role: 'post_script',
+      status: 'failed',
+      message: 'it was not started: an interruption came before',
+      start_ms: null,
+    },
+  ]);
+  expect(existsSync(monitorFolder(place.runDirectory))).toBe(false);
+});
+
 test('a script that cannot be started harms nothing', async () => {
   const runDirectory = emptyFolder();
   writeFileSync(join(runDirectory, 'monitors'), 'a file in the way');
@@ -102,105 +150,6 @@ test('a config without scripts has no outcomes', async () => {
   const place = placeIn(emptyFolder());
   const monitors = await startMonitors(UNMONITORED, place);
   await monitors.endRuntime(0);
-  expect(await monitors.runPost(0, new AbortController().signal)).toBe(false);
   expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 })).toEqual({ monitors: [], monitored_hosts: [] });
   expect(readdirSync(place.runDirectory)).toEqual([]);
-});
-
-const SHIPPED = ['RuntimeMonitoring.sh', 'Perf.sh', 'PQOSMon.sh', 'Blktrace.sh', 'Cgtop.sh', 'Sampler.sh'];
-const shipped = (name: string, args: string[], env: Record<string, string> = {}, cwd = emptyFolder()) =>
-  spawnSync('bash', [join(packageRoot, 'monitoring', name), ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH']!, ...env },
-  });
-
-test.each(SHIPPED)('%s explains itself and refuses what is no duration', (name) => {
-  const help = shipped(name, ['--help']);
-  expect([help.status, help.stdout.startsWith(`${name} SECONDS`)]).toEqual([0, true]);
-  expect(shipped(name, []).status).toBe(2);
-  expect(shipped(name, ['1; touch evil']).status).toBe(2);
-});
-
-test('no shipped script asks for sudo', () => {
-  for (const name of SHIPPED) {
-    expect(readFileSync(join(packageRoot, 'monitoring', name), 'utf8')).not.toMatch(/\bsudo\b/);
-  }
-});
-
-/** A folder of stand-ins for tools, so that every machine sees the same ones. */
-function tools(given: Record<string, string>): string {
-  const folder = emptyFolder();
-  for (const [name, text] of Object.entries(given)) {
-    writeFileSync(join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
-  }
-  return folder;
-}
-
-test('RuntimeMonitoring starts the monitors that are named, each with the epoch at its start', () => {
-  const before = Date.now();
-  const path = tools({
-    perf: 'for a; do [ "$prev" = -o ] && echo counted >"$a"; prev=$a; done',
-    'systemd-cgtop': 'echo groups',
-  });
-  const cwd = emptyFolder();
-  const ended = shipped(
-    'RuntimeMonitoring.sh',
-    ['1'],
-    { PATH: `${path}:${process.env['PATH']!}`, FAASLAB_MONITORS: 'perf, cgtop' },
-    cwd,
-  );
-  expect([ended.status, ended.stderr]).toEqual([0, '']);
-  expect(readdirSync(cwd).toSorted()).toEqual(['cgtop.start', 'perf-mon.out', 'perf.start', 'systemd-cgtop.out']);
-  expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
-  for (const tool of ['perf', 'cgtop']) {
-    const { epochMs: startMs, intervalMs } = readStart(readFileSync(join(cwd, `${tool}.start`), 'utf8'))!;
-    expect(intervalMs).toBe(1_000);
-    expect(startMs).toBeGreaterThanOrEqual(before);
-    expect(startMs).toBeLessThanOrEqual(Date.now() + 1);
-  }
-});
-
-test('perf that is not permitted says which right is missing, and is left out where nobody asked for it', () => {
-  const path = `${tools({ perf: 'exit 255', 'systemd-cgtop': 'exit 0' })}:${process.env['PATH']!}`;
-  const asked = shipped('Perf.sh', ['1'], { PATH: path });
-  expect(asked.status).toBe(1);
-  expect(asked.stderr).toMatch(/needs CAP_PERFMON .* kernel\.perf_event_paranoid/);
-  const unasked = shipped('RuntimeMonitoring.sh', ['1'], { PATH: path });
-  expect(unasked.status).toBe(0);
-  expect(unasked.stdout).toMatch(/perf is not installed or not permitted: left out/);
-});
-
-test('an unknown monitor and one that fails make the script fail, the others still run', () => {
-  const path = `${tools({ 'systemd-cgtop': 'echo groups' })}:${process.env['PATH']!}`;
-  const cwd = emptyFolder();
-  const env = { PATH: path, FAASLAB_MONITORS: 'top blktrace cgtop' };
-  const ended = shipped('RuntimeMonitoring.sh', ['1'], env, cwd);
-  expect(ended.status).not.toBe(0);
-  expect(ended.stderr).toMatch(/there is no monitor "top"; known: perf pqos blktrace cgtop sampler/);
-  expect(ended.stderr).toMatch(/Blktrace\.sh needs a block device/);
-  expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
-});
-
-test('where neither perf is permitted nor cgtop installed, the sampler runs', () => {
-  // Only what the scripts themselves need is found.
-  const path = tools({ perf: 'exit 255' });
-  for (const name of ['bash', 'dirname', 'date', 'getconf', 'rm', 'cat'])
-    symlinkSync(spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim(), join(path, name));
-  const cwd = emptyFolder();
-  const ended = shipped('RuntimeMonitoring.sh', ['1'], { PATH: path }, cwd);
-  expect([ended.status, ended.stderr]).toEqual([0, '']);
-  expect(readdirSync(cwd).toSorted()).toEqual(['sampler.ndjson', 'sampler.start']);
-});
-
-test('a script of the user’s own root runs in place of ours of the same name; what the root lacks is ours', () => {
-  const root = emptyFolder();
-  mkdirSync(join(root, 'monitoring'));
-  writeFileSync(join(root, 'monitoring', 'Perf.sh'), 'echo mine >perf-mon.out\n');
-  const path = `${tools({ 'systemd-cgtop': 'echo groups' })}:${process.env['PATH']!}`;
-  const cwd = emptyFolder();
-  const env = { PATH: path, FAASLAB_MONITORS: 'perf cgtop', FAAS_ROOT: root };
-  expect(shipped('RuntimeMonitoring.sh', ['1'], env, cwd).status).toBe(0);
-  expect(readFileSync(join(cwd, 'perf-mon.out'), 'utf8')).toBe('mine\n');
-  expect(readFileSync(join(cwd, 'systemd-cgtop.out'), 'utf8')).toBe('groups\n');
 });

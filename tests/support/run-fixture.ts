@@ -238,7 +238,7 @@ function manifestOf(
     pid: 1,
     faaslab_version: '0.1.0',
     node_version: 'v20.19.0',
-    host: { hostname: 'bench-1', os: 'linux 6.1', cpus: 2, memory_bytes: 4 * 2 ** 30 },
+    host: { hostname: 'bench-1', os: 'linux 6.1', cpus: 2, cpu_model: 'AMD EPYC 7763', memory_bytes: 4 * 2 ** 30 },
     config: {
       test_name: testName,
       test_duration_in_seconds: DURATION_S,

@@ -87,3 +87,32 @@ test('a host that nothing would watch is an error', async () => {
     'a.json: perf_monitoring.hosts[0]: nothing would watch it: set "sampler": true or "runtime_script"',
   ]);
 });
+
+test.each([
+  [{ runtime_script: [] }, 'runtime_script: must be the path of a script, or null, got []'],
+  [{ hosts: [host({ ssh: '' })] }, 'hosts[0].ssh: must be "host" or "user@host"'],
+  [{ hosts: [1] }, 'hosts[0]: must be an object: {"name": …, "ssh": "user@host", "sampler": true}, got 1'],
+  [{ hosts: [null] }, 'hosts[0]: must be an object: {"name": …, "ssh": "user@host", "sampler": true}, got null'],
+])('%j is told once, in our words', async (monitoring, told) => {
+  expect(await faults(config({ perf_monitoring: monitoring }))).toEqual([`a.json: perf_monitoring.${told}`]);
+});
+
+test.each(['password', 'passphrase', 'Token', 'identity_file', 'IdentityFile', 'private_key', 'ssh_key', 'key'])(
+  'under %j nothing is read or repeated, and it is said where a secret belongs',
+  async (key) => {
+    const { warnings } = await load(watched(host({ [key]: SECRET })));
+    expect(warnings).toEqual([
+      `perf_monitoring.hosts[0].${key}: unknown key, ignored; no secret belongs in a config: ssh takes its keys from ssh-agent and ~/.ssh/config`,
+    ]);
+  },
+);
+
+test('where a secret belongs depends on what it is for', async () => {
+  const kubernetes = { namespace: 'openwhisk', token: SECRET };
+  const { warnings } = await load(config({ perf_monitoring: { kubernetes }, api_key: SECRET, comment: 'none' }));
+  expect(warnings.toSorted()).toEqual([
+    'api_key: unknown key, ignored; no secret belongs in a config: credentials come from the environment, .wskprops or the AWS chain',
+    'comment: unknown key, ignored',
+    'perf_monitoring.kubernetes.token: unknown key, ignored; no secret belongs in a config: kubectl takes its own from the kubeconfig',
+  ]);
+});

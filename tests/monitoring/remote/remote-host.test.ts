@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as anyTest, vi } from 'vitest';
+import { packageRoot } from '../../../common/package-root.js';
 import { emptyFolder } from '../../support/programs.js';
 import { eventually, leftOn, runs, sshHost, SSHD, sshUser } from '../../support/ssh-hosts.js';
+import { LEAVE_A_ZOMBIE, PERL } from '../../support/zombies.js';
+import { SAMPLER, samplesIn } from '../sampling.js';
 import { remote, samplerStandIn, script, watching } from './watching.js';
 
 const test = anyTest.skipIf(SSHD === undefined);
@@ -87,6 +90,21 @@ test('samples are here while the run goes on, and the sampler is ended with it',
   expect(leftOn(host)).toEqual([]);
 });
 
+test('the sampler of a host sees the end of the test too', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { samplerIntervalMs: 10_000 }), { samplerPath: SAMPLER });
+  await started.watch.begin();
+  await eventually(() => samplesIn(started.text('sampler.ndjson')).length).toBe(1);
+  const endedMs = Date.now();
+  await started.watch.end(0);
+  const samples = samplesIn(started.text('sampler.ndjson'));
+  // The host's clock is this machine's.
+  expect(samples.map(({ epoch_us }) => epoch_us / 1_000 >= endedMs)).toEqual([false, true]);
+  expect(started.outcomes()[1]).toMatchObject({ role: 'sampler', status: 'ok' });
+});
+
 test('sampler and script watch side by side, and a file of the same name does not replace the samples', async () => {
   const user = sshUser();
   const host = await sshHost({ user });
@@ -118,15 +136,18 @@ test('a script that fails, and a sampler that does, tell how and where their out
   const user = sshUser();
   const host = await sshHost({ user });
   user.knows(host);
-  const started = await watching(remote(host, { samplerIntervalMs: 100, runtimeScript: script('exit 7\n') }), {
-    samplerPath: samplerStandIn('echo "$$ has no /proc" >&2\nexit 3\n'),
-  });
+  const started = await watching(
+    remote(host, { samplerIntervalMs: 100, runtimeScript: script('echo monitors: perf: no right; exit 7\n') }),
+    {
+      samplerPath: samplerStandIn('echo "$$ has no /proc" >&2\nexit 3\n'),
+    },
+  );
   await started.watch.begin();
   await eventually(() => failedSampler(outputOf(host))).toBe('ended');
   await started.watch.end(10_000);
   expect(started.outcomes().map(({ status, message }) => [status, message])).toEqual([
     ['ok', null],
-    ['failed', 'it ended with exit code 7; its output: monitors/node-1/monitor.sh.log'],
+    ['failed', 'it ended with exit code 7 (perf: no right); its output: monitors/node-1/monitor.sh.log'],
     ['failed', 'it ended with exit code 3; its output: monitors/node-1/Sampler.sh.log'],
   ]);
   expect(started.text('Sampler.sh.log')).toMatch(/^\d+ has no \/proc\n$/);
@@ -177,6 +198,35 @@ test('a script whose tools run on in the background is not over before they are'
   await started.watch.end(30_000);
   expect(started.outcomes()[1]).toMatchObject({ status: 'ok' });
   expect(started.text('tool.out')).toBe('done\n');
+});
+
+const whereZombies = anyTest.skipIf(SSHD === undefined || PERL === undefined);
+
+whereZombies.each([
+  { by: 'its /proc', hasProc: true },
+  { by: 'ps', hasProc: false },
+])('what ended in a script and nobody waited for does not keep it running, by $by', async ({ hasProc }) => {
+  const user = sshUser();
+  const host = await sshHost({ user, environment: hasProc ? {} : { FAASLAB_PROC: emptyFolder() } });
+  user.knows(host);
+  const started = await watching(remote(host, { runtimeScript: script(LEAVE_A_ZOMBIE) }));
+  await started.watch.begin();
+  await started.watch.end(8_000);
+  process.kill(Number(started.text('holder.pid')), 'SIGKILL');
+  expect(started.outcomes()[1]).toMatchObject({ role: 'runtime_script', status: 'ok', message: null });
+  expect(leftOn(host)).toEqual([]);
+});
+
+whereZombies('a script that is ended and leaves a zombie was ended, and has no other rights', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { runtimeScript: script(`${LEAVE_A_ZOMBIE}exec sleep 600\n`) }));
+  await started.watch.begin();
+  await eventually(() => existsSync(join(outputOf(host), 'holder.pid'))).toBe(true);
+  await started.watch.end(0);
+  process.kill(Number(started.text('holder.pid')), 'SIGKILL');
+  expect(started.outcomes()[1]!.message).toMatch(/^it was still running after the test and was ended; /);
 });
 
 test('what is too large, no regular file, or too much in all stays away, and is named', async () => {
@@ -246,3 +296,27 @@ test('what the environment tells monitors here it tells them there', async () =>
   expect(started.text('all.out')).toBe("perf 'cgtop'\n$(x)");
   expect(started.text('env.out')).not.toMatch(/stays here/);
 });
+
+test.each([
+  [100, 'sampler: the run has one of its own on this host: left out\n'],
+  [null, ''],
+])(
+  'RuntimeMonitoring leaves its sampler out on a host exactly where the run has one there (every %s ms)',
+  async (samplerIntervalMs, said) => {
+    const user = sshUser();
+    const host = await sshHost({ user });
+    user.knows(host);
+    vi.stubEnv('FAASLAB_MONITORS', 'sampler');
+    const path = join(packageRoot, 'monitoring', 'RuntimeMonitoring.sh');
+    const started = await watching(
+      remote(host, { samplerIntervalMs, runtimeScript: { path, faasRoot: packageRoot } }),
+      { samplerPath: samplerStandIn() },
+    );
+    await started.watch.begin();
+    await started.watch.end(30_000);
+    expect(started.text('RuntimeMonitoring.sh.log')).toBe(said);
+    const files = readdirSync(join(started.directory, 'monitors', 'node-1'));
+    expect(files.includes('sampler.start')).toBe(samplerIntervalMs === null);
+    expect(files).not.toContain('from-script-sampler.ndjson');
+  },
+);

@@ -76,7 +76,7 @@ test("name, user, port and key are the user's to configure, and a port of the co
 });
 
 test('a destination is never taken for an option', () => {
-  const args = sshArguments({ ssh: '-oProxyCommand=touch /tmp/x', port: null }, undefined);
+  const args = sshArguments({ ssh: '-oProxyCommand=touch /tmp/x', port: null }, '');
   expect(args.indexOf('--')).toBe(args.indexOf('-oProxyCommand=touch /tmp/x') - 1);
   expect(args).not.toContain('-F');
 });
@@ -85,7 +85,7 @@ test('a destination is never taken for an option', () => {
 const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'fish', 'csh', 'tcsh', 'ksh'].filter((name) => existsSync(`/bin/${name}`));
 
 anyTest.each(SHELLS)('the command starts the agent from %s', (shell) => {
-  const command = sshArguments(HOST, undefined).at(-1)!;
+  const command = sshArguments(HOST, '').at(-1)!;
   const ended = spawnSync(`/bin/${shell}`, ['-c', command], { input: 'clock\nbye\n', encoding: 'utf8' });
   expect(ended.stdout).toMatch(/^faaslab-agent 1\nclock \d{16}\n$/);
 });

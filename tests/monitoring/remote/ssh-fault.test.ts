@@ -1,14 +1,25 @@
 import { expect, test } from 'vitest';
+import type { ResolvedHost } from '../../../monitoring/remote/ssh-resolved.js';
 import { sshMeaning, sshSaid } from '../../../monitoring/remote/ssh-fault.js';
 
 const HOST = { ssh: 'ubuntu@10.0.0.7', port: null };
+const RESOLVED: ResolvedHost = {
+  hostName: '10.0.0.7',
+  port: 22,
+  alias: null,
+  knownHosts: '~/.ssh/known_hosts',
+  isIndirect: false,
+};
 
 // What OpenSSH 9.2 and shells print; the ones that run here are also provoked in unreachable.test.ts.
 test.each([
-  ['Host key verification failed.', /not known here.*`ssh ubuntu@10\.0\.0\.7`.*`ssh-keyscan 10\.0\.0\.7`/],
+  [
+    'Host key verification failed.',
+    /not known here.*`ssh -o \S+ ubuntu@10\.0\.0\.7`.*`ssh-keyscan 10\.0\.0\.7 >>~\/\.ssh\/known_hosts` once.*`ssh-keyscan 10\.0\.0\.7 \| ssh-keygen -lf -` shows/,
+  ],
   [
     '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.',
-    /`ssh-keygen -R 10\.0\.0\.7`/,
+    /`ssh-keygen -f ~\/\.ssh\/known_hosts -R 10\.0\.0\.7`/,
   ],
   ['ubuntu@10.0.0.7: Permission denied (publickey,password).', /none of our keys.*`ssh-copy-id ubuntu@10\.0\.0\.7`/],
   ['Received disconnect from 10.0.0.7 port 22:2: Too many authentication failures', /none of our keys/],
@@ -22,7 +33,7 @@ test.each([
   ['exec: fish: Unknown command: bash', /no bash/],
   ['/x/config: line 3: Bad configuration option: foo', /configuration of ssh/],
 ])('%j is put in words', (stderr, words) => {
-  const text = sshMeaning(stderr, HOST)!;
+  const text = sshMeaning(stderr, HOST, RESOLVED)!;
   expect(text).toMatch(words);
   expect(
     text.endsWith(
@@ -36,7 +47,7 @@ test.each([
 });
 
 test('what ssh says that nobody knows is told as it is: its last line, fit for a terminal, cut', () => {
-  expect(sshMeaning('something new', HOST)).toBeNull();
+  expect(sshMeaning('something new', HOST, null)).toBeNull();
   expect(sshSaid('a banner\r\nsomething \u001b[31mnew\r\n\r\n')).toBe('ssh: something  [31mnew');
   expect(sshSaid('x'.repeat(10_000))).toHaveLength('ssh: '.length + 200);
   expect(sshSaid(' \n')).toBe('ssh ended without a word');

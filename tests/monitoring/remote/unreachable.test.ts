@@ -52,9 +52,9 @@ test('a host whose key is not known is not connected to, and the message says ho
   const host = await sshHost({ user });
   const message = await tried(host);
   expect(message).toMatch(
-    /^it could not be reached: its host key is not known here: accept it once by hand with `ssh -p/,
+    /^it could not be reached: its host key is not known here: accept it once by hand with `ssh -o StrictHostKeyChecking=ask -F/,
   );
-  expect(message).toContain(`ssh-keyscan -p ${host.port} 127.0.0.1`);
+  expect(message).toContain(`ssh-keyscan -p ${host.port} 127.0.0.1 >>`);
   expect(message).toMatch(/\(ssh: Host key verification failed\.\)$/);
 });
 
@@ -69,7 +69,7 @@ test("a host that is not the one in known_hosts is not connected to, whatever th
   );
   const message = await tried(host);
   expect(message).toMatch(/its host key is not the one in known_hosts/);
-  expect(message).toContain(`ssh-keygen -R '[127.0.0.1]:${host.port}'`);
+  expect(message).toContain(`ssh-keygen -f ${join(user.folder, 'known_hosts')} -R '[127.0.0.1]:${host.port}'`);
 });
 
 test('a host that takes none of our keys is told from one that is not there', async () => {
@@ -77,7 +77,7 @@ test('a host that takes none of our keys is told from one that is not there', as
   const host = await sshHost({ user: null });
   user.knows(host);
   expect(await tried(host)).toMatch(
-    /it accepts none of our keys: .*ssh-copy-id -p .*\(ssh: .*Permission denied \(publickey\)\.\)$/,
+    /it accepts none of our keys: .*ssh-copy-id -F \S+ -p .*\(ssh: .*Permission denied \(publickey\)\.\)$/,
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Estimate } from '../statistics/estimate.js';
+import type { Estimate } from './estimate.js';
 
 /** Up to this share of executions may be unknown before the share of the known ones says nothing of all. */
 const MOST_UNKNOWN = 0.01;
