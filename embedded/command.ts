@@ -13,8 +13,10 @@ Lambda and CloudWatch Logs, until SIGINT or SIGTERM.
   --lambda-port R    port of Lambda and CloudWatch Logs (default: any free one)
   --state DIR        keep functions, activations and keys here (default: a temporary folder, removed at the end)
   --config FILE      JSON: limits.invocations_per_minute, limits.concurrent_invocations, pool.max_instances,
-                     pool.keep_alive_ms, pool.spawn_parallelism, couchdb.database, lambda.region,
-                     lambda.concurrent_executions, lambda.retry_waits_ms, cloudwatch.ingestion_delay_ms
+                     pool.max_instances_per_function, pool.queue_limit, pool.keep_alive_ms, pool.spawn_parallelism,
+                     pool.placement, pool.placement_seed, pool.prewarm_node, pool.prewarm_python3, pool.stop_grace_ms,
+                     couchdb.database, lambda.region, lambda.concurrent_executions, lambda.retry_waits_ms,
+                     cloudwatch.ingestion_delay_ms (docs/platform.md)
   --faults FILE      JSON: what goes wrong on purpose (docs/platform.md)
   --host ADDRESS     listen here (default 127.0.0.1); another than loopback needs --allow-remote
   --allow-remote     let other machines in: the functions that they upload are executed on this one

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startLambda } from '../protocols/lambda/lambda-fixture.js';
 import { optionalTool } from '../../support/tools.js';
 import { annotation, functionOn, gone, startTestPlatform, type Call, type TestPlatform } from '../platform-fixture.js';
 
@@ -44,6 +45,20 @@ test('a function may use what it was given, while another one uses too much', as
   const ended = wasteful();
   for (let n = 0; n < 20; n += 1) expect((await modest({ n })).response.result).toEqual({ n });
   expect((await ended).response.result).toEqual({ error: EXHAUSTED });
+});
+
+test('Lambda tells its caller that the process was killed, and its REPORT line why', async () => {
+  const lambda = await startLambda();
+  const code = 'exports.handler = async () => { const kept = []; for (;;) kept.push(Buffer.alloc(4 * 2 ** 20, 1)); };';
+  const name = await lambda.create({ 'index.js': code }, { MemorySize: 128, Timeout: 30 });
+  const { error, payload, requestId, log } = await lambda.call(name, {});
+  expect(error).toBe('Unhandled');
+  expect(payload).toEqual({
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+  });
+  expect(log.join('\n')).toMatch(/REPORT RequestId: .*\tStatus: error\tError Type: Runtime\.OutOfMemory/);
+  await lambda.stop();
 });
 
 describe.skipIf(optionalTool('python3') === undefined)('Python', () => {
