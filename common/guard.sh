@@ -12,4 +12,13 @@ while read -r line; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-[ -z "$1" ] || rm -rf -- "$1"
+[ -n "$1" ] || exit 0
+# What left its group is known by the folder within ours that it was given for its temporary files. Looked for twice, since it
+# may be starting another process when it is found.
+for _ in 1 2; do
+  for file in $(grep -lsF -- "TMPDIR=$1/" /proc/[0-9]*/environ); do
+    process=${file#/proc/}
+    kill -s KILL "${process%/environ}" 2>/dev/null
+  done
+done
+rm -rf -- "$1"

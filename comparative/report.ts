@@ -1,61 +1,41 @@
 import { html, type Content, type Html } from '../plotting/html.js';
-import { figureHtml } from '../plotting/figure.js';
 import { pageHtml, type Section } from '../plotting/page.js';
-import type { Chart } from './charts/chart.js';
+import type { Chart, NoChart } from './charts/chart.js';
+import { pictureOf, pictureSections } from './report-pictures.js';
 import { comparisonTable, runsTable, settingsTable } from './report-tables.js';
 import type { ComparisonResult } from './result.js';
 import { machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
 
 /** The comparison as one self-contained page: what differed in the setting, a sentence a function, then the pictures. */
-export async function reportHtml(result: ComparisonResult, charts: Chart[]): Promise<string> {
-  const drawn = new Map<string, Html>();
-  for (const chart of charts) drawn.set(chart.name, await figureHtml(chart));
-  const figure = (name: string) => drawn.get(name) ?? null;
-  const sections: (Section & { there: boolean })[] = [
-    {
-      id: 'setting',
-      word: 'Setting',
-      question: 'Were the two sides run alike?',
-      body: settingsTable(result.settings),
-      there: result.sides !== null,
-    },
-    {
-      id: 'change',
-      word: 'Change',
-      question: 'How much changed?',
-      body: [figure('forest'), comparisonTable(result.comparisons)],
-      there: result.sides !== null,
-    },
-    {
-      id: 'distribution',
-      word: 'Distribution',
-      question: 'Where in the distribution?',
-      body: figure('percentiles'),
-      there: drawn.has('percentiles'),
-    },
-    {
-      id: 'load',
-      word: 'Load',
-      question: 'What does the load do?',
-      body: figure('load-curve'),
-      there: drawn.has('load-curve'),
-    },
-    {
-      id: 'time',
-      word: 'Time',
-      question: 'What happened when?',
-      body: figure('latency-over-time'),
-      there: drawn.has('latency-over-time'),
-    },
-    { id: 'runs', word: 'Runs', question: 'What was compared?', body: runsTable(result), there: true },
-    { id: 'method', word: 'Method', question: 'How was it computed?', body: methodText(result), there: true },
-  ];
+export async function reportHtml(result: ComparisonResult, charts: readonly (Chart | NoChart)[]): Promise<string> {
+  const { sides, settings, comparisons } = result;
+  const compared: Section[] =
+    sides === null
+      ? []
+      : [
+          {
+            id: 'setting',
+            word: 'Setting',
+            question: 'Were the two sides run alike?',
+            body: settingsTable(settings),
+          },
+          {
+            id: 'change',
+            word: 'Change',
+            question: 'How much changed?',
+            body: [await pictureOf(charts, 'forest'), comparisonTable(comparisons)],
+          },
+        ];
   return pageHtml({
-    title:
-      result.sides === null ? 'Comparison' : `${result.sides.candidate.label} against ${result.sides.baseline.label}`,
+    title: sides === null ? 'Comparison' : `${sides.candidate.label} against ${sides.baseline.label}`,
     head: headOf(result),
-    sections: sections.filter(({ there }) => there),
+    sections: [
+      ...compared,
+      ...(await pictureSections(charts)),
+      { id: 'runs', word: 'Runs', question: 'What was compared?', body: runsTable(result) },
+      { id: 'method', word: 'Method', question: 'How was it computed?', body: methodText(result) },
+    ],
   });
 }
 

@@ -5,6 +5,7 @@ import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
 import { besidePath, writeFileAtomic } from '../common/files.js';
 import { writePicture } from '../plotting/picture-files.js';
 import type { Tables } from '../records/tables.js';
+import { isChart } from './charts/chart.js';
 import { chartsOf } from './charts/charts.js';
 import { drawCustomPlot, type ComparativePlotting } from './custom-plot.js';
 import { reportHtml } from './report.js';
@@ -35,7 +36,9 @@ export async function writeComparison(
   if (!plot && !report && format === null && customPlot === null) return written;
   const charts = plot || report ? await chartsOf(result, tables) : [];
   const files = async (folder: string) => {
-    if (plot) for (const { name, spec } of charts) written.pictures.push(...(await writePicture(folder, name, spec)));
+    if (plot)
+      for (const { name, spec } of charts.filter(isChart))
+        written.pictures.push(...(await writePicture(folder, name, spec)));
     if (format !== null)
       written.tables.push(...(await writeTables(tables, result.merged, format, join(folder, 'tables'))));
     if (report) {

@@ -3,7 +3,7 @@ import type { Activation, ActivationEvents } from './activations/activation.js';
 import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
-import { createThrottle } from './execution/limits.js';
+import { createThrottle, tooManyWaiting } from './execution/limits.js';
 import type { Faults } from './faults/faults.js';
 import { createHolds } from './faults/holds.js';
 import type { Outcome } from './execution/outcome.js';
@@ -45,7 +45,7 @@ export interface Platform {
   prepare(fn: PlatformFunction): void;
   /** Instances of this function take no more work. */
   retire(key: string): void;
-  /** Ends all instances; every activation is recorded. */
+  /** Ends all instances; every activation is recorded. What is executed may end within the time of grace. */
   stop(): Promise<void>;
 }
 
@@ -59,6 +59,7 @@ export function createPlatform(
   const executor: Executor = createExecutor({ ...execution, limits: settings.pool });
   const throttle = createThrottle(settings.limits);
   const { hold, release } = createHolds();
+  let stopped: Promise<void> | null = null;
 
   /** A stalled front lets nothing through, in either direction. */
   function throughFront(activation: Activation, addedMs: number, goOn: () => void): void {
@@ -86,6 +87,10 @@ export function createPlatform(
       if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
       const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
       if (refused !== null) return { refused };
+      if (!executor.hasRoom(fn)) {
+        throttle.ended();
+        return { refused: tooManyWaiting(settings.pool.queueLimit!) };
+      }
       let end!: (outcome: Outcome) => void;
       const ended = new Promise<Outcome>((resolve) => (end = resolve));
       let completeLog!: (lines: readonly string[]) => void;
@@ -114,7 +119,7 @@ export function createPlatform(
     prepare: (fn) => executor.prepare(fn),
     retire: (key) => executor.retire(key),
     async stop() {
-      const stopped = executor.stop();
+      stopped ??= executor.stop();
       release();
       await stopped;
       // What went on may wait for its next step.

@@ -73,6 +73,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const lambda = await listen(options.host, options.lambdaPort, '--lambda-port', aws.listener);
     undo.push(() => lambda.close());
     lambdaUrl = lambda.url;
+    // Before the fronts close, so that whoever waits for an answer gets it.
+    undo.push(() => platform.stop());
     const { keys } = state;
     return {
       stop,

@@ -1,13 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { ConfigError, messageOf } from '../common/errors.js';
+import type { ExecutorLimits } from './execution/executor.js';
 import type { RateLimits } from './execution/limits.js';
-import type { PoolLimits } from './execution/pool.js';
+import type { Placement } from './execution/pool/members.js';
+import {
+  countFrom0,
+  databaseName,
+  milliseconds,
+  placement,
+  positive,
+  regionName,
+  retryWaits,
+  seed,
+  type Check,
+} from './setting-values.js';
 
 /** How the platform behaves; everything has a default. */
 export interface Settings {
   limits: RateLimits;
-  pool: PoolLimits;
+  pool: ExecutorLimits;
   /** name of the activations database */
   database: string;
   lambda: LambdaSettings;
@@ -27,20 +39,27 @@ const KEYS = {
   'limits.invocations_per_minute': positive,
   'limits.concurrent_invocations': positive,
   'pool.max_instances': positive,
-  'pool.keep_alive_ms': notNegative,
+  'pool.max_instances_per_function': positive,
+  'pool.queue_limit': countFrom0,
+  'pool.keep_alive_ms': milliseconds,
   'pool.spawn_parallelism': positive,
+  'pool.placement': placement,
+  'pool.placement_seed': seed,
+  'pool.prewarm_node': countFrom0,
+  'pool.prewarm_python3': countFrom0,
+  'pool.stop_grace_ms': milliseconds,
   'couchdb.database': databaseName,
   'lambda.region': regionName,
   'lambda.concurrent_executions': positive,
   'lambda.retry_waits_ms': retryWaits,
-  'cloudwatch.ingestion_delay_ms': notNegative,
-} as const;
+  'cloudwatch.ingestion_delay_ms': milliseconds,
+} as const satisfies Record<string, Check>;
 
 type Key = keyof typeof KEYS;
 
 /**
  * Reads the platform's config file; null gives the defaults: no rate limits, eight instances a core, two starting at a time
- * on two cores, kept for a minute.
+ * on two cores, kept for a minute, none prewarmed, no end to the queue.
  * @throws ConfigError that names every wrong key
  */
 export async function readSettings(path: string | null): Promise<Settings> {
@@ -59,8 +78,14 @@ export async function readSettings(path: string | null): Promise<Settings> {
     },
     pool: {
       maxInstances: numberAt('pool.max_instances') ?? 8 * cores,
+      maxInstancesPerFunction: numberAt('pool.max_instances_per_function') ?? null,
+      queueLimit: numberAt('pool.queue_limit') ?? null,
       keepAliveMs: numberAt('pool.keep_alive_ms') ?? 60_000,
       spawnParallelism: numberAt('pool.spawn_parallelism') ?? cores,
+      placement: (given.get('pool.placement') as Placement | undefined) ?? 'mru',
+      placementSeed: numberAt('pool.placement_seed') ?? 1,
+      prewarm: { node: numberAt('pool.prewarm_node') ?? 0, python3: numberAt('pool.prewarm_python3') ?? 0 },
+      stopGraceMs: numberAt('pool.stop_grace_ms') ?? 1_000,
     },
     database: (given.get('couchdb.database') as string | undefined) ?? 'whisk_local_activations',
     lambda: {
@@ -96,28 +121,4 @@ async function readKeys(path: string): Promise<Map<string, unknown>> {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function positive(value: unknown): string | null {
-  return Number.isInteger(value) && (value as number) > 0 ? null : 'must be an integer above 0';
-}
-
-function notNegative(value: unknown): string | null {
-  return typeof value === 'number' && value >= 0 && value < 2 ** 31 ? null : 'must be a number of ms from 0';
-}
-
-/** @see https://docs.couchdb.org/en/stable/api/database/common.html#put--db */
-function databaseName(value: unknown): string | null {
-  const valid = typeof value === 'string' && /^[a-z][a-z0-9_$()+-]*$/.test(value);
-  return valid ? null : 'must be a name of lower-case letters, digits and _$()+-, beginning with a letter';
-}
-
-function regionName(value: unknown): string | null {
-  const valid = typeof value === 'string' && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);
-  return valid ? null : 'must be a name such as "us-east-1"';
-}
-
-function retryWaits(value: unknown): string | null {
-  const valid = Array.isArray(value) && value.length <= 2 && value.every((wait) => notNegative(wait) === null);
-  return valid ? null : 'must be a list of at most two numbers of ms from 0';
 }

@@ -1,6 +1,7 @@
 /**
  * When each step of one activation happened, in nanoseconds of the machine's monotonic clock, each read by the process that
- * took the step: ready, loaded and done (of a function that answers) by its instance, all others by the platform. Null where a step did not happen: a warm activation has no spawn, ready and loaded.
+ * took the step: ready, loaded and done (of a function that answers) by its instance, all others by the platform. Null where a step did not happen: a warm activation has no
+ * spawn, ready and loaded, one that got a prewarmed instance no spawn.
  */
 export interface Timeline {
   /** its request reached the front */
@@ -9,7 +10,7 @@ export interface Timeline {
   /** an instance was chosen, or one was ordered for it */
   dequeue: number | null;
   spawn: number | null;
-  /** the runtime runs and has not loaded the function yet */
+  /** the runtime runs and has not loaded the function yet; a prewarmed one: it was told which */
   ready: number | null;
   /** the function is loaded and asks for work */
   loaded: number | null;
@@ -36,6 +37,11 @@ export function epochMsOf(ns: number): number {
   return zeroEpochMs + ns / 1e6;
 }
 
+/** Whether an instance was started, or a prewarmed one given its function, for this activation. */
+export function isCold({ spawn, ready }: Timeline): boolean {
+  return spawn !== null || ready !== null;
+}
+
 /** OpenWhisk's times of an activation, whole milliseconds. */
 export interface ActivationTimes {
   start: number;
@@ -56,7 +62,7 @@ export interface ActivationTimes {
 export function timesOf(timeline: Timeline): ActivationTimes {
   const wholeMs = (ns: number) => Math.floor(epochMsOf(ns) + timeline.recordSkewMs);
   const done = wholeMs(timeline.done ?? timeline.accept);
-  const cold = timeline.spawn !== null;
+  const cold = isCold(timeline);
   const began = cold ? timeline.ready : timeline.dequeue;
   if (began === null) return { start: done, end: done, duration: 0, waitTime: null, initTime: null };
   const start = wholeMs(began);

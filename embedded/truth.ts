@@ -1,18 +1,20 @@
 import type { Activation } from './activations/activation.js';
 import type { ActivationFaults } from './faults/plan.js';
-import { zeroEpochMs } from './timeline.js';
+import { isCold, zeroEpochMs } from './timeline.js';
 
 /**
  * The ground truth of one activation as a line of `truth.ndjson`: what happened when, in nanoseconds of the machine's
  * monotonic clock. `zero_epoch_ms` + ns / 10⁶ is the wall clock. Null = that step did not happen.
  */
-export function truthLine({ activationId, fn, instance, outcome, timeline, faults, stalledMs }: Activation): string {
+export function truthLine(activation: Activation): string {
+  const { activationId, fn, instance, prewarmed, outcome, timeline, faults, stalledMs } = activation;
   return `${JSON.stringify({
     activation_id: activationId,
     function: fn.name,
     kind: fn.kind,
     instance,
-    cold: timeline.spawn !== null,
+    cold: isCold(timeline),
+    prewarmed,
     outcome: outcome?.kind ?? null,
     zero_epoch_ms: zeroEpochMs,
     accept_ns: timeline.accept,

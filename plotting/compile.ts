@@ -1,4 +1,5 @@
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { fitPanels } from './panels.js';
 import type { CompiledSpec, Spec } from './spec.js';
 import { THEME } from './theme.js';
 
@@ -10,7 +11,7 @@ export function compileSpec(spec: Spec): CompiledSpec {
   const silent = () => logger;
   const logger = { level: () => logger, error: complain, warn: complain, info: silent, debug: silent };
   const compiled = compile(spec as unknown as TopLevelSpec, { config: THEME as never, logger: logger as never });
-  return guardBrushes(compiled.spec as unknown as CompiledSpec);
+  return fitPanels(guardBrushes(compiled.spec as unknown as CompiledSpec));
 }
 
 interface Signal {

@@ -3,6 +3,16 @@ import type { Figure } from '../../plotting/figure.js';
 /** A picture of the comparison: a file's name, and what a page shows of it. */
 export type Chart = Figure;
 
+/** Why a picture is not there, as a sentence for the place where it would stand. */
+export interface NoChart {
+  name: string;
+  why: string;
+}
+
+export function isChart(drawn: Chart | NoChart): drawn is Chart {
+  return 'spec' in drawn;
+}
+
 /** Baseline and candidate have these colours in every picture; both differ in lightness too. */
 export const SIDE_COLOURS = { baseline: '#6e7781', candidate: '#0072b2' } as const;
 
@@ -11,6 +21,34 @@ export function shortName(name: string, most = 40): string {
   if (name.length <= most) return name;
   const kept = Math.floor((most - 1) / 2);
   return `${name.slice(0, kept)}…${name.slice(-kept)}`;
+}
+
+/** Room that a legend has for a name. */
+const LEGEND_NAME = 26;
+
+/**
+ * Short names for legends, in the order given: two long ones that differ only in what was left out stay apart, or their
+ * points would be taken for one series.
+ */
+export function legendNames(names: readonly string[]): string[] {
+  const taken = new Map<string, number>();
+  return names.map((name) => {
+    const short = shortName(name, LEGEND_NAME);
+    const before = taken.get(short) ?? 0;
+    taken.set(short, before + 1);
+    return before === 0 ? short : `${shortName(name, LEGEND_NAME - 4)} (${before + 1})`;
+  });
+}
+
+/** `1,234 rows`, `1 run` */
+export function counted(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `300 to 1,200 rows`, or `300 rows` where all are alike. */
+export function span(values: readonly number[], noun: string): string {
+  const [least, most] = extremes(values);
+  return least === most ? counted(most, noun) : `${least.toLocaleString('en-US')} to ${counted(most, noun)}`;
 }
 
 /** A log axis for times: it ends close to the data instead of at whole powers of ten, and has at least three ticks. */
@@ -46,8 +84,20 @@ function ticksWithin([low, high]: [number, number]): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+/**
+ * A linear axis: never so narrow that noise looks like a cliff, ±5 % of the middle at least; of what is never negative it does
+ * not begin below 0.
+ */
+export function linearDomain(values: readonly number[]): [number, number] {
+  const [least, greatest] = extremes(values);
+  const middle = (least + greatest) / 2;
+  const reach = Math.max((greatest - least) * 0.55, Math.abs(middle) * 0.05) || 1;
+  const low = middle - reach;
+  return [least >= 0 ? Math.max(0, low) : low, middle + reach];
+}
+
 /** Least and greatest; a spread call would overflow the stack at a hundred thousand values. */
-function extremes(values: number[]): [number, number] {
+function extremes(values: readonly number[]): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

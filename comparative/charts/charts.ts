@@ -1,53 +1,65 @@
-import type { Tables } from '../../records/tables.js';
-import type { TimeColumn } from '../comparison.js';
-import type { MergedRun } from '../merged.js';
-import type { ComparisonResult } from '../result.js';
+import { countersOf } from '../curves/counters.js';
+import { loadCurvesOf } from '../curves/loads.js';
+import { histogramsOf, type RunHistogram } from '../curves/run-histograms.js';
+import { trendOf } from '../curves/trend.js';
 import { curvesOfRuns } from '../run-curves.js';
-import { type Chart, shortName, SIDE_COLOURS } from './chart.js';
+import type { ComparisonResult } from '../result.js';
+import type { Tables } from '../../records/tables.js';
+import { cdfChart } from './cdf.js';
+import { SIDE_COLOURS, type Chart, type NoChart } from './chart.js';
+import { countersChart } from './counters.js';
 import { forestChart } from './forest.js';
 import { loadCurveChart } from './load-curve.js';
-import type { CurveGroup } from './percentile-curves.js';
 import { percentilesChart } from './percentiles.js';
+import { quantileShiftChart } from './quantile-shift.js';
 import { scatterChart } from './scatter.js';
+import { runsOf, sceneOf, type Scene } from './scene.js';
+import { shiftsOfFunctions, singleRunsOf } from './scene-estimates.js';
+import { trendChart } from './trend.js';
+import { shownTrends, trendSeries } from './trend-series.js';
+import { warmColdChart } from './warm-cold.js';
 
-/** All pictures for which there is something to show, in the order in which a reader asks. */
-export async function chartsOf(result: ComparisonResult, tables: Tables): Promise<Chart[]> {
-  const { sides, comparisons, figures, merged } = result;
-  const time: TimeColumn = figures.some((row) => row.answered.response_ms > 0) ? 'response_ms' : 'latency_ms';
-  const charts = [
-    sides === null
-      ? null
-      : forestChart(comparisons, { baseline: sides.baseline.label, candidate: sides.candidate.label }),
-    percentilesChart(curveGroups(result), await curvesOfRuns(comparedRuns(result), time, tables), time),
-    loadCurveChart(merged.runs, figures),
+/** All pictures in the order in which a reader asks; in the place of one that has nothing to show, the reason. */
+export async function chartsOf(result: ComparisonResult, tables: Tables): Promise<(Chart | NoChart)[]> {
+  const { merged, figures, seed } = result;
+  const scene = sceneOf(result, tables);
+  const { time } = scene;
+  const histograms = await histogramsIn(scene);
+  const curves = await curvesOfRuns(
+    scene.groups.flatMap((group) => runsOf(scene, group)),
+    time,
+    tables,
+  );
+  const trends = trendSeries(scene);
+  const points = await trendOf(merged, figures, shownTrends(trends), { time, seed }, tables);
+  return [
+    forestChart(result),
+    percentilesChart(scene, curves, await singleRunsOf(scene)),
+    cdfChart(scene, histograms),
+    quantileShiftChart(scene, await shiftsOfFunctions(scene)),
+    warmColdChart(scene, histograms),
+    loadCurveChart(scene, await loadCurvesOf(merged.runs, figures, time, tables)),
+    countersChart(await countersOf(merged.runs, merged.tools, tables)),
+    trendChart(scene, points, trends),
     await scatterChart(tables, sideColours(result)),
   ];
-  return charts.filter((chart) => chart !== null);
 }
 
-/** Only the runs of the two sides are drawn as curves, where there are sides. */
-function comparedRuns({ sides, merged }: ComparisonResult): MergedRun[] {
-  if (sides === null) return merged.runs;
-  return merged.runs.filter(
-    ({ run_id }) => sides.baseline.runs.includes(run_id) || sides.candidate.runs.includes(run_id),
-  );
-}
-
-/** The two sides, or without sides every test. */
-function curveGroups({ sides, merged }: ComparisonResult): CurveGroup[] {
-  if (sides !== null) {
-    return (['baseline', 'candidate'] as const).map((side) => ({ ...sides[side], colour: SIDE_COLOURS[side] }));
+/** Of a group's only run the rows are cut into sections, for its band. */
+async function histogramsIn(scene: Scene): Promise<RunHistogram[]> {
+  const histograms: RunHistogram[] = [];
+  for (const group of scene.groups) {
+    for (const run of runsOf(scene, group)) {
+      const cut = group.runs.length === 1;
+      histograms.push(...(await histogramsOf(run, scene.functions, scene.time, cut, scene.tables)));
+    }
   }
-  const tests = [...new Set(merged.runs.map((run) => run.test))];
-  return tests.map((test) => ({
-    label: test,
-    runs: merged.runs.filter((run) => run.test === test).map((run) => run.run_id),
-  }));
+  return histograms;
 }
 
 function sideColours({ sides }: ComparisonResult): Record<string, string> {
   if (sides === null) return {};
   return Object.fromEntries(
-    (['baseline', 'candidate'] as const).map((side) => [shortName(sides[side].label), SIDE_COLOURS[side]]),
+    (['baseline', 'candidate'] as const).map((side) => [sides[side].label, SIDE_COLOURS[side]]),
   );
 }

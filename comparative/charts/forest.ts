@@ -1,7 +1,14 @@
 import { INK, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Comparison } from '../comparison.js';
 import { changeText, groupName, intervalText, measureName } from '../wording.js';
-import { type Chart, shortName } from './chart.js';
+import type { ComparisonResult } from '../result.js';
+import { type Chart, counted, legendNames, type NoChart, shortName } from './chart.js';
+
+const NAME = 'forest';
+/** On a phone names and figures are smaller, or they would leave no room for the bars. */
+const NARROW = 'width < 200';
+/** Lines of a picture; more are a table, which the page has. */
+const MOST_LINES = 80;
 
 const FINDINGS = { worse: 'worse', better: 'better', open: 'cannot tell' } as const;
 const COLOURS = { domain: Object.values(FINDINGS), range: ['#d55e00', '#009e73', '#8c959f'] };
@@ -10,29 +17,51 @@ const SHAPES = { domain: Object.values(FINDINGS), range: ['triangle-right', 'tri
 /**
  * Every ratio with its interval around 1, and below it the differences of shares around 0: what differs stands apart from
  * the line, what cannot be told crosses it.
- * @returns null where nothing has an interval
  */
-export function forestChart(comparisons: Comparison[], sides: { baseline: string; candidate: string }): Chart | null {
+export function forestChart({ sides, comparisons }: Pick<ComparisonResult, 'sides' | 'comparisons'>): Chart | NoChart {
+  if (sides === null) return { name: NAME, why: 'Changes are drawn where two sides were named.' };
   const told = comparisons.filter(({ change }) => change.low !== null && change.high !== null);
-  if (told.length === 0) return null;
-  const ratios = told.filter(({ by }) => by === 'ratio').map(rowOf);
-  const shares = told.filter(({ by }) => by === 'difference').map(rowOf);
+  if (told.length === 0) return { name: NAME, why: 'No change has an interval: there are too few rows or runs.' };
+  const shown = mostTelling(told);
+  const groups = [...new Set(shown.map(groupName))];
+  const short = legendNames(groups);
+  const rows = (by: Comparison['by']) =>
+    shown
+      .filter((comparison) => comparison.by === by)
+      .map((comparison) => rowOf(comparison, short[groups.indexOf(groupName(comparison))]!));
+  const ratios = rows('ratio');
+  const shares = rows('difference');
   const panels = [
     ...(ratios.length > 0 ? [panel(ratios, 'log', 1, 'candidate ÷ baseline (log scale)')] : []),
     ...(shares.length > 0 ? [panel(shares, 'linear', 0, 'candidate − baseline (percentage points)')] : []),
   ];
   const title = 'How much changed';
   return {
-    name: 'forest',
+    name: NAME,
     title,
-    caption:
-      'Bars are 95 % intervals. “Worse” and “better” are said only where the p value, corrected for all comparisons on this page (Holm), is below 5 %; a grey bar may leave out the line and still not count.',
+    caption: captionOf(told, told.length - shown.length),
     spec: {
-      title: { text: title, subtitle: `${shortName(sides.candidate)} against ${shortName(sides.baseline)}` },
+      title: {
+        text: title,
+        subtitle: `${shortName(sides.candidate.label)} against ${shortName(sides.baseline.label)}`,
+      },
       vconcat: panels,
       resolve: { scale: { x: 'independent', y: 'independent', color: 'shared', shape: 'shared' } },
     },
   };
+}
+
+/** Those that tell most, in their own order. */
+function mostTelling(comparisons: Comparison[]): Comparison[] {
+  const telling = comparisons.toSorted((a, b) => (a.p_holm ?? 1) - (b.p_holm ?? 1) || (a.p ?? 1) - (b.p ?? 1));
+  const shown = new Set(telling.slice(0, MOST_LINES));
+  return comparisons.filter((comparison) => shown.has(comparison));
+}
+
+function captionOf(told: Comparison[], left: number): string {
+  const methods = [...new Set(told.map(({ change }) => change.method))].join(', ');
+  const more = left > 0 ? ` ${counted(left, 'more comparison')} with greater p values stand in the table only.` : '';
+  return `Bars are 95 % intervals (${methods}; the method and n of each stand in the table). “Worse” and “better” are said only where the p value, corrected for all comparisons on this page (Holm), is below 5 %; a grey bar may leave out the line and still not count.${more}`;
 }
 
 interface ForestRow {
@@ -45,13 +74,13 @@ interface ForestRow {
   label: string;
 }
 
-function rowOf(comparison: Comparison): ForestRow {
+function rowOf(comparison: Comparison, group: string): ForestRow {
   const { change, by, measure, finding } = comparison;
   const scale = by === 'ratio' ? 1 : 100;
   const isMore = finding === 'more';
   const worse = isMore !== (measure === 'throughput');
   return {
-    group: shortName(groupName(comparison), 24),
+    group,
     measure: measureName(comparison),
     value: scale * change.value!,
     low: scale * change.low!,
@@ -64,7 +93,18 @@ function rowOf(comparison: Comparison): ForestRow {
 function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: string) {
   const values = rows.map((row) => ({ ...row, line: `${row.group} · ${row.measure}` }));
   const lines = values.map(({ line }) => line);
-  const y = { field: 'line', type: 'nominal', title: null, sort: lines, axis: { labelLimit: 260, ticks: false } };
+  const y = {
+    field: 'line',
+    type: 'nominal',
+    title: null,
+    // a scale's domain is data; a sort by names would write them into an expression
+    scale: { domain: lines },
+    axis: {
+      labelLimit: { expr: `${NARROW} ? 115 : 260` },
+      labelFontSize: { expr: `${NARROW} ? 9 : 11` },
+      ticks: false,
+    },
+  };
   const scale = { type, domain: domainOf(rows, type, none), nice: false, clamp: true };
   const axis = {
     grid: true,
@@ -100,7 +140,7 @@ function panel(rows: ForestRow[], type: 'log' | 'linear', none: number, title: s
         },
       },
       {
-        mark: { type: 'text', align: 'left', dx: 8 },
+        mark: { type: 'text', align: 'left', dx: 8, fontSize: { expr: `${NARROW} ? 9 : 11` } },
         encoding: { x: { value: 'width' }, y, text: { field: 'label', type: 'nominal' } },
       },
     ],

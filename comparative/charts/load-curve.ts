@@ -1,113 +1,48 @@
-import { coloursOf, INK, PLOT_WIDTH } from '../../plotting/theme.js';
-import type { TimeColumn } from '../comparison.js';
-import type { MergedRun } from '../merged.js';
-import type { RunFigures } from '../run-figures.js';
-import { type Chart, logAxis, shortName } from './chart.js';
+import { coloursOf, PALETTE } from '../../plotting/theme.js';
+import type { LoadCurve } from '../curves/loads.js';
+import { legendNames, logAxis, type Chart, type NoChart } from './chart.js';
+import { loadCaption } from './load-caption.js';
+import { loadPanels, type Frame } from './load-panels.js';
+import type { Scene } from './scene.js';
+import { seriesName } from './series-name.js';
+
+const NAME = 'load-curve';
+/** Rates that span more than this are drawn on a log scale, or the low ones would lie on each other. */
+const LOG_FROM = 12;
 
 /**
- * Latency and throughput against the offered rate, a line for each test category and function: where the line of the
- * throughput leaves the diagonal, the platform no longer keeps up.
- * @returns null where no category was offered at two rates
+ * Latency, throughput and rel_stress against the offered rate, a line for each test category and function, with the knee
+ * marked: where the line of the throughput leaves the diagonal, and rel_stress its 1, the platform no longer keeps up.
  */
-export function loadCurveChart(runs: MergedRun[], figures: RunFigures[]): Chart | null {
-  const category = new Map(runs.map((run) => [run.run_id, run.test_category]));
-  const functions = figures.filter((row) => row.scope === 'function' && row.rate !== null && row.rate > 0);
-  const time: TimeColumn = functions.some((row) => row.answered.response_ms > 0) ? 'response_ms' : 'latency_ms';
-  const points: LoadPoint[] = functions.map((row) => ({
-    series: seriesName(category.get(row.run_id)!, row.function),
-    rate: row.rate!,
-    p50: row.p50[time],
-    p99: row.p99[time],
-    throughput: row.throughput,
-  }));
-  const climbing = [...new Set(points.map(({ series }) => series))].filter(
-    (series) => new Set(points.filter((row) => row.series === series).map(({ rate }) => rate)).size > 1,
-  );
-  if (climbing.length === 0) return null;
-  const shown = points.filter(({ series }) => climbing.includes(series));
-  return {
-    name: 'load-curve',
-    title: 'What the load does',
-    caption:
-      'Each point is a function in a run; lines join the medians of the runs at one rate. Below, the grey diagonal is throughput = rate.',
-    spec: {
-      title: 'What the load does',
-      vconcat: [...timePanel(shown, climbing, time), throughputPanel(shown, climbing)],
-      resolve: { scale: { color: 'shared' } },
-    },
-  };
-}
-
-interface LoadPoint {
-  series: string;
-  rate: number;
-  p50: number | null;
-  p99: number | null;
-  throughput: number | null;
-}
-
-const RATE_AXIS = { field: 'rate', type: 'quantitative', title: 'offered rate (1/s)', scale: { zero: false } };
-
-/** No panel where no time was recorded. */
-function timePanel(points: LoadPoint[], series: string[], time: TimeColumn) {
-  const values = points.flatMap(({ series, rate, p50, p99 }) =>
-    Object.entries({ p50, p99 }).flatMap(([quantile, ms]) =>
-      ms === null || ms <= 0 ? [] : [{ series, rate, quantile, ms }],
-    ),
-  );
-  if (values.length === 0) return [];
-  const { domain, ticks } = logAxis(values.map(({ ms }) => ms));
-  const y = {
-    field: 'ms',
-    type: 'quantitative',
-    title: `${time === 'response_ms' ? 'response time' : 'latency'} (ms, log scale)`,
-    scale: { type: 'log', domain, nice: false },
-    axis: { values: ticks },
-  };
-  const dash = {
-    field: 'quantile',
+export function loadCurveChart(scene: Scene, curves: readonly LoadCurve[]): Chart | NoChart {
+  if (curves.length === 0)
+    return { name: NAME, why: 'No category of tests was offered two different rates, so there is no load curve.' };
+  const shown = curves.slice(0, PALETTE.length);
+  const names = legendNames(shown.map((curve) => seriesName(curve.category, curve.function)));
+  const named = shown.map((curve, i) => ({ ...curve, series: names[i]! }));
+  const rates = named.flatMap(({ levels }) => levels.map(({ rate }) => rate));
+  const x = rateAxis(rates);
+  const color = {
+    field: 'series',
     type: 'nominal',
-    scale: {
-      domain: ['p50', 'p99'],
-      range: [
-        [1, 0],
-        [5, 3],
-      ],
-    },
+    scale: coloursOf(named.map(({ series }) => series)),
+    legend: { columns: { expr: 'max(1, floor(width / 190))' } },
   };
-  return [
-    { width: PLOT_WIDTH, height: 220, data: { values }, layer: linesThroughMedians(y, series, { strokeDash: dash }) },
-  ];
-}
-
-function throughputPanel(points: LoadPoint[], series: string[]) {
-  const rates = points.map(({ rate }) => rate);
-  const diagonal = [Math.min(...rates), Math.max(...rates)].map((rate) => ({ rate, throughput: rate }));
-  const y = { field: 'throughput', type: 'quantitative', title: 'throughput (1/s)', scale: { zero: false } };
+  const frame: Frame = { x, color, curves: named };
+  const panels = loadPanels(scene, frame);
+  if (panels.length === 0) return { name: NAME, why: 'Neither a time nor a throughput was recorded at these rates.' };
   return {
-    width: PLOT_WIDTH,
-    height: 180,
-    data: { values: points.filter(({ throughput }) => throughput !== null) },
-    layer: [
-      {
-        mark: { type: 'line', color: INK.axis, strokeWidth: 1 },
-        data: { values: diagonal },
-        encoding: { x: RATE_AXIS, y },
-      },
-      ...linesThroughMedians(y, series, {}),
-    ],
+    name: NAME,
+    title: 'What the load does',
+    caption: loadCaption(curves, shown),
+    spec: { title: 'What the load does', vconcat: panels, resolve: { scale: { color: 'shared' } } },
   };
 }
 
-function linesThroughMedians(y: object, series: string[], more: object) {
-  const color = { field: 'series', type: 'nominal', scale: coloursOf(series) };
-  return [
-    { mark: { type: 'line' }, encoding: { x: RATE_AXIS, y: { ...y, aggregate: 'median' }, color, ...more } },
-    { mark: { type: 'point', size: 40, opacity: 0.8 }, encoding: { x: RATE_AXIS, y, color } },
-  ];
-}
-
-/** A test is often called after its function; then one name says both. */
-function seriesName(category: string, of: string): string {
-  return category === of ? shortName(of) : `${shortName(category, 24)} · ${shortName(of, 24)}`;
+function rateAxis(rates: number[]): object {
+  const log = Math.max(...rates) / Math.min(...rates) > LOG_FROM;
+  const base = { field: 'rate', type: 'quantitative', title: `offered rate (1/s${log ? ', log scale' : ''})` };
+  if (!log) return { ...base, scale: { zero: false, nice: false, padding: 12 }, axis: { tickCount: 8 } };
+  const { domain, ticks } = logAxis(rates);
+  return { ...base, scale: { type: 'log', domain, nice: false }, axis: { values: ticks, format: ',~r' } };
 }

@@ -1,6 +1,8 @@
 import { coloursOf, PALETTE, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
-import { type Chart, logAxis, shortName } from './chart.js';
+import { type Chart, legendNames, logAxis, type NoChart } from './chart.js';
+
+const NAME = 'latency-over-time';
 
 /** More points than these only make a picture heavy. */
 const MOST_POINTS = 5_000;
@@ -13,25 +15,24 @@ const BELOW_RESOLUTION_MS = 0.5;
  * the same each time. Where no platform told a latency: planned time against response time.
  *
  * @param sideColours by the name of a test, where the two sides are tests
- * @returns null where neither is known of any row
  */
-export async function scatterChart(tables: Tables, sideColours: Record<string, string> = {}): Promise<Chart | null> {
+export async function scatterChart(tables: Tables, sideColours: Record<string, string> = {}): Promise<Chart | NoChart> {
   const platform = await pointsOf(tables, 'start_rel_ms', 'latency_ms');
   const { total, points } = platform.total > 0 ? platform : await pointsOf(tables, 'planned_ms', 'response_ms');
-  if (total === 0) return null;
+  if (total === 0) return { name: NAME, why: 'No time was recorded of any invocation.' };
   const latency = platform.total > 0;
   const byTest = new Set(points.map((point) => point.test)).size <= PALETTE.length;
-  const values = points.map(({ test, test_category, start, time, cold }) => ({
-    name: shortName(byTest ? test : test_category),
+  const full = points.map(({ test, test_category: category }) => (byTest ? test : category));
+  const distinct = [...new Set(full)];
+  const short = legendNames(distinct);
+  const values = points.map(({ start, time, cold }, i) => ({
+    name: short[distinct.indexOf(full[i]!)]!,
     start_s: start / 1000,
     time_ms: Math.max(time, BELOW_RESOLUTION_MS),
     start: cold ? 'cold' : 'warm',
   }));
   const clamped = points.some(({ time }) => time < BELOW_RESOLUTION_MS) ? ' 0 ms is drawn at 0.5 ms.' : '';
-  const scale = colourScale(
-    values.map(({ name }) => name),
-    sideColours,
-  );
+  const scale = colourScale(distinct, short, sideColours);
   const { domain, ticks } = logAxis(values.map(({ time_ms }) => time_ms));
   const sampled =
     total > MOST_POINTS
@@ -39,7 +40,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
       : '';
   const title = latency ? 'Latency over each run' : 'Response time over each run';
   return {
-    name: 'latency-over-time',
+    name: NAME,
     title,
     caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${clamped}${sampled}`,
     spec: {
@@ -61,7 +62,12 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
           scale: { type: 'log', domain, nice: false },
           axis: { values: ticks },
         },
-        color: { field: 'name', type: 'nominal', scale, legend: { columns: 4, symbolOpacity: 1 } },
+        color: {
+          field: 'name',
+          type: 'nominal',
+          scale,
+          legend: { columns: { expr: 'max(1, floor(width / 190))' }, symbolOpacity: 1 },
+        },
         shape: {
           field: 'start',
           type: 'nominal',
@@ -74,12 +80,15 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
 }
 
 /** The two sides keep the colours that they have in the other pictures. */
-function colourScale(names: string[], sideColours: Record<string, string>): { domain: string[]; range: string[] } {
-  const distinct = [...new Set(names)];
-  if (distinct.every((name) => Object.hasOwn(sideColours, name))) {
-    return { domain: Object.keys(sideColours), range: Object.values(sideColours) };
+function colourScale(
+  names: string[],
+  short: string[],
+  sideColours: Record<string, string>,
+): { domain: string[]; range: string[] } {
+  if (names.every((name) => Object.hasOwn(sideColours, name))) {
+    return { domain: short, range: names.map((name) => sideColours[name]!) };
   }
-  return coloursOf(distinct);
+  return coloursOf(short);
 }
 
 interface Point {

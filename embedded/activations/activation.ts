@@ -12,6 +12,8 @@ export interface Activation extends Work {
   readonly timeline: Timeline;
   /** the instance that executes it, once chosen */
   readonly instance: number | null;
+  /** that instance had been started before, without a function */
+  readonly prewarmed: boolean;
   readonly outcome: Outcome | null;
   readonly logs: readonly string[];
   /** the largest resident size of its instance until its end; null where nobody could read it, and for OpenWhisk, which does not tell it */
@@ -28,6 +30,8 @@ export interface Activation extends Work {
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
+  /** what the pool chose was prewarmed: nothing is spawned for it */
+  adoptedPrewarmed(): void;
   spawned(ns: number): void;
   ready(ns: number): void;
   loaded(ns: number): void;
@@ -92,6 +96,7 @@ export function createActivation(
     stalledMs: 0,
     stalled: (ms: number) => void (activation.stalledMs += ms),
     instance: null as number | null,
+    prewarmed: false,
     outcome: null as Outcome | null,
     logs: [] as readonly string[],
     peakMemoryBytes: null as number | null,
@@ -100,6 +105,7 @@ export function createActivation(
     enqueued: (ns: number) => void (timeline.enqueue = ns),
     assigned: (instance: number) => void (activation.instance = instance),
     taken: (ns: number) => void (timeline.dequeue = ns),
+    adoptedPrewarmed: () => void (activation.prewarmed = true),
     spawned: (ns: number) => void (timeline.spawn = ns),
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),

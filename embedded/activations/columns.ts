@@ -29,34 +29,36 @@ export interface ActivationColumns {
 }
 
 const EMPTY = -1;
+/** Columns grow by so many rows at a time, so that growing neither copies nor leaves anything behind. */
+const SEGMENT_ROWS = 65_536;
+const SEGMENT_BITS = 16;
+const WITHIN = SEGMENT_ROWS - 1;
+
+interface Segment {
+  ids: Buffer;
+  revisions: Buffer;
+  starts: Float64Array;
+  offsets: Float64Array;
+  lengths: Uint32Array;
+  functions: Uint32Array;
+  statuses: Uint8Array;
+}
 
 /** Creates empty columns. */
 export function createColumns(): ActivationColumns {
-  let capacity = 1024;
+  const segments: Segment[] = [];
   let count = 0;
-  let ids = Buffer.alloc(capacity * 16);
-  let revisions = Buffer.alloc(capacity * 16);
-  let starts = new Float64Array(capacity);
-  let offsets = new Float64Array(capacity);
-  let lengths = new Uint32Array(capacity);
-  let functions = new Uint32Array(capacity);
-  let statuses = new Uint8Array(capacity);
   const names: string[] = [];
   const numbers = new Map<string, number>();
   // Open addressing over the first digits of the id, which are random by themselves.
-  let slots = new Int32Array(capacity * 2).fill(EMPTY);
+  let slots = new Int32Array(2_048).fill(EMPTY);
 
-  function grow(): void {
-    capacity *= 2;
-    ids = Buffer.concat([ids], capacity * 16);
-    revisions = Buffer.concat([revisions], capacity * 16);
-    starts = widened(starts, new Float64Array(capacity));
-    offsets = widened(offsets, new Float64Array(capacity));
-    lengths = widened(lengths, new Uint32Array(capacity));
-    functions = widened(functions, new Uint32Array(capacity));
-    statuses = widened(statuses, new Uint8Array(capacity));
-    slots = new Int32Array(capacity * 2).fill(EMPTY);
-    for (let row = 0; row < count; row += 1) slots[slotOf(ids, row * 16)] = row;
+  function segmentOf(row: number): Segment {
+    return segments[row >>> SEGMENT_BITS]!;
+  }
+  function widenSlots(): void {
+    slots = new Int32Array(slots.length * 2).fill(EMPTY);
+    for (let row = 0; row < count; row += 1) slots[slotOf(segmentOf(row).ids, (row & WITHIN) * 16)] = row;
   }
 
   /** The slot that holds this id, or the free one where it belongs. */
@@ -64,9 +66,13 @@ export function createColumns(): ActivationColumns {
     let slot = id.readUInt32LE(at) % slots.length;
     for (;;) {
       const row = slots[slot]!;
-      if (row === EMPTY || ids.compare(id, at, at + 16, row * 16, row * 16 + 16) === 0) return slot;
+      if (row === EMPTY || isIdAt(row, id, at)) return slot;
       slot = (slot + 1) % slots.length;
     }
+  }
+  function isIdAt(row: number, id: Buffer, at: number): boolean {
+    const place = (row & WITHIN) * 16;
+    return id.compare(segmentOf(row).ids, place, place + 16, at, at + 16) === 0;
   }
 
   function numberFor(functionName: string): number {
@@ -79,33 +85,43 @@ export function createColumns(): ActivationColumns {
   return {
     count: () => count,
     add(entry) {
-      if (count === capacity) grow();
+      if (count === segments.length * SEGMENT_ROWS) segments.push(newSegment());
+      if (count * 2 === slots.length) widenSlots();
       const row = count;
-      ids.write(entry.activationId, row * 16, 'hex');
-      revisions.write(entry.revision, row * 16, 'hex');
-      starts[row] = entry.start;
-      offsets[row] = entry.offset;
-      lengths[row] = entry.length;
-      functions[row] = numberFor(entry.functionName);
-      statuses[row] = entry.statusCode;
-      slots[slotOf(ids, row * 16)] = row;
+      const segment = segmentOf(row);
+      const at = row & WITHIN;
+      segment.ids.write(entry.activationId, at * 16, 'hex');
+      segment.revisions.write(entry.revision, at * 16, 'hex');
+      segment.starts[at] = entry.start;
+      segment.offsets[at] = entry.offset;
+      segment.lengths[at] = entry.length;
+      segment.functions[at] = numberFor(entry.functionName);
+      segment.statuses[at] = entry.statusCode;
+      slots[slotOf(segment.ids, at * 16)] = row;
       count += 1;
       return row;
     },
-    entry: (row) => ({
-      activationId: ids.toString('hex', row * 16, row * 16 + 16),
-      revision: revisions.toString('hex', row * 16, row * 16 + 16),
-      start: starts[row]!,
-      statusCode: statuses[row]!,
-      functionName: names[functions[row]!]!,
-      offset: offsets[row]!,
-      length: lengths[row]!,
-    }),
-    start: (row) => starts[row]!,
-    activationId: (row) => ids.toString('hex', row * 16, row * 16 + 16),
-    functionNumber: (row) => functions[row]!,
+    entry(row) {
+      const { ids, revisions, starts, statuses, functions, offsets, lengths } = segmentOf(row);
+      const at = row & WITHIN;
+      return {
+        activationId: ids.toString('hex', at * 16, at * 16 + 16),
+        revision: revisions.toString('hex', at * 16, at * 16 + 16),
+        start: starts[at]!,
+        statusCode: statuses[at]!,
+        functionName: names[functions[at]!]!,
+        offset: offsets[at]!,
+        length: lengths[at]!,
+      };
+    },
+    start: (row) => segmentOf(row).starts[row & WITHIN]!,
+    activationId: (row) => segmentOf(row).ids.toString('hex', (row & WITHIN) * 16, (row & WITHIN) * 16 + 16),
+    functionNumber: (row) => segmentOf(row).functions[row & WITHIN]!,
     numberOf: (functionName) => numbers.get(functionName),
-    compareIds: (a, b) => ids.compare(ids, b * 16, b * 16 + 16, a * 16, a * 16 + 16),
+    compareIds(a, b) {
+      const [ofA, ofB] = [(a & WITHIN) * 16, (b & WITHIN) * 16];
+      return segmentOf(a).ids.compare(segmentOf(b).ids, ofB, ofB + 16, ofA, ofA + 16);
+    },
     find(activationId) {
       const id = Buffer.from(activationId, 'hex');
       if (id.length !== 16) return undefined;
@@ -115,7 +131,14 @@ export function createColumns(): ActivationColumns {
   };
 }
 
-function widened<Column extends Float64Array | Uint32Array | Uint8Array>(from: Column, to: Column): Column {
-  to.set(from);
-  return to;
+function newSegment(): Segment {
+  return {
+    ids: Buffer.alloc(SEGMENT_ROWS * 16),
+    revisions: Buffer.alloc(SEGMENT_ROWS * 16),
+    starts: new Float64Array(SEGMENT_ROWS),
+    offsets: new Float64Array(SEGMENT_ROWS),
+    lengths: new Uint32Array(SEGMENT_ROWS),
+    functions: new Uint32Array(SEGMENT_ROWS),
+    statuses: new Uint8Array(SEGMENT_ROWS),
+  };
 }

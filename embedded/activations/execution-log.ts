@@ -49,9 +49,10 @@ function textLines(
   const time = new Date(clockOf(timeline)(timeline.done ?? timeline.accept)).toISOString();
   const timedOut =
     outcome?.kind === 'timed_out' ? [`${time} ${activationId} ${timeoutWords(outcome.limitMs)}\n\n`] : [];
+  const how = outcome?.kind === 'exited' ? outcome.how : 'signal: killed';
   const exited =
-    outcome?.kind === 'exited'
-      ? [`RequestId: ${activationId} Error: ${exitWords(outcome.how)}\n${report.errorType}\n`]
+    outcome?.kind === 'exited' || outcome?.kind === 'out_of_memory'
+      ? [`RequestId: ${activationId} Error: ${exitWords(how)}\nRuntime.ExitError\n`]
       : [];
   return {
     initStart: `INIT_START Runtime Version: ${log.runtimeVersion}\tRuntime Version ARN: ${log.runtimeVersionArn}\n`,

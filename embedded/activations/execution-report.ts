@@ -66,6 +66,8 @@ function statusOf(outcome: Outcome | null): Pick<ExecutionReport, 'status' | 'er
         : { status: 'success', errorType: null };
     case 'timed_out':
       return { status: 'timeout', errorType: null };
+    case 'out_of_memory':
+      return { status: 'error', errorType: 'Runtime.OutOfMemory' };
     case 'exited':
       return { status: 'error', errorType: 'Runtime.ExitError' };
     case 'raised':

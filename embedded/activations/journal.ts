@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** A file of lines that only grows. */
@@ -51,24 +50,39 @@ async function readRange(file: FileHandle, offset: number, length: number): Prom
   return bytes;
 }
 
-/** Calls `onLine` for each complete line; returns where the last one ends. */
+/** A line is read at least this much at a time. */
+const READ_BYTES = 1 << 20;
+
+/**
+ * Calls `onLine` for each complete line; returns where the last one ends. One buffer serves for all of the file: fresh ones
+ * would be hundreds of megabytes before they are collected.
+ */
 async function readLines(
   path: string,
   onLine?: (line: string, offset: number, length: number) => void,
 ): Promise<number> {
-  let end = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
+  const file = await open(path, 'r');
+  try {
+    let buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    let held = 0;
+    let end = 0;
     for (;;) {
-      const newline = bytes.indexOf(10, from);
-      if (newline < 0) break;
-      onLine?.(bytes.toString('utf8', from, newline), end, newline - from);
-      end += newline + 1 - from;
-      from = newline + 1;
+      const { bytesRead } = await file.read(buffer, held, buffer.length - held, end + held);
+      if (bytesRead === 0) return end;
+      const filled = held + bytesRead;
+      let from = 0;
+      for (;;) {
+        const newline = buffer.subarray(0, filled).indexOf(10, from);
+        if (newline < 0) break;
+        onLine?.(buffer.toString('utf8', from, newline), end, newline - from);
+        end += newline + 1 - from;
+        from = newline + 1;
+      }
+      buffer.copyWithin(0, from, filled);
+      held = filled - from;
+      if (held === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
     }
-    rest = bytes.subarray(from);
+  } finally {
+    await file.close();
   }
-  return end;
 }

@@ -39,6 +39,12 @@ export function responseOf(outcome: Outcome): ActivationResponse {
       const message = `The action exceeded its time limits of ${outcome.limitMs} milliseconds${where}`;
       return { statusCode: STATUS.developerError, result: errorJson(message), size: null };
     }
+    case 'out_of_memory':
+      return {
+        statusCode: STATUS.developerError,
+        result: errorJson('The action exhausted its memory and was aborted.'),
+        size: null,
+      };
     case 'platform_failed':
       return { statusCode: STATUS.whiskError, result: errorJson(outcome.message), size: null };
   }

@@ -29,30 +29,52 @@ export interface InstanceSpec extends ChildSpec {
   socketPath: string;
   /** what ends the log of an invocation */
   logMark: string;
+  answerLimitBytes: number;
+}
+
+/** How an instance executes its function. */
+export interface ServiceSpec {
   /** added to the times of log lines */
   clockSkewMs: number;
   /** time for loading the function, and again for each invocation, ms */
   timeoutMs: number;
   logLimitBytes: number;
-  answerLimitBytes: number;
+  /** resident memory of all its processes that it may use */
+  memoryLimitMb: number;
   /** an error that the function raised ends the instance, as in OpenWhisk; in Lambda it lives on */
   endsAfterError: boolean;
+  /** invocations that it executes at a time */
+  concurrency: number;
 }
 
 export interface InstanceEvents {
+  /** its runtime runs: it loads its function, or waits for one; told again when a waiting one was given its function */
   ready(ns: number): void;
   loaded(ns: number): void;
   /** it has answered and will take more work */
   freed(): void;
-  /** its process has ended; `left` was given to it and never begun. The last event */
-  gone(left: Work | null): void;
+  /** it takes no more work and ends when it has answered what it has */
+  leaves(): void;
+  /** its process has ended; what `left` holds was given to it and never begun. The last event */
+  gone(left: readonly Work[]): void;
 }
 
-/** A process that executes one function, one invocation at a time. */
+/** A process that executes one function. */
 export interface Instance {
   pid: number | undefined;
-  /** Gives it work: once at its start, then once for each `freed`. It begins when the log of the work before is complete. */
+  /**
+   * Gives it work: once at its start, and once for each place that is free. It begins when the log of the work before it in
+   * that place is complete.
+   */
   run(work: Work): void;
+  /** Makes a prewarmed instance that of a function. @param env what the runtime needs to know of the function */
+  adopt(service: ServiceSpec, env: NodeJS.ProcessEnv, work: Work): void;
+  /** Whether it executes something that has not answered. */
+  isBusy(): boolean;
+  /** It has used more memory than it may. */
+  exhausted(): void;
+  /** Ends it with everything that it started; what it executes ends so. */
+  end(outcome: Outcome): void;
   /** Ends it with everything that it started. */
   kill(): void;
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { nowNs } from '../timeline.js';
 import { startChild } from './child.js';
-import type { Instance, InstanceEvents, InstanceSpec, Work } from './contract.js';
+import type { Instance, InstanceEvents, InstanceSpec, ServiceSpec, Work } from './contract.js';
+import { holdWork, type HeldWork } from './held-work.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
 import { errorIn, serveRuntimeApi } from './runtime-api.js';
@@ -11,38 +11,41 @@ import { errorIn, serveRuntimeApi } from './runtime-api.js';
 const START_LIMIT_MS = 30_000;
 const LOG_LIMIT_MS = 1_000;
 
-/** Starts an instance. */
-export function startInstance(spec: InstanceSpec, events: InstanceEvents): Instance {
-  let phase: 'start' | 'load' | 'serve' | 'ended' = 'start';
-  /** what it executes, until the log is complete, and what it executes next */
-  let current: Work | null = null;
-  let following: Work | null = null;
-  let answered = false;
-  /** through which the work in hand was handed over; null = it was broken already */
-  let link: Socket | null = null;
+/**
+ * Starts an instance.
+ * @param service how it executes its function; null = it is prewarmed and gets one later
+ */
+export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, events: InstanceEvents): Instance {
+  let phase: 'start' | 'prewarmed' | 'load' | 'serve' | 'ended' = 'start';
+  /** what it executes, each until its log is complete, and what it executes next */
+  const inHand = new Map<string, HeldWork>();
+  let following: Work[] = [];
   let hasServed = false;
-  let lastNs = nowNs();
+  let leaving = false;
+  let adopted = false;
   let endedHow: string | null = null;
-  let log: string[] | null = null;
-  /** its open question for work */
-  let asking: ServerResponse | null = null;
-  let deadline: NodeJS.Timeout | undefined;
-  let crash: NodeJS.Timeout | undefined;
-  let logDeadline: NodeJS.Timeout | undefined;
+  /** its open questions for work, the eldest first, and for a function */
+  const asking: ServerResponse[] = [];
+  let assignment: { question: ServerResponse | null; env: string | null } = { question: null, env: null };
+  const logDeadlines = new Map<string, NodeJS.Timeout>();
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
+    functionWanted(response) {
+      assignment.question = response;
+      assign();
+    },
     next(response, ns) {
-      asking = response;
+      asking.push(response);
       if (phase === 'load') {
         clearTimeout(deadline);
         phase = 'serve';
-        events.loaded(happened(ns));
-        handOver();
-      } else settle();
+        events.loaded(first()?.happened(ns) ?? nowNs());
+      }
+      settle();
     },
     returned: (id, body, ns) => answer(id, { kind: 'returned', ...body }, ns),
     raised: (id, body, ns) => answer(id, { kind: 'raised', ...errorIn(body) }, ns),
-    loadFailed: (body, ns) => fail({ kind: 'load_failed', ...errorIn(body) }, ns),
+    loadFailed: (body, ns) => fail(first(), { kind: 'load_failed', ...errorIn(body) }, ns),
   });
   const child = startChild(
     { ...spec, env: { ...spec.env, AWS_LAMBDA_RUNTIME_API: spec.socketPath, FAASLAB_LOG_END: `${spec.logMark}\n` } },
@@ -50,142 +53,141 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
       ready(ns) {
         if (phase !== 'start') return;
         clearTimeout(deadline);
-        phase = 'load';
-        events.ready(happened(ns));
-        deadline = setTimeout(expire, spec.timeoutMs);
+        if (service === null) phase = 'prewarmed';
+        else beginLoad();
+        events.ready(first()?.happened(ns) ?? nowNs());
       },
-      failed: (reason) => fail({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
+      failed: (reason) => end({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
       exited(how) {
         endedHow = how;
-        if (phase === 'start') fail({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
+        if (phase === 'start') end({ kind: 'platform_failed', message: 'The instance ended before it was ready.' });
         // Its last answer may still be on the way: the news of its end travels faster.
         else api.whenHeard(judgeEnd);
       },
       closed: leave,
     },
   );
-  const logs = captureLogs(child.output, spec.logMark, spec.clockSkewMs);
-  deadline = setTimeout(
-    () =>
-      fail({
-        kind: 'platform_failed',
-        message: `The instance was not ready within ${START_LIMIT_MS} ms.`,
-      }),
+  const logs = captureLogs(child.output, spec.logMark);
+  let deadline = setTimeout(
+    () => end({ kind: 'platform_failed', message: `The instance was not ready within ${START_LIMIT_MS} ms.` }),
     START_LIMIT_MS,
   );
 
-  function begin(work: Work): void {
-    current = work;
-    answered = false;
-    log = null;
-    // What it was started with was taken when it was ordered.
-    if (phase !== 'start') work.taken(happened());
-    logs.begin(spec.logLimitBytes, (lines) => {
-      log = lines;
-      settle();
-    });
-    handOver();
+  /** While it loads its function this is the only work that it has. */
+  function first(): HeldWork | undefined {
+    return inHand.values().next().value;
+  }
+  function unanswered(): HeldWork[] {
+    return [...inHand.values()].filter(({ answered }) => !answered);
   }
 
-  function handOver(): void {
-    if (current === null || asking === null) return;
-    const response = asking;
-    asking = null;
-    deadline = setTimeout(expire, spec.timeoutMs);
-    response.writeHead(200, {
-      ...current.headers,
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(current.payload),
-      'Lambda-Runtime-Aws-Request-Id': current.activationId,
-      'Lambda-Runtime-Deadline-Ms': Date.now() + spec.timeoutMs,
-      ...(current.delayMs > 0 ? { 'Faaslab-Delay-Ms': current.delayMs } : {}),
+  function beginLoad(): void {
+    phase = 'load';
+    const { timeoutMs } = service!;
+    deadline = setTimeout(() => fail(first(), { kind: 'timed_out', while: 'load', limitMs: timeoutMs }), timeoutMs);
+  }
+
+  /** Tells a prewarmed instance what it is to be, when it has asked and there is something to tell. */
+  function assign(): void {
+    const { question, env } = assignment;
+    if (question === null || env === null) return;
+    assignment = { question: null, env: null };
+    beginLoad();
+    events.ready(first()!.happened());
+    if (question.req.socket.writable) first()!.sentThrough(question.req.socket);
+    question.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(env) }).end(env);
+  }
+
+  function begin(work: Work): HeldWork {
+    const { logLimitBytes, clockSkewMs, timeoutMs } = service!;
+    const held = holdWork(work, child.pid, service!, {
+      expired: () => fail(held, { kind: 'timed_out', while: 'run', limitMs: timeoutMs }),
+      // As if it had ended by itself in the middle of its work.
+      brokeDown: () => fail(held, { kind: 'exited', while: 'run', how: 'signal: killed' }),
     });
-    current.running(happened());
-    // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
-    link = response.socket?.writable === true ? response.socket : null;
-    response.end(current.payload);
-    const { crashAfterMs } = current;
-    // A timer takes a millisecond at least, in which a quick function has answered.
-    if (crashAfterMs === 0) breakDown();
-    else if (crashAfterMs !== null) crash = setTimeout(breakDown, crashAfterMs);
+    inHand.set(work.activationId, held);
+    // What it was started with was taken when it was ordered.
+    if (phase === 'serve') work.taken(held.happened());
+    logs.begin(work.activationId, logLimitBytes, clockSkewMs, (lines) => {
+      held.log = lines;
+      settle();
+    });
+    return held;
   }
 
   function answer(activationId: string, outcome: Outcome, ns: number): void {
-    if (current?.activationId !== activationId || answered) return;
-    end(outcome, ns);
-    if (outcome.kind === 'raised' && spec.endsAfterError) child.kill();
-    else events.freed();
+    const held = inHand.get(activationId);
+    if (held === undefined || held.answered) return;
+    hasServed = true;
+    held.end(outcome, ns);
+    if (outcome.kind === 'raised' && service!.endsAfterError && !leaving) {
+      leaving = true;
+      events.leaves();
+    }
+    if (!leaving) events.freed();
+    // What others are doing in it may end well.
+    else if (unanswered().length === 0) child.kill();
     settle();
   }
 
-  function end(outcome: Outcome, ns?: number): void {
-    if (current === null || answered) return;
-    answered = hasServed = true;
-    clearTimeout(deadline);
-    clearTimeout(crash);
-    current.ending(child.pid);
-    current.done(outcome, happened(ns));
+  function fail(held: HeldWork | undefined, outcome: Outcome, ns?: number): void {
+    hasServed = true;
+    held?.end(outcome, ns);
+    child.kill();
   }
 
-  function fail(outcome: Outcome, ns?: number): void {
-    end(outcome, ns);
+  function end(outcome: Outcome): void {
+    for (const held of unanswered()) held.end(outcome);
     child.kill();
   }
 
   /**
-   * When something happened, by the instance's own reading of the common clock: on a busy machine the platform hears of it
-   * late. A reading that cannot be (before the step before, or in the future) or that is missing gives way to now.
-   */
-  function happened(ns = NaN): number {
-    const now = nowNs();
-    lastNs = ns >= lastNs && ns <= now ? ns : now;
-    return lastNs;
-  }
-
-  /**
    * It has ended by itself: what it was doing has failed, but work that never reached it goes to another instance. Not so
-   * its first: a function that ends whenever it is loaded would be started again for ever.
+   * what it was started with: a function that ends whenever it is loaded would be started again for ever.
    */
   function judgeEnd(): void {
-    if (current === null || answered) return;
-    const delivered = link !== null && link.errored === null;
-    if (delivered || !hasServed)
-      return end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
-    clearTimeout(deadline);
-    following = current;
-    current = null;
-  }
-
-  /** As if it had ended by itself in the middle of its work. */
-  function breakDown(): void {
-    fail({ kind: 'exited', while: 'run', how: 'signal: killed' });
-  }
-
-  function expire(): void {
-    fail({ kind: 'timed_out', while: phase === 'serve' ? 'run' : 'load', limitMs: spec.timeoutMs });
+    const returned: Work[] = [];
+    for (const held of unanswered()) {
+      if (held.delivered() || !(hasServed || adopted)) {
+        held.end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
+        continue;
+      }
+      held.release();
+      inHand.delete(held.work.activationId);
+      returned.push(held.work);
+    }
+    following = [...returned, ...following];
   }
 
   /** Goes on when everything that the present step needs has come, in whatever order it came. */
   function settle(): void {
-    if (current !== null && answered && log !== null) {
-      clearTimeout(logDeadline);
-      logDeadline = undefined;
-      const [finished, lines] = [current, log];
-      current = null;
-      finished.logged(lines);
-    } else if (current !== null && asking !== null) logDeadline ??= setTimeout(logs.finish, LOG_LIMIT_MS);
-    if (current !== null || following === null || asking === null) return;
-    const work = following;
-    following = null;
-    begin(work);
+    for (const [id, held] of inHand) {
+      if (!held.answered) continue;
+      if (held.log !== null) {
+        clearTimeout(logDeadlines.get(id));
+        logDeadlines.delete(id);
+        inHand.delete(id);
+        held.work.logged(held.log);
+      } else if (asking.length > 0 && !logDeadlines.has(id)) {
+        logDeadlines.set(
+          id,
+          setTimeout(() => logs.finish(id), LOG_LIMIT_MS),
+        );
+      }
+    }
+    if (phase !== 'serve') return;
+    if (first()?.waits() && asking.length > 0) first()!.handOver(asking.shift()!);
+    while (following.length > 0 && inHand.size < service!.concurrency && asking.length > 0) {
+      begin(following.shift()!).handOver(asking.shift()!);
+    }
   }
 
   function leave(): void {
     judgeEnd();
     phase = 'ended';
     clearTimeout(deadline);
-    clearTimeout(logDeadline);
     logs.finish();
+    for (const timer of logDeadlines.values()) clearTimeout(timer);
     api.close();
     events.gone(following);
   }
@@ -193,12 +195,22 @@ export function startInstance(spec: InstanceSpec, events: InstanceEvents): Insta
   return {
     pid: child.pid,
     run(work) {
-      if (phase === 'start' && current === null) begin(work);
+      if (phase === 'start' && inHand.size === 0) begin(work);
       else {
-        following = work;
+        following.push(work);
         settle();
       }
     },
+    adopt(given, env, work) {
+      service = given;
+      adopted = true;
+      assignment.env = JSON.stringify(env);
+      begin(work);
+      assign();
+    },
+    isBusy: () => unanswered().length > 0,
+    exhausted: () => end({ kind: 'out_of_memory', limitMb: service?.memoryLimitMb ?? 0 }),
+    end,
     kill: child.kill,
   };
 }

@@ -47,6 +47,11 @@ export function createThrottle({ invocationsPerMinute, concurrentInvocations }: 
   };
 }
 
+/** OpenWhisk's sentence for a queue that takes no more: it has one for all that is too many at one time. */
+export function tooManyWaiting(allowed: number): string {
+  return `Too many concurrent requests in flight (count: ${allowed}, allowed: ${allowed}).`;
+}
+
 function tooMany(count: number, allowed: number): string {
   return `Too many requests in the last minute (count: ${count}, allowed: ${allowed}).`;
 }

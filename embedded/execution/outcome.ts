@@ -10,5 +10,7 @@ export type Outcome =
   | { kind: 'exited'; while: 'load' | 'run'; how: string | null }
   /** killed at its deadline */
   | { kind: 'timed_out'; while: 'load' | 'run'; limitMs: number }
+  /** killed for its memory */
+  | { kind: 'out_of_memory'; limitMb: number }
   /** not the function's fault */
   | { kind: 'platform_failed'; message: string };

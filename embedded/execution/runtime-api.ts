@@ -6,6 +6,8 @@ import type { Socket } from 'node:net';
  * `bodyLimit` bytes.
  */
 export interface RuntimeCalls {
+  /** it is prewarmed and asks for its function */
+  functionWanted(response: ServerResponse): void;
   /** it asks for work; answered when there is some */
   next(response: ServerResponse, ns: number): void;
   returned(activationId: string, body: ReceivedBody, ns: number): void;
@@ -28,6 +30,8 @@ export interface RuntimeApi {
 }
 
 const BASE = '/2018-06-01/runtime/';
+/** Ours alone: what a prewarmed instance waits for. */
+const FUNCTION = '/faaslab/function';
 const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
 
 /**
@@ -66,6 +70,7 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const ns = Number(request.headers['faaslab-ns'] ?? NaN);
+    if (request.method === 'GET' && request.url === FUNCTION) return calls.functionWanted(response);
     const path = request.url!.startsWith(BASE) ? request.url!.slice(BASE.length) : '';
     if (request.method === 'GET' && path === 'invocation/next') {
       calls.next(response, ns);

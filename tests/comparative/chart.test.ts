@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { logAxis, shortName } from '../../comparative/charts/chart.js';
+import { legendNames, linearDomain, logAxis, shortName, span } from '../../comparative/charts/chart.js';
 
 test('a log axis has ticks at 1, 2 and 5 of each decade, and finer ones where those are too few', () => {
   expect(logAxis([3, 400]).ticks).toEqual([5, 10, 20, 50, 100, 200]);
@@ -26,4 +26,44 @@ test('whatever the values: they lie within the axis, whose ticks ascend and are 
 test('a long name keeps both its ends', () => {
   expect(shortName('short')).toBe('short');
   expect(shortName('a'.repeat(30) + 'b'.repeat(30), 11)).toBe('aaaaa…bbbbb');
+});
+
+test('names in a legend are short, and never alike where the names are not', () => {
+  const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 60, unit: fc.constantFrom('a', 'b', '_') }), {
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(names, (all) => {
+      const short = legendNames(all);
+      expect(new Set(short).size).toBe(all.length);
+      for (const name of short) expect(name.length).toBeLessThanOrEqual(28);
+    }),
+  );
+  const [one, two] = ['x', 'y'].map((middle) => `${'a'.repeat(20)}${middle}${'b'.repeat(20)}`);
+  expect(legendNames([one!, two!])).toEqual([
+    `${'a'.repeat(12)}…${'b'.repeat(12)}`,
+    `${'a'.repeat(10)}…${'b'.repeat(10)} (2)`,
+  ]);
+});
+
+test('a linear axis holds all values, spans a tenth of the middle at least, and does not go below 0 for what never does', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 }),
+      (values) => {
+        const [low, high] = linearDomain(values);
+        expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
+        expect(Math.max(...values)).toBeLessThanOrEqual(high);
+        expect(high).toBeGreaterThan(low);
+        if (Math.min(...values) >= 0) expect(low).toBeGreaterThanOrEqual(0);
+      },
+    ),
+  );
+  expect(linearDomain([49, 49])).toEqual([46.55, 51.45]);
+  expect(linearDomain([0, 0])).toEqual([0, 1]);
+});
+
+test('a span is told by its ends, or once where all are alike', () => {
+  expect(span([1_200, 300], 'row')).toBe('300 to 1,200 rows');
+  expect(span([1, 1], 'run')).toBe('1 run');
 });

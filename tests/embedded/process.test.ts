@@ -24,12 +24,12 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'faaslab-test-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Starts instances of every kind of business and returns their process ids. */
+/** Starts instances of every kind of business, with children in and out of their groups, and returns the ids of all. */
 async function busyInstances(platform: TestPlatform): Promise<number[]> {
   const code = `const { spawn } = require("child_process");
     function main({ how }) {
-      const child = spawn("sleep", ["300"]).pid;
-      require("fs").writeFileSync("${folder}/pids-" + how, process.pid + " " + child);
+      const children = [false, true].map((detached) => spawn("sleep", ["300"], { detached, stdio: "ignore" }).pid);
+      require("fs").writeFileSync("${folder}/pids-" + how, [process.pid, ...children].join(" ") + "\\n");
       if (how === "idle") return {};
       if (how === "loop") for (;;);
       return new Promise(() => setTimeout(() => 0, 60000));
@@ -41,7 +41,7 @@ async function busyInstances(platform: TestPlatform): Promise<number[]> {
     kinds.map((how) =>
       eventually(async () => {
         const text = await readFile(join(folder, `pids-${how}`), 'utf8').catch(() => '');
-        return text.includes(' ') ? text.split(' ').map(Number) : undefined;
+        return text.endsWith('\n') ? text.trim().split(' ').map(Number) : undefined;
       }),
     ),
   );
@@ -103,6 +103,36 @@ test('SIGKILL leaves no process, not even one in an endless loop, and no tempora
   platform.child.kill('SIGKILL');
   await allGone(pids);
   await eventually(async () => (existsSync(temporary) ? undefined : true));
+});
+
+test('a stop lets what is executed end and answers it; what takes too long, and what waits, is recorded as its failure', async () => {
+  const state = join(folder, 'stopped');
+  const pool = { max_instances: 2, stop_grace_ms: 1_500 };
+  const platform = await startTestPlatform(['--state', state], { pool });
+  const begun = join(folder, 'begun');
+  const code = `function main({ name, ms }) {
+    require("fs").writeFileSync("${begun}-" + name, "");
+    return new Promise((go) => setTimeout(go, ms, { name }));
+  }`;
+  await platform.api('PUT', 'actions/nap', source('nodejs:default', code));
+  const call = (name: string, ms: number) => platform.api('POST', 'actions/nap?blocking=true', { name, ms });
+  const calls = [call('short', 1_000), call('long', 50_000)];
+  await Promise.all(
+    ['short', 'long'].map((name) => eventually(async () => existsSync(`${begun}-${name}`) || undefined)),
+  );
+  const waits = platform.api('POST', 'actions/nap', { name: 'waits', ms: 0 });
+  const accepted = (await waits).json.activationId as string;
+  expect(await platform.stop()).toBe(0);
+  const [short, long] = await Promise.all(calls);
+  expect([short!.status, short!.json.response.result]).toEqual([200, { name: 'short' }]);
+  const stopped = { result: { error: 'The platform is stopping.' }, status: 'whisk internal error', success: false };
+  expect([long!.status, long!.json.response]).toEqual([500, stopped]);
+
+  const next = await startTestPlatform(['--state', state]);
+  for (const { json } of [short!, long!])
+    expect((await next.record(json.activationId)).response).toEqual(json.response);
+  expect((await next.record(accepted)).response).toEqual(stopped);
+  await next.stop();
 });
 
 test('a busy port, a folder that cannot be written, wrong flags: one line, and the exit code of its kind', async () => {

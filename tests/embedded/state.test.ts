@@ -58,6 +58,35 @@ test('a state folder keeps functions, activations and keys from one life to the 
   await third.stop();
 });
 
+test('what was answered and recorded survives that the platform is killed in the middle of its work', async () => {
+  const state = join(folder, 'killed');
+  const first = await startTestPlatform(['--state', state]);
+  const slow = 'function main({ n }) { return new Promise((go) => setTimeout(go, 20, { n })); }';
+  await first.api('PUT', 'actions/slow', source('nodejs:default', slow));
+  const recorded: string[] = [];
+  // Calls go on all the time, so that the kill meets some of them at every stage.
+  const load = Array.from({ length: 3 }, async () => {
+    for (let before: string | null = null; ;) {
+      const answer = await first.api('POST', 'actions/slow?blocking=true', { n: 1 }).catch(() => null);
+      if (answer === null) return;
+      // The record of the call before this one has had time to be written.
+      const record = before === null ? null : await first.api('GET', `activations/${before}`).catch(() => null);
+      if (record?.status === 200) recorded.push(before!);
+      if (recorded.length >= 15) first.child.kill('SIGKILL');
+      before = answer.json.activationId as string;
+    }
+  });
+  await Promise.all(load);
+  const second = await startTestPlatform(['--state', state]);
+  for (const id of recorded) expect((await second.api('GET', `activations/${id}`)).status).toBe(200);
+  // every record has its line in the truth, whole
+  const truth = (await readFile(join(state, 'truth.ndjson'), 'utf8')).trim().split('\n');
+  const known = new Set(truth.map((line) => JSON.parse(line).activation_id as string));
+  for (const id of recorded) expect(known).toContain(id);
+  expect((await second.api('POST', 'actions/slow?blocking=true&result=true', { n: 2 })).json).toEqual({ n: 2 });
+  await second.stop();
+});
+
 test('a state folder serves one platform at a time', async () => {
   const state = join(folder, 'shared');
   const first = await startTestPlatform(['--state', state]);

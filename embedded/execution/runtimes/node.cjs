@@ -6,36 +6,68 @@
  * Environment: AWS_LAMBDA_RUNTIME_API (path of a Unix socket), _HANDLER (name of the entry), LAMBDA_TASK_ROOT (the code's
  * folder), FAASLAB_ENTRY (main = OpenWhisk's calling convention, handler = Lambda's), FAASLAB_CODE (the code's file, or its
  * folder when it came as a package), FAASLAB_LOG_END (what ends the log of an invocation on stdout and stderr),
- * FAASLAB_SPAWN_DELAY_MS and FAASLAB_INIT_DELAY_MS (it waits so long before it says that it is ready, and before it loads).
+ * FAASLAB_SPAWN_DELAY_MS and FAASLAB_INIT_DELAY_MS (it waits so long before it says that it is ready, and before it loads),
+ * FAASLAB_CONCURRENCY (it executes so many invocations at a time, each over a connection of its own), FAASLAB_PREWARMED (it
+ * waits for its function: the platform then tells the variables above that are about it).
  */
 const { readFileSync, statSync, writeSync } = require('node:fs');
 const { connect } = require('node:net');
 
-const { AWS_LAMBDA_RUNTIME_API, _HANDLER, FAASLAB_ENTRY, FAASLAB_CODE, FAASLAB_LOG_END } = process.env;
-const { FAASLAB_SPAWN_DELAY_MS, FAASLAB_INIT_DELAY_MS } = process.env;
-for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
+const { AWS_LAMBDA_RUNTIME_API, FAASLAB_ENTRY, FAASLAB_LOG_END } = process.env;
+const { FAASLAB_PREWARMED, FAASLAB_SPAWN_DELAY_MS } = process.env;
+// What a prewarmed one learns later.
+let { _HANDLER, FAASLAB_CODE, FAASLAB_CONCURRENCY, FAASLAB_INIT_DELAY_MS } = process.env;
+hideSettings();
 const BASE = '/2018-06-01/runtime';
 const lambda = FAASLAB_ENTRY === 'handler' ? require('./node-lambda.cjs') : null;
 
-const api = connect(AWS_LAMBDA_RUNTIME_API);
-// The platform is gone, however that came: nobody is left to work for.
-api.on('error', () => process.exit(1));
-api.on('close', () => process.exit(0));
-const answers = [];
-let received = Buffer.alloc(0);
-api.on('data', (chunk) => {
-  received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-  for (;;) {
-    const headEnd = received.indexOf('\r\n\r\n');
-    if (headEnd < 0) return;
-    const headers = headersOf(received.toString('latin1', 0, headEnd));
-    const end = headEnd + 4 + Number(headers['content-length'] ?? 0);
-    if (received.length < end) return;
-    const body = received.toString('utf8', headEnd + 4, end);
-    received = received.subarray(end);
-    answers.shift()(headers, body);
-  }
-});
+const link = openLink();
+const api = link.socket;
+
+function hideSettings() {
+  for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
+}
+
+/** A connection to the platform, over which one invocation goes at a time. */
+function openLink() {
+  const socket = connect(AWS_LAMBDA_RUNTIME_API);
+  // The platform is gone, however that came: nobody is left to work for.
+  socket.on('error', () => process.exit(1));
+  socket.on('close', () => process.exit(0));
+  const answers = [];
+  let received = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    for (;;) {
+      const headEnd = received.indexOf('\r\n\r\n');
+      if (headEnd < 0) return;
+      const headers = headersOf(received.toString('latin1', 0, headEnd));
+      const end = headEnd + 4 + Number(headers['content-length'] ?? 0);
+      if (received.length < end) return;
+      const body = received.toString('utf8', headEnd + 4, end);
+      received = received.subarray(end);
+      answers.shift()(headers, body);
+    }
+  });
+  return {
+    socket,
+    post(path, body) {
+      answers.push(() => undefined);
+      const length = Buffer.byteLength(body);
+      const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\nContent-Length: ${length}\r\n\r\n`;
+      // A long answer would take its memory once more to be joined with its head.
+      if (length < 65_536) socket.write(head + body);
+      else {
+        socket.write(head);
+        socket.write(body);
+      }
+    },
+    ask(path, then) {
+      answers.push(then);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\n\r\n`);
+    },
+  };
+}
 
 function headersOf(head) {
   const headers = {};
@@ -52,17 +84,8 @@ function nowNs() {
   return seconds * 1e9 + nanoseconds;
 }
 
-function post(path, body, ns = nowNs()) {
-  answers.push(() => undefined);
-  const length = Buffer.byteLength(body);
-  api.write(
-    `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${ns}\r\nContent-Length: ${length}\r\n\r\n${body}`,
-  );
-}
-
-function askForWork(then) {
-  answers.push(then);
-  api.write(`GET ${BASE}/invocation/next HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\n\r\n`);
+function askForWork(over, entry) {
+  over.ask(`${BASE}/invocation/next`, (headers, body) => serve(over, entry, headers, body));
 }
 
 /** Finds the entry: a function of OpenWhisk's single file need not be exported, all others are. */
@@ -121,7 +144,7 @@ function loadMessage(error) {
   return [`${error.name}: ${error.message}`, ...place, ...lines.filter((line) => /^ {4}at /.test(line))].join('\n');
 }
 
-async function serve(entry, headers, body) {
+async function serve(over, entry, headers, body) {
   const id = headers['lambda-runtime-aws-request-id'];
   if (lambda === null) {
     process.env['__OW_ACTIVATION_ID'] = id;
@@ -143,14 +166,15 @@ async function serve(entry, headers, body) {
     path = `/invocation/${id}/error`;
     answer = JSON.stringify(error?.errorMessage === undefined ? failure(error) : error);
   }
-  post(path, answer);
+  over.post(path, answer);
   // After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
-  await Promise.all([endLog(process.stdout), endLog(process.stderr)]);
-  askForWork((next, nextBody) => serve(entry, next, nextBody));
+  const mark = FAASLAB_CONCURRENCY === undefined ? FAASLAB_LOG_END : `${FAASLAB_LOG_END.trimEnd()} ${id}\n`;
+  await Promise.all([endLog(process.stdout, mark), endLog(process.stderr, mark)]);
+  askForWork(over, entry);
 }
 
-function endLog(stream) {
-  return new Promise((resolve) => stream.write(FAASLAB_LOG_END, resolve));
+function endLog(stream, mark) {
+  return new Promise((resolve) => stream.write(mark, resolve));
 }
 
 /** Leaves when what was posted is on its way. */
@@ -160,9 +184,9 @@ function leave(status) {
 }
 
 function failInit(error) {
-  if (lambda === null) return post('/init/error', JSON.stringify(failure(error, loadMessage(error))));
+  if (lambda === null) return link.post('/init/error', JSON.stringify(failure(error, loadMessage(error))));
   lambda.logError('Uncaught Exception', error);
-  post('/init/error', JSON.stringify(lambda.errorPayload(error)));
+  link.post('/init/error', JSON.stringify(lambda.errorPayload(error)));
 }
 
 /** Waits without using the processor; nothing else is to happen meanwhile. */
@@ -172,6 +196,24 @@ function wait(ms) {
 
 wait(FAASLAB_SPAWN_DELAY_MS);
 writeSync(3, `${nowNs()}\n`);
-wait(FAASLAB_INIT_DELAY_MS);
-lambda?.prepare(process.env.LAMBDA_TASK_ROOT, failInit, leave);
-load().then((entry) => askForWork((headers, body) => serve(entry, headers, body)), failInit);
+if (FAASLAB_PREWARMED === undefined) begin();
+else link.ask('/faaslab/function', (_, body) => become(JSON.parse(body)));
+
+/** Learns which function it hosts, as if it had been started for it. */
+function become(variables) {
+  Object.assign(process.env, variables);
+  ({ _HANDLER, FAASLAB_CODE, FAASLAB_CONCURRENCY, FAASLAB_INIT_DELAY_MS } = process.env);
+  hideSettings();
+  begin();
+}
+
+function begin() {
+  wait(FAASLAB_INIT_DELAY_MS);
+  lambda?.prepare(process.env.LAMBDA_TASK_ROOT, failInit, leave);
+  load().then(serveAll, failInit);
+}
+
+function serveAll(entry) {
+  askForWork(link, entry);
+  for (let links = 1; links < Number(FAASLAB_CONCURRENCY ?? 1); links += 1) askForWork(openLink(), entry);
+}

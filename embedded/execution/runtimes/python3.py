@@ -9,11 +9,12 @@ import _socket
 
 API = os.environ.pop("AWS_LAMBDA_RUNTIME_API")
 ENTRY = os.environ.pop("FAASLAB_ENTRY")
-CODE = os.environ.pop("FAASLAB_CODE")
+PREWARMED = os.environ.pop("FAASLAB_PREWARMED", None)
+CODE = os.environ.pop("FAASLAB_CODE", None)
 LOG_END = os.environ.pop("FAASLAB_LOG_END").encode()
 SPAWN_DELAY_MS = os.environ.pop("FAASLAB_SPAWN_DELAY_MS", None)
 INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
-HANDLER = os.environ["_HANDLER"]
+HANDLER = os.environ.get("_HANDLER")
 BASE = "/2018-06-01/runtime"
 
 aws = None
@@ -28,10 +29,21 @@ api = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 received = b""
 
 
+def become(variables):
+    """Learns which function it hosts, as if it had been started for it."""
+    global CODE, HANDLER, INIT_DELAY_MS
+    os.environ.update(variables)
+    CODE = os.environ.pop("FAASLAB_CODE")
+    INIT_DELAY_MS = os.environ.pop("FAASLAB_INIT_DELAY_MS", None)
+    HANDLER = os.environ["_HANDLER"]
+    for name in [name for name in os.environ if name.startswith("FAASLAB_")]:
+        del os.environ[name]
+
+
 def send(method, path, body=b""):
     # When this is: the platform's clock is the same, and need not guess how long the news took.
-    head = "{} {}{} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
-        method, BASE, path, time.monotonic_ns(), len(body)
+    head = "{} {} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
+        method, path, time.monotonic_ns(), len(body)
     )
     try:
         api.sendall(head.encode() + body)
@@ -129,13 +141,13 @@ def call(entry, body, headers):
 
 
 def serve(entry):
-    send("GET", "/invocation/next")
+    send("GET", BASE + "/invocation/next")
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
     if "faaslab-delay-ms" in headers:
         time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
     path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
-    send("POST", "/invocation/{}/{}".format(activation, path), answer.encode())
+    send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode())
     # After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
     for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
         try:
@@ -154,6 +166,9 @@ try:
     api.connect(API)
 except OSError:
     leave()
+if PREWARMED is not None:
+    send("GET", "/faaslab/function")
+    become(json.loads(receive()[1]))
 if INIT_DELAY_MS is not None:
     time.sleep(float(INIT_DELAY_MS) / 1000)
 if aws is not None:
@@ -164,13 +179,13 @@ except BaseException as error:
     if aws is not None:
         if not isinstance(error, Exception):
             raise
-        send("POST", "/init/error", aws.init_failure(error).encode())
+        send("POST", BASE + "/init/error", aws.init_failure(error).encode())
         receive()
         leave()
     import traceback
 
     report = dict(failure(error), errorMessage="".join(traceback.format_exception_only(type(error), error)).strip())
-    send("POST", "/init/error", json.dumps(report).encode())
+    send("POST", BASE + "/init/error", json.dumps(report).encode())
     receive()
     leave()
 while True:

@@ -26,6 +26,9 @@ export function answerOf(outcome: Outcome, requestId: string): InvocationAnswer 
       return { payload: outcome.text, failed: true };
     case 'exited':
       return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${exitWords(outcome.how)}`);
+    case 'out_of_memory':
+      // AWS tells the caller no more than that; its REPORT line says why.
+      return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${exitWords('signal: killed')}`);
     case 'timed_out':
       return failure('Sandbox.Timedout', `RequestId: ${requestId} Error: ${timeoutWords(outcome.limitMs)}`);
     case 'platform_failed':

@@ -10,7 +10,7 @@ export interface ActionLimits {
 
 /** Bounds of an action's limits, as `GET /namespaces/_/limits` tells them. */
 export const ACTION_LIMITS = {
-  concurrency: { low: 1, high: 1, normal: 1, word: 'concurrency', what: 'concurrency', unit: '' },
+  concurrency: { low: 1, high: 500, normal: 1, word: 'concurrency', what: 'concurrency', unit: '' },
   logs: { low: 0, high: 10, normal: 10, word: 'log', what: 'log size', unit: ' MB' },
   memory: { low: 128, high: 512, normal: 256, word: 'memory', what: 'memory size', unit: ' MB' },
   timeout: { low: 100, high: 300_000, normal: 60_000, word: 'time', what: 'duration', unit: ' milliseconds' },

@@ -35,9 +35,14 @@ async function listActivations(face: OpenwhiskFace, exchange: Exchange): Promise
   };
   if (booleanIn(query, 'count', false)) {
     if (booleanIn(query, 'docs', false)) throw new ApiError(400, "The parameter 'docs' is not permitted with 'count'.");
-    return answerJson(exchange, 200, JSON.stringify({ activations: newestFirst(face, wanted, Infinity).length }));
+    const rows = newestFirst(face, wanted, Infinity);
+    let count = 0;
+    while (rows.next().done !== true) count += 1;
+    return answerJson(exchange, 200, JSON.stringify({ activations: count }));
   }
-  const documents = await documentsOf(face, newestFirst(face, wanted, limit));
+  const { columns } = face.platform.activations;
+  const entries = Array.from(newestFirst(face, wanted, limit), (row) => columns.entry(row));
+  const documents = await documentsOf(face, entries);
   const rows = documents.map(booleanIn(query, 'docs', false) ? recordOf : listRowOf);
   answerJson(exchange, 200, JSON.stringify(rows));
 }
@@ -49,24 +54,27 @@ interface Wanted {
   skip: number;
 }
 
-function newestFirst(
+/** Rows of the store, one by one: a count of all of them must not hold all of them. */
+function* newestFirst(
   { platform }: OpenwhiskFace,
   { name, since, upto, skip }: Wanted,
   limit: number,
-): ActivationEntry[] {
+): Generator<number, void> {
   const { columns, byStart } = platform.activations;
-  const found: ActivationEntry[] = [];
   const of = name === null ? null : columns.numberOf(name);
-  if (of === undefined) return found;
+  if (of === undefined) return;
   let skipped = 0;
+  let found = 0;
   for (let place = byStart.lowerBound((row) => columns.start(row) <= upto) - 1; place >= 0; place -= 1) {
     const row = byStart.at(place);
-    if (columns.start(row) < since || found.length >= limit) break;
+    if (columns.start(row) < since || found >= limit) return;
     if (of !== null && columns.functionNumber(row) !== of) continue;
     if (skipped < skip) skipped += 1;
-    else found.push(columns.entry(row));
+    else {
+      found += 1;
+      yield row;
+    }
   }
-  return found;
 }
 
 async function documentsOf(

@@ -52,7 +52,7 @@ test('work that comes between the end of an instance and the news of it is left 
   writeFileSync(join(folder, 'f.js'), ENDS_AFTER_ANSWER);
   const outcomes: Record<string, Outcome['kind']> = {};
   const second = work('second', outcomes);
-  const left = await new Promise<Work | null>((gone) => {
+  const left = await new Promise<readonly Work[]>((gone) => {
     const instance: Instance = startInstance(
       {
         program: process.execPath,
@@ -67,16 +67,21 @@ test('work that comes between the end of an instance and the news of it is left 
         folder: own,
         socketPath: join(folder, 's'),
         logMark: 'end-of-log',
+        answerLimitBytes: 1_000,
+      },
+      {
         clockSkewMs: 0,
         timeoutMs: 60_000,
         logLimitBytes: 1_000,
-        answerLimitBytes: 1_000,
+        memoryLimitMb: 1_000,
         endsAfterError: true,
+        concurrency: 1,
       },
       {
         ready: () => undefined,
         loaded: () => undefined,
         freed: () => undefined,
+        leaves: () => undefined,
         gone,
       },
     );
@@ -84,5 +89,5 @@ test('work that comes between the end of an instance and the news of it is left 
     instance.run(work('first', outcomes));
   });
   expect(outcomes).toEqual({ first: 'returned' });
-  expect(left).toBe(second);
+  expect(left).toEqual([second]);
 });

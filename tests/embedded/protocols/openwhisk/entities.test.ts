@@ -154,7 +154,7 @@ test.each([
   [{ memory: 127 }, 'requirement failed: memory size 127 MB below allowed threshold of 128 MB'],
   [{ logs: 11 }, 'requirement failed: log size 11 MB exceeds allowed threshold of 10 MB'],
   [{ logs: -1 }, 'requirement failed: log size -1 MB below allowed threshold of 0 MB'],
-  [{ concurrency: 2 }, 'requirement failed: concurrency 2 exceeds allowed threshold of 1'],
+  [{ concurrency: 501 }, 'requirement failed: concurrency 501 exceeds allowed threshold of 500'],
   [{ concurrency: 0 }, 'requirement failed: concurrency 0 below allowed threshold of 1'],
   [{ timeout: '100' }, 'The request content was malformed:\ntime limit malformed'],
   [{ memory: 128.5 }, 'The request content was malformed:\nrequirement failed: memory limit must be whole number'],

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { nowNs } from '../timeline.js';
+import type { ServiceSpec, Work } from './contract.js';
+import type { Outcome } from './outcome.js';
+
+/** An invocation in the hands of an instance, until its log is complete. */
+export interface HeldWork {
+  readonly work: Work;
+  readonly answered: boolean;
+  log: string[] | null;
+  /** Whether it waits for being handed over. */
+  waits(): boolean;
+  /** Whether the instance got it: not if the connection was broken before. */
+  delivered(): boolean;
+  /** Gives it to the instance, which has `timeoutMs` for it. */
+  handOver(response: ServerResponse): void;
+  /** Something was sent about it, so that the instance is to blame if it ends now. */
+  sentThrough(link: Socket): void;
+  end(outcome: Outcome, ns?: number): void;
+  /** When something happened, see `clock`. */
+  happened(ns?: number): number;
+  /** Forgets its timers; it goes on elsewhere. */
+  release(): void;
+}
+
+export interface HeldWorkEvents {
+  expired(): void;
+  brokeDown(): void;
+}
+
+/** Takes work in hand. @param pid of the instance */
+export function holdWork(work: Work, pid: number | undefined, service: ServiceSpec, events: HeldWorkEvents): HeldWork {
+  let answered = false;
+  let isHandedOver = false;
+  let link: Socket | null = null;
+  let deadline: NodeJS.Timeout | undefined;
+  let crash: NodeJS.Timeout | undefined;
+  const happened = clock();
+
+  function release(): void {
+    clearTimeout(deadline);
+    clearTimeout(crash);
+  }
+
+  return {
+    work,
+    log: null,
+    get answered() {
+      return answered;
+    },
+    waits: () => !isHandedOver && !answered,
+    delivered: () => link !== null && link.errored === null,
+    handOver(response) {
+      isHandedOver = true;
+      const { timeoutMs } = service;
+      deadline = setTimeout(events.expired, timeoutMs);
+      response.writeHead(200, {
+        ...work.headers,
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(work.payload),
+        'Lambda-Runtime-Aws-Request-Id': work.activationId,
+        'Lambda-Runtime-Deadline-Ms': Date.now() + timeoutMs,
+        ...(work.delayMs > 0 ? { 'Faaslab-Delay-Ms': work.delayMs } : {}),
+      });
+      work.running(happened());
+      // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
+      link = response.req.socket.writable ? response.req.socket : null;
+      response.end(work.payload);
+      // A timer takes a millisecond at least, in which a quick function has answered.
+      if (work.crashAfterMs === 0) events.brokeDown();
+      else if (work.crashAfterMs !== null) crash = setTimeout(events.brokeDown, work.crashAfterMs);
+    },
+    sentThrough: (socket) => void (link = socket),
+    end(outcome, ns) {
+      if (answered) return;
+      answered = true;
+      release();
+      work.ending(pid);
+      work.done(outcome, happened(ns));
+    },
+    happened,
+    release,
+  };
+}
+
+/**
+ * When something happened, by the instance's own reading of the common clock: on a busy machine the platform hears of it
+ * late. A reading that cannot be (before the step before, or in the future) or that is missing gives way to now.
+ */
+function clock(): (ns?: number) => number {
+  let lastNs = nowNs();
+  return (ns = NaN) => {
+    const now = nowNs();
+    lastNs = ns >= lastNs && ns <= now ? ns : now;
+    return lastNs;
+  };
+}
