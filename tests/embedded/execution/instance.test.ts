@@ -73,11 +73,7 @@ test('work that comes between the end of an instance and the news of it is left 
         clockSkewMs: 0,
         timeoutMs: 60_000,
         logLimitBytes: 1_000,
-<<<<<<< HEAD
         memoryLimitMb: 256,
-=======
-        memoryLimitMb: 1_000,
->>>>>>> mhosts
         endsAfterError: true,
         concurrency: 1,
       },
