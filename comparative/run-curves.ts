@@ -8,7 +8,7 @@ import type { MergedRun } from './merged.js';
 export interface RunCurve {
   run_id: string;
   function: string;
-  /** ms at each of the quantiles asked for; null where fewer than 10 rows lie beyond */
+  /** ms at each of CURVE_PERCENTILES; null where fewer than 10 rows lie beyond */
   values: (number | null)[];
 }
 
@@ -20,24 +20,14 @@ export const CURVE_PERCENTILES = [
 
 /** The curves of every function in each run, read run by run. */
 export async function curvesOfRuns(runs: MergedRun[], time: TimeColumn, tables: Tables): Promise<RunCurve[]> {
-  return quantilesOfRuns(runs, time, CURVE_PERCENTILES, tables);
-}
-
-/** The same at quantiles of one's own. */
-export async function quantilesOfRuns(
-  runs: MergedRun[],
-  time: TimeColumn,
-  ps: readonly number[],
-  tables: Tables,
-): Promise<RunCurve[]> {
   const curves: RunCurve[] = [];
   for (const run of runs) {
     const rows = await tables.query<{ function: string; n: number; values: number[] }>(
-      `SELECT function, count(${time}) AS n, quantile_cont(${time}, [${ps.join(', ')}]) AS values
+      `SELECT function, count(${time}) AS n, quantile_cont(${time}, [${CURVE_PERCENTILES.join(', ')}]) AS values
        FROM ${rowsOfRun(run, ['function', time])} WHERE ${time} IS NOT NULL GROUP BY function`,
     );
     for (const { function: of, n, values } of rows) {
-      const known = ps.map((p, i) => (n >= leastRowsOfQuantile(p) ? values[i]! : null));
+      const known = CURVE_PERCENTILES.map((p, i) => (n >= leastRowsOfQuantile(p) ? values[i]! : null));
       curves.push({ run_id: run.run_id, function: of, values: known });
     }
   }

@@ -36,7 +36,7 @@ export async function chartsOf(result: ComparisonResult, tables: Tables): Promis
     forestChart(result),
     percentilesChart(scene, curves, await singleRunsOf(scene)),
     cdfChart(scene, histograms),
-    quantileShiftChart(scene, await shiftsOfFunctions(scene)),
+    quantileShiftChart(scene, await shiftsOfFunctions(scene, curves)),
     warmColdChart(scene, histograms),
     loadCurveChart(scene, await loadCurvesOf(merged.runs, figures, time, tables)),
     countersChart(await countersOf(merged.runs, merged.tools, tables)),

@@ -2,7 +2,7 @@ import type { Estimate } from '../../statistics/estimate.js';
 import { estimatesOf } from '../curves/run-estimates.js';
 import { SHIFT_QUANTILES, shiftsOf, type Shift } from '../curves/shifts.js';
 import type { MergedRun } from '../merged.js';
-import { CURVE_PERCENTILES, quantilesOfRuns } from '../run-curves.js';
+import { CURVE_PERCENTILES, type RunCurve } from '../run-curves.js';
 import type { SingleRuns } from './percentile-curves.js';
 import { answeredIn, runsOf, type Scene } from './scene.js';
 
@@ -19,22 +19,24 @@ export async function singleRunsOf(scene: Scene): Promise<SingleRuns> {
   return single;
 }
 
-/** How each quantile of each function changed between the two sides; empty without sides. */
-export async function shiftsOfFunctions(scene: Scene): Promise<Map<string, Shift[]>> {
+/**
+ * How each quantile of each function changed between the two sides; empty without sides.
+ * @param curves of the runs of both, whose percentiles hold those of the shift
+ */
+export async function shiftsOfFunctions(scene: Scene, curves: readonly RunCurve[]): Promise<Map<string, Shift[]>> {
   const shifts = new Map<string, Shift[]>();
   if (scene.result.sides === null) return shifts;
   const [baseline, candidate] = scene.groups.map((group) => runsOf(scene, group)) as [MergedRun[], MergedRun[]];
   const single = baseline.length === 1 && candidate.length === 1;
-  const curves = single
-    ? []
-    : await quantilesOfRuns([...baseline, ...candidate], scene.time, SHIFT_QUANTILES, scene.tables);
   for (const name of scene.functions) {
     const estimates = async (runs: MergedRun[]) => {
       if (single) return [await ownEstimates(scene, runs[0]!, name, SHIFT_QUANTILES)];
       const own = curves.filter(
         (curve) => curve.function === name && runs.some(({ run_id }) => run_id === curve.run_id),
       );
-      return own.map(({ values }) => values.map(withoutInterval));
+      return own.map(({ values }) =>
+        SHIFT_QUANTILES.map((p) => withoutInterval(values[CURVE_PERCENTILES.indexOf(p)]!)),
+      );
     };
     const sides = { baseline: await estimates(baseline), candidate: await estimates(candidate) };
     if (sides.baseline.length > 0 && sides.candidate.length > 0) shifts.set(name, shiftsOf(sides));

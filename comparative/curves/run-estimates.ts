@@ -66,7 +66,7 @@ async function bySections(
   const rows = await tables.query<SectionRow>(
     `WITH own AS (
        SELECT ${time} AS ms, failed::INTEGER AS failed, ntile(${SECTIONS}) OVER (ORDER BY planned_ms, seq) AS section
-       FROM ${rowsOfRun(run)} WHERE function = $name
+       FROM ${rowsOfRun(run, ['function', 'failed', 'planned_ms', 'seq', time])} WHERE function = $name
      )
      SELECT section, count(ms) AS n, count(*) AS rows, min(ms) AS least, quantile_cont(ms, [${ps.join(', ')}]) AS at,
        avg(failed) AS errors

@@ -57,7 +57,7 @@ export async function histogramsOf(
     `WITH binned AS (
        SELECT function, cold, ${section} AS section,
          floor(ln(greatest(${time}, ${BELOW_RESOLUTION_MS})) / ${GROWTH})::INTEGER AS bin
-       FROM ${rowsOfRun(run)} WHERE ${time} IS NOT NULL AND list_contains($functions::JSON::VARCHAR[], function)
+       FROM ${rowsOfRun(run, ['function', 'cold', 'planned_ms', 'seq', time])} WHERE ${time} IS NOT NULL AND list_contains($functions::JSON::VARCHAR[], function)
      ), counted AS (SELECT function, cold, section, bin, count(*)::DOUBLE AS n FROM binned GROUP BY ALL)
      SELECT function, cold, section, list(bin ORDER BY bin) AS bins, list(n ORDER BY bin) AS counts
      FROM counted GROUP BY ALL ORDER BY ALL`,

@@ -13,9 +13,10 @@ export interface Shift {
 }
 
 /**
- * The shift function: the change of each quantile, where the sides have all of it. Several runs on a side: each run's own
- * quantile is one figure (Welch's t on logarithms). One run a side: each run's own interval, the two combined. The
- * difference in ms is that of the same figures. Each quantile stands for itself: the intervals are not corrected for their number.
+ * The shift function: the change of each quantile, where the sides have all of it. As in the comparison: of several runs on a
+ * side each run's own quantile is one figure (Welch's t on logarithms), of one run a side each run has its own interval; the
+ * difference in ms is that of the same figures (change.ts). Each quantile stands for itself: the intervals are not corrected for their
+ * number.
  *
  * @param sides for each run, its quantiles at SHIFT_QUANTILES; with their intervals where a side is one run
  * @see Doksum, Empirical probability plots and statistical inference for nonlinear models in the two-sample case, Ann. Statist. 2, 1974
@@ -27,8 +28,8 @@ export function shiftsOf(sides: Record<'baseline' | 'candidate', Estimate[][]>):
     const [a, b] = [baseline, candidate].map((runs) => runs.map((quantiles) => quantiles[i]!));
     // A quantile that only some of the runs can tell would be about who is left.
     if ([...a!, ...b!].some(({ value }) => value === null)) return [];
-    const [ofA, ofB] = [a!, b!].map((runs) => runs.map(({ value }) => value!));
-    const { change, other } = single ? ratioOfEstimates(a![0]!, b![0]!) : ratioOfFigures(ofA!, ofB!);
+    const values = (runs: Estimate[]) => runs.map(({ value }) => value!);
+    const { change, other } = single ? ratioOfEstimates(a![0]!, b![0]!) : ratioOfFigures(values(a!), values(b!));
     return { p, ratio: change, difference: other };
   });
 }

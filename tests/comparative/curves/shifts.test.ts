@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { randomStream } from '../../../common/random.js';
 import { SHIFT_QUANTILES, shiftsOf } from '../../../comparative/curves/shifts.js';
 import type { Estimate } from '../../../statistics/estimate.js';
+import { CURVE_PERCENTILES } from '../../../comparative/run-curves.js';
 import { estimateQuantile } from '../../../statistics/intervals.js';
 import { normal } from '../archive-fixture.js';
 
@@ -11,17 +12,20 @@ const runOf = (factor: number): Estimate[] => SHIFT_QUANTILES.map((p) => alone(f
 
 test('runs that are all longer by a fifth have that ratio at every quantile, and a difference that grows with it', () => {
   const spread = [0.98, 1, 1.02];
-  // A side's figure is the geometric mean of its runs'.
-  const middle = Math.cbrt(0.98 * 1.02);
   const shifts = shiftsOf({ baseline: spread.map(runOf), candidate: spread.map((each) => runOf(1.2 * each)) });
   expect(shifts.map(({ p }) => p)).toEqual([...SHIFT_QUANTILES]);
   for (const { p, ratio, difference } of shifts) {
     expect(ratio.value).toBeCloseTo(1.2, 12);
     expect(ratio).toMatchObject({ method: 'welch t', n: 6 });
-    expect(difference.value).toBeCloseTo(0.2 * middle * (10 + 100 * p), 10);
+    // of the geometric means of the runs, as the comparison's own
+    expect(difference.value).toBeCloseTo(0.2 * (10 + 100 * p) * Math.cbrt(0.98 * 1.02), 10);
     expect(difference).toMatchObject({ method: 'welch t', n: 6 });
     expect(ratio.low! > 1 && difference.low! > 0).toBe(true);
   }
+});
+
+test('its quantiles are among those of the percentile curves, from which they are taken', () => {
+  for (const p of SHIFT_QUANTILES) expect(CURVE_PERCENTILES).toContain(p);
 });
 
 test('a quantile that one of the runs cannot tell is left out', () => {
