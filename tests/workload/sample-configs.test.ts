@@ -9,14 +9,16 @@ const folder = join(packageRoot, 'configs');
 const samples = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json');
 
 describe('sample configs', () => {
-  test('are the eight that the documentation names', () => {
+  test('are the ten that the documentation names', () => {
     expect(samples.sort()).toEqual([
       'bursts.json',
       'demo-candidate.json',
       'demo.json',
       'faasprofiler-example.json',
+      'failures.json',
       'generic-http.json',
       'lambda.json',
+      'microbenchmarks.json',
       'trace-replay.json',
       'wsk.json',
     ]);
