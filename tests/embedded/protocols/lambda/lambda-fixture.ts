@@ -87,6 +87,16 @@ export async function startLambda(config: object = {}, args: string[] = []): Pro
   };
 }
 
+/** The variables by which AWS's own tools, and ours, find a platform. */
+export function lambdaEnvironment({ lambda }: TestPlatform): Record<string, string> & { AWS_ENDPOINT_URL: string } {
+  return {
+    AWS_ENDPOINT_URL: lambda.endpoint_url,
+    AWS_REGION: lambda.region,
+    AWS_ACCESS_KEY_ID: lambda.access_key_id,
+    AWS_SECRET_ACCESS_KEY: lambda.secret_access_key,
+  };
+}
+
 export function archive(files: Record<string, string>): Buffer {
   return zipOf(
     Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
