@@ -39,6 +39,8 @@ export interface Manifest {
     /** true where an unverifiable certificate was accepted */
     insecure?: boolean;
     wsk_version?: string;
+    /** true of `--embedded`: the platform ended with the run; runs of older versions do not have it */
+    started_for_run?: boolean;
   };
   /** wall clock at plan zero; null until then */
   start_epoch_ms: number | null;

@@ -169,6 +169,7 @@ export const manifest = describes<Manifest>()(
         qualifier: text('Version or alias on Lambda').optional(),
         insecure: flag('Whether an unverifiable certificate was accepted').optional(),
         wsk_version: text("Of OpenWhisk's CLI").optional(),
+        started_for_run: flag('Of `--embedded`: the platform was started for this run and ended with it').optional(),
       })
       .describe('The platform, never a credential; a field is absent where it does not apply'),
     start_epoch_ms: z
