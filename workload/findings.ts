@@ -48,11 +48,3 @@ function pathText(path: JsonPath): string {
   }
   return text;
 }
-
-/** A value as JSON, short enough for one line; user info in a URL is left out. */
-export function shown(value: unknown): string {
-  // Numbers too large for JSON.parse became Infinity, which JSON.stringify would call null.
-  const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = whole.replaceAll(/\/\/[^/@]*@/g, '//…@');
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-}
