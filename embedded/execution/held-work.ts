@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { nowNs } from '../timeline.js';
 import type { ServiceSpec, Work } from './contract.js';
 import type { Outcome } from './outcome.js';
+import type { Reply } from './runtime-api.js';
 
 /** An invocation in the hands of an instance, until its log is complete. */
 export interface HeldWork {
@@ -14,7 +14,7 @@ export interface HeldWork {
   /** Whether the instance got it: not if the connection was broken before. */
   delivered(): boolean;
   /** Gives it to the instance, which has `timeoutMs` for it. */
-  handOver(response: ServerResponse): void;
+  handOver(reply: Reply): void;
   /** Something was sent about it, so that the instance is to blame if it ends now. */
   sentThrough(link: Socket): void;
   end(outcome: Outcome, ns?: number): void;
@@ -51,22 +51,21 @@ export function holdWork(work: Work, pid: number | undefined, service: ServiceSp
     },
     waits: () => !isHandedOver && !answered,
     delivered: () => link !== null && link.errored === null,
-    handOver(response) {
+    handOver(reply) {
       isHandedOver = true;
       const { timeoutMs } = service;
       deadline = setTimeout(events.expired, timeoutMs);
-      response.writeHead(200, {
+      const headers = {
         ...work.headers,
         'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(work.payload),
         'Lambda-Runtime-Aws-Request-Id': work.activationId,
         'Lambda-Runtime-Deadline-Ms': Date.now() + timeoutMs,
         ...(work.delayMs > 0 ? { 'Faaslab-Delay-Ms': work.delayMs } : {}),
-      });
+      };
       work.running(happened());
       // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
-      link = response.req.socket.writable ? response.req.socket : null;
-      response.end(work.payload);
+      link = reply.socket.writable ? reply.socket : null;
+      reply.send(200, headers, work.payload);
       // A timer takes a millisecond at least, in which a quick function has answered.
       if (work.crashAfterMs === 0) events.brokeDown();
       else if (work.crashAfterMs !== null) crash = setTimeout(events.brokeDown, work.crashAfterMs);

@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http';
 import { nowNs } from '../timeline.js';
 import { startChild } from './child.js';
 import type { Instance, InstanceEvents, InstanceSpec, ServiceSpec, Work } from './contract.js';
+import { errorIn } from './instance-error.js';
 import { holdWork, type HeldWork } from './held-work.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
-import { errorIn, serveRuntimeApi } from './runtime-api.js';
+import { serveRuntimeApi, type Reply } from './runtime-api.js';
 
 /** Time from spawn to ready, and for the rest of a log after its answer: only what is broken ever takes as long. */
 const START_LIMIT_MS = 30_000;
@@ -25,17 +25,17 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
   let adopted = false;
   let endedHow: string | null = null;
   /** its open questions for work, the eldest first, and for a function */
-  const asking: ServerResponse[] = [];
-  let assignment: { question: ServerResponse | null; env: string | null } = { question: null, env: null };
+  const asking: Reply[] = [];
+  let assignment: { question: Reply | null; env: string | null } = { question: null, env: null };
   const logDeadlines = new Map<string, NodeJS.Timeout>();
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
-    functionWanted(response) {
-      assignment.question = response;
+    functionWanted(reply) {
+      assignment.question = reply;
       assign();
     },
-    next(response, ns) {
-      asking.push(response);
+    next(reply, ns) {
+      asking.push(reply);
       if (phase === 'load') {
         clearTimeout(deadline);
         phase = 'serve';
@@ -94,8 +94,8 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
     assignment = { question: null, env: null };
     beginLoad();
     events.ready(first()!.happened());
-    if (question.req.socket.writable) first()!.sentThrough(question.req.socket);
-    question.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(env) }).end(env);
+    if (question.socket.writable) first()!.sentThrough(question.socket);
+    question.send(200, { 'Content-Type': 'application/json' }, env);
   }
 
   function begin(work: Work): HeldWork {
