@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { nowNs } from '../timeline.js';
 import type { ServiceSpec, Work } from './contract.js';
+import type { LogCapture } from './log-capture.js';
 import type { Outcome } from './outcome.js';
 import type { Reply } from './runtime-api.js';
 
@@ -8,7 +9,10 @@ import type { Reply } from './runtime-api.js';
 export interface HeldWork {
   readonly work: Work;
   readonly answered: boolean;
-  log: string[] | null;
+  /** what it wrote, once that is complete */
+  readonly log: string[] | null;
+  /** Begins its log; `whenEnded` is called when that is complete. */
+  openLog(logs: LogCapture, whenEnded: () => void): void;
   /** Whether it waits for being handed over. */
   waits(): boolean;
   /** Whether the instance got it: not if the connection was broken before. */
@@ -27,11 +31,14 @@ export interface HeldWork {
 export interface HeldWorkEvents {
   expired(): void;
   brokeDown(): void;
+  /** the largest size that the instance has had, bytes; null if that cannot be known */
+  peakMemory(): number | null;
 }
 
-/** Takes work in hand. @param pid of the instance */
-export function holdWork(work: Work, pid: number | undefined, service: ServiceSpec, events: HeldWorkEvents): HeldWork {
+/** Takes work in hand. */
+export function holdWork(work: Work, service: ServiceSpec, events: HeldWorkEvents): HeldWork {
   let answered = false;
+  let log: string[] | null = null;
   let isHandedOver = false;
   let link: Socket | null = null;
   let deadline: NodeJS.Timeout | undefined;
@@ -45,7 +52,15 @@ export function holdWork(work: Work, pid: number | undefined, service: ServiceSp
 
   return {
     work,
-    log: null,
+    get log() {
+      return log;
+    },
+    openLog(logs, whenEnded) {
+      logs.begin(work.activationId, service.logLimitBytes, service.clockSkewMs, (lines) => {
+        log = lines;
+        whenEnded();
+      });
+    },
     get answered() {
       return answered;
     },
@@ -75,7 +90,7 @@ export function holdWork(work: Work, pid: number | undefined, service: ServiceSp
       if (answered) return;
       answered = true;
       release();
-      work.ending(pid);
+      work.ending(events.peakMemory);
       work.done(outcome, happened(ns));
     },
     happened,
