@@ -19,3 +19,13 @@ export function cpuMsOf(pid) {
 export function childrenOf(pid) {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 }
+
+/** Time that all processors together have worked, ms: user, nice, system, irq, softirq and steal of the first line of proc_stat(5). */
+export function machineBusyMs() {
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'latin1')
+    .split('\n')[0]
+    .split(/ +/)
+    .slice(1)
+    .map(Number);
+  return ((user + nice + system + irq + softirq + steal) * 1_000) / TICKS_PER_S;
+}

@@ -31,8 +31,8 @@ interface BodyUnderWay {
 }
 
 /**
- * Reads HTTP/1.1 requests whose bodies have a Content-Length, in whatever pieces they come: an instance has one connection,
- * over which hundreds of thousands of them go, and Node's server took half of the processor time of an invocation.
+ * Reads HTTP/1.1 requests whose bodies have a Content-Length, in whatever pieces they come. Every invocation is one, from a program
+ * of ours: with the requests, answers and streams of Node's server it took the platform half as much processor time again.
  * @param bodyLimit bodies are cut off at so many bytes; the rest is counted
  * @throws UnreadableRequest from what it returns
  */

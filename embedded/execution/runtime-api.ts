@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { readRequests, type InstanceRequest, type ReceivedBody } from './request-reader.js';
+import { readRequests, UnreadableRequest, type InstanceRequest, type ReceivedBody } from './request-reader.js';
 
 /** Where an answer goes. */
 export interface Reply {
@@ -52,14 +52,17 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
     socket.on('error', () => undefined);
     const reply = replyOver(socket);
     const read = readRequests(bodyLimit, (request) => answer(calls, request, reply));
-    socket.on('data', (chunk: Buffer) => {
+    function hear(chunk: Buffer): void {
       try {
         read(chunk);
       } catch (error) {
-        reply.send(400, {}, (error as Error).message);
+        if (!(error instanceof UnreadableRequest)) throw error;
+        socket.off('data', hear);
+        reply.send(400, {}, error.message);
         socket.destroySoon();
       }
-    });
+    }
+    socket.on('data', hear);
   });
   server.listen(socketPath);
   return {
