@@ -31,8 +31,12 @@ let functions = 0;
 
 export const ROLE = 'arn:aws:iam::123456789012:role/any';
 
-export async function startLambda(config: object = {}, args: string[] = []): Promise<LambdaPlatform> {
-  const platform = await startTestPlatform(args, config);
+export async function startLambda(
+  config: object = {},
+  args: string[] = [],
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<LambdaPlatform> {
+  const platform = await startTestPlatform(args, config, stderr);
   const {
     endpoint_url: endpointUrl,
     region,
