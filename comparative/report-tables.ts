@@ -1,5 +1,4 @@
 import { html, type Html } from '../plotting/html.js';
-import { shortName } from './charts/chart.js';
 import type { Comparison } from './comparison.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult } from './result.js';
@@ -25,9 +24,9 @@ export function settingsTable(settings: SettingDifference[]): Html {
         ${settings.map(
           ({ setting, baseline, candidate }) =>
             html`<tr>
-              <td>${setting}</td>
-              <td><code>${baseline.join(' | ')}</code></td>
-              <td><code>${candidate.join(' | ')}</code></td>
+              <td class="name">${setting}</td>
+              <td class="name"><code>${baseline.join(' | ')}</code></td>
+              <td class="name"><code>${candidate.join(' | ')}</code></td>
             </tr>`,
         )}
       </tbody>
@@ -65,7 +64,7 @@ function comparisonRow(comparison: Comparison): Html {
   const number = (text: string) => html`<td class="number">${text}</td>`;
   const said = finding === 'more' || finding === 'less';
   return html`<tr>
-    <td style="white-space: nowrap">${shortName(groupName(comparison))}</td>
+    <td class="name">${groupName(comparison)}</td>
     <td style="white-space: nowrap">${measureName(comparison)}</td>
     ${number(figureText(comparison, comparison.baseline))}${number(figureText(comparison, comparison.candidate))}
     <td class="number">${said ? html`<b>${changeText(comparison)}</b>` : changeText(comparison)}</td>
@@ -111,12 +110,12 @@ export function runsTable({ merged, sides, unpaired }: ComparisonResult): Html {
             (run) =>
               html`<tr>
                 <td>${sideOf(run.run_id)}</td>
-                <td>${run.test}</td>
+                <td class="name">${run.test}</td>
                 <td style="white-space: nowrap">${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
                 <td class="number">${run.rows.toLocaleString('en-US')}</td>
                 <td>${run.manifest.verdict?.valid === true ? '✓' : '✗'}</td>
-                <td style="white-space: nowrap"><code>${run.run_id}</code></td>
-                <td>${run.manifest.host?.hostname}</td>
+                <td class="name"><code>${run.run_id}</code></td>
+                <td class="name">${run.manifest.host?.hostname}</td>
               </tr>`,
           )}
         </tbody>

@@ -102,7 +102,7 @@ test('warm and cold boxes count every row of a side, cold starts longer than war
 
 test('the trend joins each function of a test over the starts of its runs, and marks the invalid one', () => {
   const [p50] = panelRows(pictures.drawn['trend']!) as unknown as [
-    { series: string; start: number; verdict: string; low: number; value: number; high: number }[][],
+    { series: string; run: string; at: number; verdict: string; low: number; value: number; high: number }[][],
   ];
   const [rows] = p50;
   expect(new Set(rows!.map(({ series }) => series))).toEqual(
@@ -114,7 +114,13 @@ test('the trend joins each function of a test over the starts of its runs, and m
       .map(({ series }) => series)
       .sort(),
   ).toEqual(['v2 · cpu', 'v2 · hello']);
-  expect(new Set(rows!.map(({ start }) => start)).size).toBe(6);
+  // the two functions of a run stand beside each other, no two points in one place, and around the start of their run
+  expect(new Set(rows!.map(({ at }) => at)).size).toBe(12);
+  for (const { run_id: run, startEpochMs } of pictures.result.merged.runs) {
+    const places = rows!.filter((row) => row.run === run).map(({ at }) => at);
+    expect(places.reduce((a, b) => a + b) / 2).toBe(startEpochMs);
+  }
+  expect(pictures.drawn['trend']!.caption).toContain('Crossed out: invalid runs.');
   expect(rows!.every(({ low, value, high }) => low <= value && value <= high)).toBe(true);
 });
 
