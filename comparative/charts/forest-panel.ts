@@ -96,16 +96,18 @@ export function forestPanel(rows: readonly ForestRow[], type: 'log' | 'linear'):
         mark: { type: 'text', align: 'left', dx: 8, fontSize: { expr: `${NARROW} ? 9 : 11` } },
         encoding: { x: { value: 'width' }, y, text: { field: 'label', type: 'nominal' } },
       },
-      {
+      // a long name passes the lines of the plot, so it is set on a ground of its own
+      ...[{ stroke: INK.surface, strokeWidth: 4 }, {}].map((ground) => ({
         mark: {
           type: 'text',
           align: 'left',
           dx: { expr: `${NARROW} ? -${LABELS[1]} : -${LABELS[0]}` },
           fontWeight: 'bold',
+          ...ground,
         },
         data: { values: heads.map(({ line, group }) => ({ line, group })) },
         encoding: { x: { value: 0 }, y, text: { field: 'group', type: 'nominal' } },
-      },
+      })),
     ],
   };
 }

@@ -41,7 +41,7 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
   return {
     name: NAME,
     title,
-    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of ${drawn}; cold starts are larger and outlined.${byTest ? '' : ' One colour a test category, as there are many tests.'}${clamped}`,
+    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of ${drawn}; cold starts are larger and outlined.${byTest ? '' : ' One colour and shape a test category, as there are many tests.'}${clamped}`,
     spec: {
       width: PLOT_WIDTH,
       height: 320,

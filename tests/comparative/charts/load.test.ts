@@ -63,6 +63,34 @@ test('runs whose planned rates differ by chance stand at the rate that was asked
   expect(drawn['load-curve']!.caption).toContain('No knee is looked for with fewer than 5 rates');
 });
 
+test('of one category on both sides each side has its curve and its counters: the median of both would be neither', async () => {
+  const { drawn } = await picturesOf(
+    ['old', 'new'].flatMap((side, i) =>
+      [10, 20].map((rate): SimulatedRun => ({
+        test: `json_${rate}ps`,
+        tags: [side],
+        instances: [{ rows: 60, ratePerS: rate, medianMs: 20 + 20 * i, sigma: 0.001, coldShare: 0 }],
+        perf: {
+          sampler: `SELECT 'lab' AS host, ${50 + 10 * i} AS cpu_busy_pct, 10.0 * m AS time_ms FROM range(5) AS t(m)`,
+        },
+      })),
+    ),
+    { baseline: 'old', candidate: 'new' },
+  );
+  const lines = panelRows(drawn['load-curve']!)[0]![0]!;
+  expect(lines.map(({ series, rate, value }) => [series, rate, Math.round(value as number)])).toEqual([
+    ['old · json · hello', 10, 20],
+    ['old · json · hello', 20, 20],
+    ['new · json · hello', 10, 40],
+    ['new · json · hello', 20, 40],
+  ]);
+  expect(drawn['load-curve']!.caption).toContain('Each side is drawn for itself.');
+  const means = panelRows(drawn['counters']!)[0]!.at(-1)!;
+  expect(new Set(means.map(({ series, value }) => `${String(series)} ${String(value)}`))).toEqual(
+    new Set(['old · json 50', 'new · json 60']),
+  );
+});
+
 test('counters stand against the rate by category and host, twelve of them, and the caption counts the others', async () => {
   const chart = pictures.drawn['counters']!;
   const panels = panelRows(chart);

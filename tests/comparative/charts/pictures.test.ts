@@ -43,6 +43,25 @@ test('every picture compiles without a warning of Vega-Lite and draws marks', as
     expect((await renderSvg(spec)).match(/<path/g)!.length).toBeGreaterThan(20);
 });
 
+test('every picture says of what it is, so that it can stand without the page', () => {
+  for (const { about } of Object.values(pictures.drawn))
+    // of three runs of 240 and 160 rows
+    expect(about).toBe('baseline “v1”: 3 runs, 1,200 rows\u00a0· candidate “v2”: 3 runs, 1,200 rows');
+});
+
+test('every caption says what its intervals are: their level and method, or that there are none', () => {
+  const said = {
+    forest: /95 % intervals.*by Welch’s t, one figure a run.*3 runs with 480 to 720 rows of the baseline/,
+    percentiles: /three or more runs the band is its 95 % interval over the runs \(Student’s t\)/,
+    cdf: /95 % band over the runs \(Student’s t\)/,
+    'quantile-shift': /95 % intervals by Welch’s t/,
+    'warm-cold': /thin ends are the 5th and the 95th percentile.*say nothing of chance/,
+    trend: /own 95 % interval \(times and throughput by sectioning, tails by the moving-block bootstrap/,
+    'latency-over-time': /of 2,400 rows/,
+  };
+  for (const [name, pattern] of Object.entries(said)) expect(pictures.drawn[name]!.caption, name).toMatch(pattern);
+});
+
 test('the cumulative distributions are a panel a function, the one with more rows first, with both sides and a band', () => {
   const panels = panelRows(pictures.drawn['cdf']!);
   expect(panels).toHaveLength(2);
