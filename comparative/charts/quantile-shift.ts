@@ -142,6 +142,6 @@ function captionOf(scene: Scene, shifts: Shift[], drawn: readonly string[]): str
     single
       ? 'One run a side: nothing is known of the spread between runs.'
       : 'The run is the unit: of each run its own quantile.',
-    `On the line nothing changed. A quantile beyond which a run has fewer than 10 rows is left out, and is a hollow point where the rows or runs are too few for an interval.${leftOutOf(scene, drawn, 'a median needs 20 rows a run on both sides')}`,
+    `On the line nothing changed. A quantile beyond which a run has fewer than 10 rows is left out; a hollow point has no interval, as the rows or runs are too few for one.${leftOutOf(scene, drawn, 'a median needs 20 rows a run on both sides')}`,
   ].join(' ');
 }
