@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { compactUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
 import { besidePath, writeFileAtomic } from '../common/files.js';
-import { writePicture } from '../plotting/picture-files.js';
 import type { Tables } from '../records/tables.js';
-import { isChart } from './charts/chart.js';
 import { chartsOf } from './charts/charts.js';
 import { drawCustomPlot, type ComparativePlotting } from './custom-plot.js';
+import { drawCharts, isSystemError } from './draw-charts.js';
 import { reportHtml } from './report.js';
 import type { ComparisonResult, Written } from './result.js';
 import { writeTables, type TableFormat } from './write-tables.js';
@@ -32,13 +31,13 @@ export async function writeComparison(
   options: WriteOptions,
 ): Promise<Written> {
   const { plot, report, tables: format, customPlot } = options;
-  const written: Written = { folder: null, pictures: [], report: null, tables: [], fault: null };
+  const written: Written = { folder: null, pictures: [], report: null, tables: [], undrawn: [], fault: null };
   if (!plot && !report && format === null && customPlot === null) return written;
-  const charts = plot || report ? await chartsOf(result, tables) : [];
+  const planned = plot || report ? await chartsOf(result, tables) : [];
   const files = async (folder: string) => {
-    if (plot)
-      for (const { name, spec } of charts.filter(isChart))
-        written.pictures.push(...(await writePicture(folder, name, spec)));
+    const { charts, pictures, undrawn } = await drawCharts(planned, plot ? folder : null);
+    written.pictures.push(...pictures);
+    written.undrawn.push(...undrawn);
     if (format !== null)
       written.tables.push(...(await writeTables(tables, result.merged, format, join(folder, 'tables'))));
     if (report) {
@@ -101,8 +100,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
