@@ -18,22 +18,45 @@ export interface LogCapture {
   finish(): void;
 }
 
-interface OpenLog {
-  lines: { at: number; text: string }[];
+interface Line {
+  at: number;
+  text: string;
+}
+
+/** Lines up to a limit. */
+interface Lines {
+  lines: Line[];
   bytes: number;
   limit: number;
   /** it has reached its limit */
   full: boolean;
+}
+
+interface OpenLog extends Lines {
   clockSkewMs: number;
   /** the streams that have not ended it */
   streams: Set<number>;
   whenEnded(lines: string[]): void;
 }
 
+/** What an instance may write while it executes nothing. */
+const BETWEEN_LIMIT = 2 ** 20;
+
 /** OpenWhisk's words. */
 const INCOMPLETE = 'There was an issue while collecting your logs. Data might be missing.';
 const truncated = (limit: number): string =>
   `Logs were truncated because the total bytes size exceeds the limit of ${limit} bytes.`;
+
+function linesUpTo(limit: number): Lines {
+  return { lines: [], bytes: 0, limit, full: limit === 0 };
+}
+
+function append(to: Lines, { at, text }: Line): void {
+  if (to.full) return;
+  to.bytes += sizeInLog(text);
+  to.full = to.bytes > to.limit;
+  to.lines.push({ at, text: to.full ? truncated(to.limit) : text });
+}
 
 /**
  * Reads stdout and stderr of an instance. The runtime ends the log of each invocation with the line `mark` on both, so that
@@ -43,21 +66,17 @@ const truncated = (limit: number): string =>
  */
 export function captureLogs(streams: readonly Readable[], mark: string): LogCapture {
   const logs = new Map<string, OpenLog>();
+  /** What was written behind the end of a log is in the next one, as in OpenWhisk and Lambda. */
+  let between = linesUpTo(BETWEEN_LIMIT);
 
-  function isWanted(stream: number): boolean {
-    if (logs.size === 0) return true;
-    for (const log of logs.values()) if (!log.full && log.streams.has(stream)) return true;
-    return false;
+  /** Where a line of this stream goes. */
+  function takers(stream: number): Lines[] {
+    const open = [...logs.values()].filter(({ streams: unended }) => unended.has(stream));
+    return open.length > 0 ? open : [between];
   }
   function add(text: string, stream: number): void {
-    const size = sizeInLog(text);
-    const at = nowNs();
-    for (const log of logs.values()) {
-      if (log.full || !log.streams.has(stream)) continue;
-      log.bytes += size;
-      log.full = log.bytes > log.limit;
-      log.lines.push({ at, text: log.full ? truncated(log.limit) : text });
-    }
+    const line = { at: nowNs(), text };
+    for (const lines of takers(stream)) append(lines, line);
   }
   function close(id: string, stream: number): void {
     const log = logs.get(id);
@@ -72,7 +91,7 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
   }
   const readers = streams.map((stream, index) => {
     const reader = readMarkedLines(mark, {
-      wanted: () => isWanted(index),
+      wanted: () => takers(index).some(({ full }) => !full),
       line: (text) => add(text, index),
       marked(id) {
         for (const open of id === '' ? [...logs.keys()] : [id]) close(open, index);
@@ -87,8 +106,11 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
 
   return {
     begin(id, limit, clockSkewMs, whenEnded) {
-      const open = new Set(streams.map((_, index) => index));
-      logs.set(id, { lines: [], bytes: 0, limit, full: limit === 0, clockSkewMs, streams: open, whenEnded });
+      const unended = new Set(streams.map((_, index) => index));
+      const log = { ...linesUpTo(limit), clockSkewMs, streams: unended, whenEnded };
+      for (const line of between.lines) append(log, line);
+      between = linesUpTo(BETWEEN_LIMIT);
+      logs.set(id, log);
     },
     giveUp(id) {
       readers.forEach(({ flush }) => flush());

@@ -72,6 +72,16 @@ test('a log whose end does not come says that something may be missing, after a 
   expect((await call({})).response.status).toBe('success');
 });
 
+test('what a function writes behind its answer is in the next log of its instance', async () => {
+  const call = await node(
+    'function main({ n }) { setImmediate(() => console.log("late " + n)); console.log("own " + n); return {}; }',
+  );
+  for (const expected of [['own 0'], ['late 0', 'own 1'], ['late 1', 'own 2']]) {
+    const n = Number(expected.at(-1)!.slice(4));
+    expect(await platform.log((await call({ n })).activationId)).toEqual(expected);
+  }
+});
+
 test('a child that outlives its instance and holds its pipes does not keep its log open', async () => {
   const call = await node(`function main() {
     console.log("before");
