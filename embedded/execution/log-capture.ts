@@ -12,7 +12,7 @@ export interface LogCapture {
    * @param clockSkewMs added to the times of the lines
    */
   begin(id: string, limitBytes: number, clockSkewMs: number, whenEnded: (lines: string[]) => void): void;
-  /** The end of this log does not come: it is what is there, and says that this may not be all. */
+  /** The end of this log, if it is still open, does not come: it is what is there, and says that this may not be all. */
   giveUp(id: string): void;
   /** The streams have ended: whatever is there is the log. */
   finish(): void;
@@ -113,9 +113,10 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
       logs.set(id, log);
     },
     giveUp(id) {
-      readers.forEach(({ flush }) => flush());
       const log = logs.get(id);
-      if (log?.full === false) log.lines.push({ at: nowNs(), text: INCOMPLETE });
+      if (log === undefined) return;
+      readers.forEach(({ flush }) => flush());
+      if (!log.full) log.lines.push({ at: nowNs(), text: INCOMPLETE });
       closeAll(id);
     },
     finish() {

@@ -71,7 +71,8 @@ export function createWorkInHand({ logs, hold, places, emptied }: WorkInHandOpti
       } else if (asking.length > 0 && !logDeadlines.has(id)) {
         logDeadlines.set(
           id,
-          setTimeout(() => logs.giveUp(id), LOG_LIMIT_MS),
+          // Behind whatever came meanwhile: a platform that was busy for so long has not read it yet.
+          setTimeout(() => setImmediate(logs.giveUp, id), LOG_LIMIT_MS),
         );
       }
     }

@@ -161,6 +161,7 @@ def serve(entry):
     send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode(), "Faaslab-Next: 1\r\n")
     # After the answer, so that the caller does not wait for it. The platform hands over nothing before it has read the marks,
     # so that no line changes its owner.
+    # What its threads wrote meanwhile comes before the marks.
     flush()
     for descriptor in (1, 2):
         try:

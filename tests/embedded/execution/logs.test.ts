@@ -54,7 +54,7 @@ test('output beyond the limit is neither memory of the function nor kept: the ne
 });
 
 test('a function that writes for ever ends at its deadline', async () => {
-  const call = await node('function main() { for (;;) console.log("again"); }', { timeout: 500, logs: 1 });
+  const call = await node('function main() { for (;;) console.log("again".repeat(1000)); }', { timeout: 500, logs: 1 });
   const record = await call();
   expect(record.response.result).toEqual({ error: 'The action exceeded its time limits of 500 milliseconds.' });
   expect((await platform.log(record.activationId)).at(-1)).toBe(TRUNCATED);
