@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, EXIT, messageOf } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
 import { openLog, type Log } from '../common/log.js';
+import { plainJson, plainLines } from '../common/plain-text.js';
 import type { CompareOptions } from './compare.js';
 import { exitCodeOf } from './exit-code.js';
 import { parseSince } from './since.js';
@@ -52,7 +53,9 @@ async function compareAndTell(flags: Flags, log: Log): Promise<number> {
   }
   for (const { text } of result.sentences) log.info(text);
   process.stdout.write(
-    flags.json ? `${JSON.stringify(resultJson(result, written), null, 2)}\n` : summaryText(result, written, flags),
+    flags.json
+      ? plainJson(`${JSON.stringify(resultJson(result, written), null, 2)}\n`)
+      : plainLines(summaryText(result, written, flags)),
   );
   return exitCodeOf(result, written, flags);
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import { groupKey, isOfTime, type Comparison } from './comparison.js';
 import type { Gate } from './gate.js';
 import { dataForInterval, dataToDecide, moreText, type MoreData } from './more-data.js';
@@ -100,7 +101,7 @@ function moreForBound({ by, change, foresight }: Comparison, bound: number): Mor
 function vouchedFor(result: GateResult, invalid: Judged['invalid']): GateResult {
   if (invalid.length === 0 || result.verdict !== 'pass') return result;
   const verdict = 'not enough data';
-  const runs = invalid.length === 1 ? `run ${invalid[0]!.run_id} is` : `${invalid.length} runs are`;
+  const runs = invalid.length === 1 ? `run ${plainText(invalid[0]!.run_id)} is` : `${invalid.length} runs are`;
   const text = result.text.replace(/: pass \((.*)\)$/s, `: ${verdict} ($1, but ${runs} not valid)`);
   return { ...result, verdict, text };
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import type { ComparisonResult } from './result.js';
 import { machineWarning, sidesText } from './setting-differences.js';
 import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
@@ -64,14 +65,14 @@ function cut(lines: string[], most: number, more: (left: number) => string): str
 }
 
 /**
- * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line. What could begin any of these is an entity;
- * but mentions and references are looked for after entities are resolved, so a word joiner parts these.
+ * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line, control characters escaped as on a terminal.
+ * What could begin any of these is an entity; but mentions and references are looked for after entities are resolved, so a word
+ * joiner parts these.
  */
 function plain(text: string): string {
   return (
-    text
-      // eslint-disable-next-line no-control-regex -- these characters are what is looked for
-      .replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    plainText(text)
+      .replaceAll(/\s+/g, ' ')
       .trim()
       .replaceAll(ANYWHERE, entity)
       // At the beginning of an item they would begin a list, a quotation or a heading within it.

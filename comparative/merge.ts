@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordsError } from '../common/errors.js';
+import { plainText } from '../common/plain-text.js';
 import type { ArchiveEntry } from '../records/archive-list.js';
 import { quoteText, type Tables } from '../records/tables.js';
 import { createCombined } from './combined-views.js';
@@ -118,6 +119,6 @@ async function perfFilesIn(
 
 function nothingLeft({ skipped }: Merged): string {
   if (skipped.length === 0) return 'there is no archive to compare';
-  const reasons = skipped.map(({ name, problem }) => `${name}: ${problem}`).join('; ');
+  const reasons = skipped.map(({ name, problem }) => plainText(`${name}: ${problem}`)).join('; ');
   return `no archive can be read (${reasons})`;
 }

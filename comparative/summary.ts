@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import type { MergedRun } from './merged.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
@@ -51,7 +52,7 @@ function mergedLines({ merged, sides, since_epoch_ms }: ComparisonResult): strin
     const runs = merged.runs.filter((run) => sides[side].runs.includes(run.run_id));
     lines.push(`  ${side.padEnd(9)}  ${sideLine(sides[side].label, runs)}`);
   }
-  if (sides.chosen !== null) lines.push(`  ${sides.chosen}`);
+  if (sides.chosen !== null) lines.push(`  ${plainText(sides.chosen)}`);
   return lines;
 }
 
@@ -60,7 +61,7 @@ function sideLine(label: string, runs: MergedRun[]): string {
   const starts = runs.flatMap((run) => run.startEpochMs ?? []);
   const first = starts.length === 0 ? '' : ` · ${isoOf(Math.min(...starts))}`;
   const last = starts.length < 2 ? '' : ` to ${isoOf(Math.max(...starts))}`;
-  return `${label} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
+  return `${plainText(label)} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
 }
 
 /** More of them are in the page and in JSON. */
@@ -75,11 +76,11 @@ function settingLines({ settings, sides }: ComparisonResult): string[] {
     : 'the sides differ in what they were asked to do:';
   const shown = settings.slice(0, MOST_SETTINGS).map(({ setting, baseline, candidate }) => {
     const [from, to] = sidesText(baseline, candidate);
-    return `  ${setting}: ${from} → ${to}`;
+    return plainText(`  ${setting}: ${from} → ${to}`);
   });
   const more = settings.length - MOST_SETTINGS;
   return [
-    ...(warning === null ? [] : [`!! ${warning}`]),
+    ...(warning === null ? [] : [plainText(`!! ${warning}`)]),
     heading,
     ...shown,
     ...(more > 0 ? [`  and ${more} more (--json, --report)`] : []),
@@ -94,9 +95,11 @@ function writtenLines({ folder, pictures, report, tables }: Written): string[] {
   if (folder === null) return [];
   const drawn = pictures.filter((path) => path.endsWith('.png')).length;
   return [
-    ...(report === null ? [] : [`report: ${report}`]),
-    ...(pictures.length === 0 ? [] : [`pictures: ${folder}/ (${count(drawn, 'picture')}, each as PNG and SVG)`]),
-    ...(tables.length === 0 ? [] : [`tables: ${folder}/tables/`]),
+    ...(report === null ? [] : [plainText(`report: ${report}`)]),
+    ...(pictures.length === 0
+      ? []
+      : [`pictures: ${plainText(folder)}/ (${count(drawn, 'picture')}, each as PNG and SVG)`]),
+    ...(tables.length === 0 ? [] : [plainText(`tables: ${folder}/tables/`)]),
   ];
 }
 

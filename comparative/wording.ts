@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import type { Comparison, Measure } from './comparison.js';
 
 /** How a measure is called on a page: `response p99`, `errors`. */
@@ -7,9 +8,9 @@ export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'tim
   return `${time === 'response_ms' ? 'response' : 'latency'} ${measure}`;
 }
 
-/** `hello`, or `instance1 of hello`. */
+/** `hello`, or `instance1 of hello`, as it may stand in a line: names come from archives, and may hold anything. */
 export function groupName({ scope, name, function: of }: Pick<Comparison, 'scope' | 'name' | 'function'>): string {
-  return scope === 'function' ? name : `${name} of ${of}`;
+  return plainText(scope === 'function' ? name : `${name} of ${of}`);
 }
 
 /** `+18 %`, `+0.3 pp`, `×2.4`: a change as it is read aloud. */

@@ -118,6 +118,7 @@ test('a run without a verdict is neither valid nor not, and odd names do not act
   const text = await listText(root, false);
   expect(text).toMatch(/ {2}\? {2}/);
   expect(text).not.toContain('\u001b');
+  expect(text.trim().split('\n')).toHaveLength(2);
   const [{ name }] = (await listArchives(root)) as unknown as [{ name: string }];
   expect(name).toBe('2026_11_21_08_00_00_a%1B%5B2J');
   expect(await removeArchives(root, [name])).toBe(`removed ${name}\n`);
