@@ -76,6 +76,15 @@ export async function writeSimulatedArchive(root: string, run: SimulatedRun = {}
   return folder;
 }
 
+/** Changes rows of an archive's table: `SELECT * REPLACE (…)`. */
+export async function replaced(folder: string, replace: string, table = 'test'): Promise<void> {
+  const file = join(folder, `${table}.parquet`);
+  const tables = await openTables();
+  await tables.run(`CREATE TABLE held AS SELECT * REPLACE (${replace}) FROM read_parquet(${quoteText(file)})`);
+  await tables.writeParquet(`SELECT * FROM held${table === 'test' ? ' ORDER BY seq' : ''}`, file);
+  tables.close();
+}
+
 type Filled = Required<SimulatedInstance>;
 
 function withDefaults(instance: SimulatedInstance): Filled {
