@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RecordsError } from '../common/errors.js';
 import { plainText } from '../common/plain-text.js';
 import type { ArchiveEntry } from '../records/archive-list.js';
+import { archivedTest } from '../records/archived-test.js';
 import { quoteText, type Tables } from '../records/tables.js';
 import { createCombined } from './combined-views.js';
 import type { Merged, MergedRun } from './merged.js';
@@ -54,7 +55,7 @@ async function runIn(archive: ArchiveEntry, tables: Tables, notes: string[]): Pr
   const [first] = await tables.query<{ rows: number }>(
     `SELECT count(*) AS rows FROM read_parquet(${quoteText(testFile)})`,
   );
-  const test = await testNameIn(archive, testFile, tables);
+  const test = (await archivedTest(testFile, tables)) ?? archive.test;
   return {
     run_id: archive.manifest!.run_id,
     test,
@@ -70,14 +71,6 @@ async function runIn(archive: ArchiveEntry, tables: Tables, notes: string[]): Pr
     statFile: await statFileIn(archive, tables, note),
     perfFiles: await perfFilesIn(archive, tables, note),
   };
-}
-
-async function testNameIn(archive: ArchiveEntry, testFile: string, tables: Tables): Promise<string> {
-  const [row] = await tables
-    .query<{ test: string | null }>(`SELECT test FROM read_parquet(${quoteText(testFile)}) LIMIT 1`)
-    // An older archive has no such column.
-    .catch(() => []);
-  return typeof row?.test === 'string' ? row.test : archive.test;
 }
 
 async function statFileIn(

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { plainText } from '../../common/plain-text.js';
 import type { ArchiveEntry } from '../../records/archive-list.js';
+import { withArchivedTests } from '../../records/archived-test.js';
 import type { Manifest } from '../../records/manifest.js';
 import { settingsOfRun } from '../run-settings.js';
 import { isoOf } from '../since.js';
@@ -11,7 +12,7 @@ import { archiveNamed } from './named.js';
 
 /** What a person asks of one archive; with `json` its manifest as it lies there. Of a broken one why, and what is there. */
 export async function showArchive(root: string, name: string, json: boolean): Promise<string> {
-  const archive = await archiveNamed(root, name);
+  const [archive] = (await withArchivedTests([await archiveNamed(root, name)])) as [ArchiveEntry];
   const files = await filesIn(archive.folder);
   if (json) {
     const { name: of, tags, problem, manifest } = archive;
