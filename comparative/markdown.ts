@@ -1,6 +1,6 @@
 import { plainText } from '../common/plain-text.js';
 import type { ComparisonResult } from './result.js';
-import { machineWarning, sidesText } from './setting-differences.js';
+import { differenceText, machineWarning } from './setting-differences.js';
 import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
 
 const MARKS = { pass: '✅', fail: '❌', 'not enough data': '⚠️' } as const;
@@ -30,10 +30,7 @@ function findingsOf({ settings, invalid, gates, unpaired, sentences }: Compariso
     ...(warning === null ? [] : [`- ⚠️ **${plain(warning)}**`]),
     ...settings
       .filter(({ machine }) => !machine)
-      .map(({ setting, baseline, candidate, environment }) => {
-        const [from, to] = sidesText(baseline, candidate).map(plain);
-        return `- ${environment ? '⚠️ ' : ''}${plain(setting)} differs: ${from} → ${to}`;
-      }),
+      .map((each) => `- ${each.environment ? '⚠️ ' : ''}${plain(each.setting)}: ${plain(differenceText(each))}`),
     ...invalid.map(({ run_id, reasons }) => `- ❌ run ${plain(run_id)} is not valid: ${plain(reasons.join('; '))}`),
     ...gates.map(({ verdict, text }) => `- ${MARKS[verdict]} ${plain(text)}`),
     ...unpaired.map((each) => `- ${plain(groupName(each))}: not compared, only the ${each.side} has it`),

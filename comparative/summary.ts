@@ -2,7 +2,7 @@ import { plainText } from '../common/plain-text.js';
 import type { MergedRun } from './merged.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
-import { machineWarning, sidesText } from './setting-differences.js';
+import { differenceText, machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
 import { tableLines } from './summary-table.js';
 import { countText as count, groupName } from './wording.js';
@@ -74,10 +74,7 @@ function settingLines({ settings, sides }: ComparisonResult): string[] {
   const heading = environment
     ? 'the sides did not run in the same place or with the same software; a difference may come from that:'
     : 'the sides differ in what they were asked to do:';
-  const shown = settings.slice(0, MOST_SETTINGS).map(({ setting, baseline, candidate }) => {
-    const [from, to] = sidesText(baseline, candidate);
-    return plainText(`  ${setting}: ${from} → ${to}`);
-  });
+  const shown = settings.slice(0, MOST_SETTINGS).map((each) => plainText(`  ${each.setting}: ${differenceText(each)}`));
   const more = settings.length - MOST_SETTINGS;
   return [
     ...(warning === null ? [] : [plainText(`!! ${warning}`)]),

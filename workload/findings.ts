@@ -1,5 +1,6 @@
 import { ConfigError } from '../common/errors.js';
 import { plainText } from '../common/plain-text.js';
+import { hideSecrets } from '../common/secrets.js';
 
 /** Where in a JSON document, from its root. */
 export type JsonPath = readonly (string | number)[];
@@ -51,10 +52,10 @@ function pathText(path: JsonPath): string {
   return text;
 }
 
-/** A value as JSON, short enough for one line; user info in a URL is left out. */
+/** A value as JSON, short enough for one line, without what looks like a secret in it. */
 export function shown(value: unknown): string {
   // Numbers too large for JSON.parse became Infinity, which JSON.stringify would call null.
   const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = whole.replaceAll(/\/\/[^/@]*@/g, '//…@');
+  const text = hideSecrets(whole);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

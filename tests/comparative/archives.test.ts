@@ -155,3 +155,22 @@ test('an archive that is named twice is removed once', async () => {
   const name = basename(await writeSimulatedArchive(root, { test: 'a', ...small }));
   expect(await removeArchives(root, [name, name])).toBe(`removed ${name}\n`);
 });
+
+test('a secret that a stranger’s manifest holds is shown neither on lines nor with --json', async () => {
+  const root = emptyFolder();
+  const manifest = {
+    config: {
+      instances: {
+        auth: { application: 'hello', rate: 8, url: 'https://me:hunter2@h/?code=hunter2', dbPwd: 'hunter2' },
+      },
+    },
+    endpoint: { kind: 'generic', url: 'https://h/', authorization: 'hunter2' } as never,
+    warnings: ['it was asked with Authorization: Bearer hunter2'],
+    host: { hostname: 'lab', os: 'Linux', cpus: 2, memory_bytes: 1, AWS_SESSION_TOKEN: 'hunter2' } as never,
+  };
+  const name = basename(await writeSimulatedArchive(root, { test: 'a', ...small, manifest }));
+  const [lines, json] = [await showArchive(root, name, false), await showArchive(root, name, true)];
+  expect(`${lines}${json}`).not.toContain('hunter2');
+  expect(lines).toMatch(/^warnings +it was asked with Authorization: \(hidden\)/m);
+  expect(JSON.parse(json)).toMatchObject({ config: { instances: { auth: { rate: 8, dbPwd: '(hidden)' } } } });
+});

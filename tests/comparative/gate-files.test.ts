@@ -38,7 +38,7 @@ test('the suite has all that the schema of Ant asks for, in its order', () => {
 test('different machines are said first in Markdown, then what else differs', () => {
   const lines = markdownOf(resultNamed(['a'])).split('\n');
   expect(lines[2]).toMatch(/^- ⚠️ \*\*DIFFERENT MACHINES: host lab → vm\./);
-  expect(lines[3]).toBe('- config instances.a.rate differs: 8 → 16');
+  expect(lines[3]).toBe('- config instances.a.rate: 8 → 16');
 });
 
 /** Anything that somebody may call a test or a function, and much that nobody would. */
