@@ -1,7 +1,8 @@
 import { plainText } from '../common/plain-text.js';
+import { gatesNote } from './judge.js';
 import type { ComparisonResult } from './result.js';
 import { differenceText, machineWarning } from './setting-differences.js';
-import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+import { byText, changeText, figureText, groupName, intervalText, measureName, pText } from './wording.js';
 
 const MARKS = { pass: '✅', fail: '❌', 'not enough data': '⚠️' } as const;
 
@@ -20,12 +21,18 @@ export function markdownOf(result: ComparisonResult): string {
     MOST_CHARACTERS / 2,
     (left) => `\n${left} more rows are left out (--report, --json).`,
   );
-  const table = ['| function | measure | baseline | candidate | change | 95 % |', '|---|---|--:|--:|--:|--:|', ...rows];
+  const table = [
+    '| function | measure | baseline | candidate | change | 95 % | p (Holm) | by |',
+    '|---|---|--:|--:|--:|--:|--:|---|',
+    ...rows,
+  ];
   return `${[heading, '', ...said, '', ...(rows.length === 0 ? ['No function was invoked on both sides.'] : table)].join('\n')}\n`;
 }
 
-function findingsOf({ settings, invalid, gates, unpaired, sentences }: ComparisonResult): string[] {
+function findingsOf(result: ComparisonResult): string[] {
+  const { settings, invalid, gates, unpaired, sentences } = result;
   const warning = machineWarning(settings);
+  const note = gatesNote(result);
   return [
     ...(warning === null ? [] : [`- ⚠️ **${plain(warning)}**`]),
     ...settings
@@ -33,6 +40,7 @@ function findingsOf({ settings, invalid, gates, unpaired, sentences }: Compariso
       .map((each) => `- ${each.environment ? '⚠️ ' : ''}${plain(each.setting)}: ${plain(differenceText(each))}`),
     ...invalid.map(({ run_id, reasons }) => `- ❌ run ${plain(run_id)} is not valid: ${plain(reasons.join('; '))}`),
     ...gates.map(({ verdict, text }) => `- ${MARKS[verdict]} ${plain(text)}`),
+    ...(note === null ? [] : [`- ${plain(note)}`]),
     ...unpaired.map((each) => `- ${plain(groupName(each))}: not compared, only the ${each.side} has it`),
     ...sentences.map(({ text }) => `- ${plain(text)}`),
   ];
@@ -46,6 +54,8 @@ function rowOf(each: ComparisonResult['comparisons'][number]): string {
     figureText(each, each.candidate),
     changeText(each),
     each.change.low === null ? '' : intervalText(each),
+    each.p_holm === null ? '' : pText(each.p_holm),
+    byText(each),
   ];
   return `| ${cells.map(plain).join(' | ')} |`;
 }

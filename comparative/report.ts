@@ -3,6 +3,7 @@ import { pageHtml, type Section } from '../plotting/page.js';
 import type { Chart, NoChart } from './charts/chart.js';
 import { pictureOf, pictureSections } from './report-pictures.js';
 import { comparisonTable, runsTable, settingsTable } from './report-tables.js';
+import { gatesNote } from './judge.js';
 import type { ComparisonResult } from './result.js';
 import { machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
@@ -77,7 +78,9 @@ function invalidBox(invalid: ComparisonResult['invalid']): Html {
   );
 }
 
-function gatesBox({ gates }: ComparisonResult): Html {
+function gatesBox(result: ComparisonResult): Html {
+  const { gates } = result;
+  const note = gatesNote(result);
   const verdicts = gates.map(({ verdict }) => verdict);
   const [tone, first] = verdicts.includes('fail')
     ? (['worse', 'A gate failed.'] as const)
@@ -88,8 +91,9 @@ function gatesBox({ gates }: ComparisonResult): Html {
     tone,
     first,
     html`<ul>
-      ${gates.map(({ text }) => html`<li>${text}</li>`)}
-    </ul>`,
+        ${gates.map(({ text }) => html`<li>${text}</li>`)}
+      </ul>
+      ${note === null ? null : html`<p><small>${note}</small></p>`}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { plainText } from '../common/plain-text.js';
+import { gatesNote } from './judge.js';
 import type { MergedRun } from './merged.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
@@ -14,7 +15,7 @@ export function summaryText(result: ComparisonResult, written: Written, { verbos
     settingLines(result),
     [...result.sentences.map(({ text }) => text), ...result.unpaired.map(unpairedLine)],
     tableLines(result.comparisons, verbose),
-    result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
+    gateLines(result),
     writtenLines(written),
   ];
   return `${blocks
@@ -81,6 +82,14 @@ function settingLines({ settings, sides }: ComparisonResult): string[] {
     heading,
     ...shown,
     ...(more > 0 ? [`  and ${more} more (--json, --report)`] : []),
+  ];
+}
+
+function gateLines(result: ComparisonResult): string[] {
+  const note = gatesNote(result);
+  return [
+    ...result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
+    ...(note === null ? [] : [note]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { plainText } from '../common/plain-text.js';
 import type { Comparison, Measure } from './comparison.js';
+import { ONE_RUN_NOTE } from './single-runs.js';
 
 /** How a measure is called on a page: `response p99`, `errors`. */
 export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'time'>): string {
@@ -56,6 +57,23 @@ export function figureText({ measure, by }: Pick<Comparison, 'measure' | 'by'>, 
   if (value === null) return '–';
   if (by === 'difference') return `${threeDigits(100 * value)} %`;
   return `${threeDigits(value)} ${unitOf(measure)}`;
+}
+
+/** Method and n; where there is no interval, why; what must be known of it: `welch t, 5 and 5 runs`. */
+export function byText({ change, runs, rows }: Pick<Comparison, 'change' | 'runs' | 'rows'>): string {
+  if (change.method === 'none') return change.note ?? '';
+  const single = runs.baseline === 1 && runs.candidate === 1;
+  const n = single
+    ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
+    : `${runs.baseline} and ${runs.candidate} runs`;
+  const note = change.note === null || change.note === ONE_RUN_NOTE ? '' : `; ${change.note}`;
+  return `${change.method}, ${n}${note}`;
+}
+
+/** A p value as it may be told: never 0. */
+export function pText(p: number): string {
+  if (p < 0.001) return '< 0.001';
+  return p.toFixed(p < 0.1 ? 3 : 2);
 }
 
 /** `1 run`, `5 runs`. */

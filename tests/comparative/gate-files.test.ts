@@ -72,8 +72,8 @@ test('whatever a name holds, Markdown keeps its lines and cells, and the name re
       const name = parts.join('');
       const lines = markdownOf(resultNamed([name])).split('\n');
       const [row] = lines.filter((line) => line.startsWith('| ')).slice(1);
-      // six cells between seven bars, none of which the name added
-      expect(row!.split('|')).toHaveLength(8);
+      // eight cells between nine bars, none of which the name added
+      expect(row!.split('|')).toHaveLength(10);
       const cell = row!.split('|')[1]!;
       // nothing that begins markup, a link, a mention or a reference stands there by itself
       expect(cell.replaceAll(/&#\d+;/g, 'x')).not.toMatch(/[\\`*_[\]#<>@~$&]|:\S|www\.|^ ([-+=]|\d+[.)])/i);
@@ -91,4 +91,14 @@ test('a comment with thousands of functions stays within what GitHub accepts, an
   expect(markdown.length).toBeLessThan(65_536);
   expect(markdown).toMatch(/- and [\d,]+ lines more \(--report, --json\)/);
   expect(markdown).toMatch(/\n[\d,]+ more rows are left out/);
+});
+
+test('a comment says by what each figure was found, of how many, and with which p; and why gates and sentences may part', () => {
+  const lines = markdownOf(resultNamed(['a'])).split('\n');
+  const [heading, , p99] = lines.filter((line) => line.startsWith('|'));
+  expect(heading).toBe('| function | measure | baseline | candidate | change | 95 % | p (Holm) | by |');
+  expect(p99!.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))).toBe(
+    '| a | response p99 | 1 ms | 1 ms | +18 % | [+9, +28] | 0.40 | welch t, 5 and 5 runs |',
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^- Each gate judges its 95 % interval by itself; findings/));
 });
