@@ -1,6 +1,6 @@
 import { coloursOf, PLOT_WIDTH } from '../../plotting/theme.js';
 import { MOST_WITH_INTERVALS, TREND_MEASURES, type TrendMeasure, type TrendPoint } from '../curves/trend.js';
-import { counted, legendNames, linearDomain, logAxis, span, type Chart, type NoChart } from './chart.js';
+import { legendNames, linearDomain, logAxis, span, type Chart, type NoChart } from './chart.js';
 import type { Scene } from './scene.js';
 import { seriesName } from './series-name.js';
 import { shownTrends, type TrendSeries } from './trend-series.js';
@@ -170,7 +170,7 @@ function captionOf(points: readonly TrendPoint[], series: readonly TrendSeries[]
     with95
       ? 'Bars are each run’s own 95 % interval (sectioning; for tails the block bootstrap, for few errors Wilson’s score), none where it has too few rows: they do not tell how much two runs of the same thing differ, which the points do.'
       : `Of more than ${MOST_WITH_INTERVALS} points no intervals are drawn.`,
-    left > 0 ? `${counted(left, 'more series')} with fewer runs not drawn.` : '',
+    left > 0 ? `${left.toLocaleString('en-US')} more series with fewer runs not drawn.` : '',
   ]
     .filter(Boolean)
     .join(' ');
