@@ -1,12 +1,12 @@
 import { join, relative } from 'node:path';
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { untilInterrupted } from '../common/interruption.js';
 import type { Log } from '../common/log.js';
 import { plainJson, plainText } from '../common/plain-text.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
 import type { CostOptions } from './cost/cost.js';
 import { type AnalyzerFlags, checkFlags, FLAGS } from './flags.js';
-import { untilInterrupted } from './interruption.js';
 import type { OpenedRun } from './open-run.js';
 import type { FunctionResult } from './results.js';
 

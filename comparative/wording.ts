@@ -53,7 +53,8 @@ type OfUnit = Pick<Comparison, 'measure'> & Partial<Pick<Comparison, 'cost_basis
 
 function unitOf({ measure, cost_basis: basis }: OfUnit): string {
   // The basis begins with the currency.
-  if (measure === 'cost') return basis == null ? 'a million' : `${plainText(basis.split(',')[0]!)} a million`;
+  if (measure === 'cost')
+    return typeof basis === 'string' ? `${plainText(basis.split(',')[0]!)} a million` : 'a million';
   return measure === 'throughput' ? '/s' : 'ms';
 }
 

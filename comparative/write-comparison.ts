@@ -7,7 +7,8 @@ import { writePicture } from '../plotting/picture-files.js';
 import type { Tables } from '../records/tables.js';
 import { isChart } from './charts/chart.js';
 import { chartsOf } from './charts/charts.js';
-import { drawCustomPlot, type ComparativePlotting } from './custom-plot.js';
+import { drawCustomPlot } from './custom-plot.js';
+import type { PlotThread } from './plot-thread.js';
 import { reportHtml } from './report.js';
 import type { ComparisonResult, Written } from './result.js';
 import { writeTables, type TableFormat } from './write-tables.js';
@@ -18,7 +19,7 @@ export interface WriteOptions {
   plot: boolean;
   report: boolean;
   tables: TableFormat | null;
-  customPlot: { file: string; plot: ComparativePlotting } | null;
+  customPlot: PlotThread | null;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function writeComparison(
   options: WriteOptions,
 ): Promise<Written> {
   const { plot, report, tables: format, customPlot } = options;
-  const written: Written = { folder: null, pictures: [], report: null, tables: [], fault: null };
+  const written: Written = { folder: null, pictures: [], report: null, tables: [], fault: null, notice: null };
   if (!plot && !report && format === null && customPlot === null) return written;
   const charts = plot || report ? await chartsOf(result, tables) : [];
   const files = async (folder: string) => {
@@ -47,9 +48,10 @@ export async function writeComparison(
     }
     // Last, since it is the user's own: what goes wrong in it finds everything else written.
     if (customPlot !== null) {
-      const drawn = await drawCustomPlot(customPlot.file, customPlot.plot, tables, result.merged.tools, folder);
+      const drawn = await drawCustomPlot(customPlot, tables, result.merged.tools, folder);
       written.pictures.push(...drawn.pictures);
       written.fault = drawn.fault;
+      written.notice = drawn.notice;
     }
   };
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -77,6 +78,45 @@ test('a table gives all its rows, or what a select asks for; the function may wr
   expect(written).toMatchObject({ fault: null, pictures: [] });
   // 50 rows of each of two tests; a perf sample each; a stat row for the instance and one for its function, twice
   expect(JSON.parse(await readFile(join(out, 'mine.json'), 'utf8'))).toEqual([100, 'a', 2, 4]);
+});
+
+test.each(['', 'return null;', 'return {};', 'return [];'])(
+  'a function that only does %j drew nothing, which is told and is no failure',
+  async (body) => {
+    const plot = await moduleWith(`export function ComparativePlotting() { ${body} }`);
+    expect((await drawn(plot)).written).toMatchObject({
+      fault: null,
+      notice: `${plot}: ComparativePlotting returned no specification and wrote no file into out, so it drew nothing`,
+    });
+  },
+);
+
+test('a select that writes, or is several statements, is refused with its line, and nothing is written', async () => {
+  const target = join(emptyFolder(), 'x.csv');
+  for (const [sql, kind] of [
+    [`COPY combined_test TO '${target}'`, 'COPY'],
+    [`SELECT 1; COPY combined_test TO '${target}'`, 'COPY'],
+    [`EXPLAIN ANALYZE COPY combined_test TO '${target}'`, 'EXPLAIN'],
+    [`ATTACH '${target}' AS x`, 'ATTACH'],
+    ['INSTALL httpfs', 'LOAD'],
+    ['DROP VIEW combined_test', 'DROP'],
+    ['SELECT 1; SELECT 2', '2 statements'],
+    ['  ', 'empty'],
+    ['PIVOT combined_test ON test USING count(*)', 'CREATE (PIVOT takes its values from a list: ON column IN (…))'],
+  ]) {
+    const plot = await moduleWith(`export const ComparativePlotting = async (tests) => {
+  await tests.query(${JSON.stringify(sql)});
+};`);
+    expect((await drawn(plot)).written.fault).toBe(
+      `${plot}:2: one SELECT is expected, which writes nothing; this is ${kind}`,
+    );
+  }
+  expect(existsSync(target)).toBe(false);
+});
+
+test('a specification that cannot be passed on is told so', async () => {
+  const plot = await moduleWith(`export const ComparativePlotting = () => ({ mark: () => 'point' });`);
+  expect((await drawn(plot)).written.fault).toMatch(/plot\.mjs: .*could not be cloned/);
 });
 
 test('an error in it names its line, and the pictures beside it stand', async () => {
