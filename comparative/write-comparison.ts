@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { compactUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
 import { besidePath, writeFileAtomic } from '../common/files.js';
-import { writePicture } from '../plotting/picture-files.js';
 import type { Tables } from '../records/tables.js';
-import { isChart } from './charts/chart.js';
-import { chartsOf } from './charts/charts.js';
-import { drawCustomPlot } from './custom-plot.js';
+import { isChart, type Chart, type NoChart } from './charts/chart.js';
 import type { PlotThread } from './plot-thread.js';
-import { reportHtml } from './report.js';
 import type { ComparisonResult, Written } from './result.js';
 import { writeTables, type TableFormat } from './write-tables.js';
 
@@ -24,7 +20,8 @@ export interface WriteOptions {
 
 /**
  * Writes pictures, report, tables and customized plots into the folder of the comparison. A new folder appears only when
- * all of it is there; into a folder that exists, files are put one by one, each whole.
+ * all of it is there; into a folder that exists, files are put one by one, each whole. What draws takes longer to load than many a
+ * comparison takes, so it is imported where something is drawn.
  * @throws RecordsError if something cannot be written
  */
 export async function writeComparison(
@@ -35,19 +32,23 @@ export async function writeComparison(
   const { plot, report, tables: format, customPlot } = options;
   const written: Written = { folder: null, pictures: [], report: null, tables: [], fault: null, notice: null };
   if (!plot && !report && format === null && customPlot === null) return written;
-  const charts = plot || report ? await chartsOf(result, tables) : [];
+  const charts = plot || report ? await chartsIn(result, tables) : [];
   const files = async (folder: string) => {
-    if (plot)
+    if (plot) {
+      const { writePicture } = await import('../plotting/picture-files.js');
       for (const { name, spec } of charts.filter(isChart))
         written.pictures.push(...(await writePicture(folder, name, spec)));
+    }
     if (format !== null)
       written.tables.push(...(await writeTables(tables, result.merged, format, join(folder, 'tables'))));
     if (report) {
+      const { reportHtml } = await import('./report.js');
       written.report = join(folder, 'report.html');
       await writeFileAtomic(written.report, await reportHtml(result, charts));
     }
     // Last, since it is the user's own: what goes wrong in it finds everything else written.
     if (customPlot !== null) {
+      const { drawCustomPlot } = await import('./custom-plot.js');
       const drawn = await drawCustomPlot(customPlot, tables, result.merged.tools, folder);
       written.pictures.push(...drawn.pictures);
       written.fault = drawn.fault;
@@ -60,6 +61,11 @@ export async function writeComparison(
     if (error instanceof FaaslabError || !isSystemError(error)) throw error;
     throw new RecordsError(`the comparison cannot be written: ${messageOf(error)}`);
   }
+}
+
+async function chartsIn(result: ComparisonResult, tables: Tables): Promise<(Chart | NoChart)[]> {
+  const { chartsOf } = await import('./charts/charts.js');
+  return chartsOf(result, tables);
 }
 
 async function inFolder(
