@@ -57,10 +57,11 @@ const ORDER = { fail: 0, 'not enough data': 1, pass: 2 } as const;
  * it beforehand; a sentence is one of all comparisons shown. Null where there are not both.
  */
 export function gatesNote({ gates, comparisons }: { gates: GateResult[]; comparisons: Comparison[] }): string | null {
-  if (gates.length === 0 || comparisons.length < 2) return null;
+  const corrected = comparisons.filter(({ p }) => p !== null).length;
+  if (gates.length === 0 || corrected < 2) return null;
   return (
     'Each gate judges its 95 % interval by itself; findings are corrected (Holm) for all ' +
-    `${comparisons.length.toLocaleString('en-US')} comparisons, so a gate can fail where a sentence cannot tell.`
+    `${corrected.toLocaleString('en-US')} comparisons that have a p value, so a gate can fail where a sentence cannot tell.`
   );
 }
 

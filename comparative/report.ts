@@ -126,7 +126,8 @@ function methodText({ seed, comparisons, since_epoch_ms, archive }: ComparisonRe
       that neighbouring invocations resemble each other, but says nothing of how much two runs of the same thing differ.
     </p>
     <p>
-      “Slower” and the like are said only where p, corrected after Holm for all ${comparisons.length} comparisons on
-      this page, is below 0.05. Random seed of the resampling: ${seed}. Read from <code>${archive}</code>${since}.
+      “Slower” and the like are said only where p, corrected after Holm for all
+      ${comparisons.filter(({ p }) => p !== null).length} comparisons on this page that have one, is below 0.05. Random
+      seed of the resampling: ${seed}. Read from <code>${archive}</code>${since}.
     </p>`;
 }

@@ -154,7 +154,7 @@ test('what fails comes first, then what is not enough, in the order of the gates
     'p50 +5% pass',
   ]);
   expect(gatesNote({ gates, comparisons })).toBe(
-    'Each gate judges its 95 % interval by itself; findings are corrected (Holm) for all 4 comparisons, so a gate can fail where a sentence cannot tell.',
+    'Each gate judges its 95 % interval by itself; findings are corrected (Holm) for all 4 comparisons that have a p value, so a gate can fail where a sentence cannot tell.',
   );
   expect(gatesNote({ gates: [], comparisons })).toBeNull();
   // with one comparison there is nothing to correct for
