@@ -17,7 +17,7 @@ export interface ComparativeCommandOptions {
 
 /**
  * `ComparativeAnalyzer`: merges archived runs, says what differs, draws, judges gates.
- * @returns 0 done; 1 no archive left, or a customized plot failed; 2 usage; 3 a gate met an invalid run; 4 a gate failed
+ * @returns 0 done; 1 no archive left, or a picture or customized plot failed; 2 usage; 3 a gate met an invalid run; 4 a gate failed
  */
 export async function comparativeCommand(args: string[], { name }: ComparativeCommandOptions): Promise<number> {
   const flags = await flagsOf(args, name);
@@ -47,6 +47,7 @@ async function compareAndTell(flags: Flags, log: Log): Promise<number> {
   for (const { name, problem } of result.merged.skipped) log.warn(`${name} is left out: ${problem}`);
   for (const note of result.merged.notes) log.warn(note);
   for (const { run_id, reasons } of result.invalid) log.warn(`run ${run_id} is not valid: ${reasons.join('; ')}`);
+  for (const why of written.undrawn) log.warn(why);
   if (written.fault !== null) log.warn(`the customized plot failed: ${written.fault}`);
   if (written.notice !== null) log.warn(written.notice);
   await writeGateFiles(result, flags);

@@ -32,6 +32,8 @@ export interface Written {
   pictures: string[];
   report: string | null;
   tables: string[];
+  /** a sentence for each of our own pictures that could not be drawn */
+  undrawn: string[];
   /** what went wrong in a customized plot */
   fault: string | null;
   /** that it drew nothing */

@@ -4,10 +4,14 @@ import { compactUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
 import { besidePath, writeFileAtomic } from '../common/files.js';
 import type { Tables } from '../records/tables.js';
-import { isChart, type Chart, type NoChart } from './charts/chart.js';
+import type { NoChart, Picture } from './charts/chart.js';
+import type { DrawnCharts } from './draw-charts.js';
 import type { PlotThread } from './plot-thread.js';
 import type { ComparisonResult, Written } from './result.js';
+import { isSystemError } from './system-error.js';
 import { writeTables, type TableFormat } from './write-tables.js';
+
+type Planned = readonly (Picture | NoChart)[];
 
 export interface WriteOptions {
   /** the folder of this comparison; null = `comparisons/<time>` */
@@ -30,15 +34,21 @@ export async function writeComparison(
   options: WriteOptions,
 ): Promise<Written> {
   const { plot, report, tables: format, customPlot } = options;
-  const written: Written = { folder: null, pictures: [], report: null, tables: [], fault: null, notice: null };
+  const written: Written = {
+    folder: null,
+    pictures: [],
+    report: null,
+    tables: [],
+    undrawn: [],
+    fault: null,
+    notice: null,
+  };
   if (!plot && !report && format === null && customPlot === null) return written;
-  const charts = plot || report ? await chartsIn(result, tables) : [];
+  const planned = plot || report ? await chartsIn(result, tables) : [];
   const files = async (folder: string) => {
-    if (plot) {
-      const { writePicture } = await import('../plotting/picture-files.js');
-      for (const { name, spec } of charts.filter(isChart))
-        written.pictures.push(...(await writePicture(folder, name, spec)));
-    }
+    const { charts, pictures, undrawn } = await drawnIn(planned, plot ? folder : null);
+    written.pictures.push(...pictures);
+    written.undrawn.push(...undrawn);
     if (format !== null)
       written.tables.push(...(await writeTables(tables, result.merged, format, join(folder, 'tables'))));
     if (report) {
@@ -63,9 +73,15 @@ export async function writeComparison(
   }
 }
 
-async function chartsIn(result: ComparisonResult, tables: Tables): Promise<(Chart | NoChart)[]> {
+async function chartsIn(result: ComparisonResult, tables: Tables): Promise<Planned> {
   const { chartsOf } = await import('./charts/charts.js');
   return chartsOf(result, tables);
+}
+
+async function drawnIn(planned: Planned, folder: string | null): Promise<DrawnCharts> {
+  if (planned.length === 0) return { charts: [], pictures: [], undrawn: [] };
+  const { drawCharts } = await import('./draw-charts.js');
+  return drawCharts(planned, folder);
 }
 
 async function inFolder(
@@ -109,8 +125,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }

@@ -1,5 +1,6 @@
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { checkAddress } from './address.js';
 import type { DeployedFunction } from './deploy.js';
 import type { DeployTarget, FunctionHost } from './host.js';
 import type { FunctionManifest, RuntimeName } from './manifest.js';
@@ -150,16 +151,6 @@ async function parse(args: string[]): Promise<Flags | null> {
     throw new ConfigError(`--role: only functions of Lambda have one, not ${to}'s`);
   if (endpointUrl !== undefined) checkAddress(endpointUrl);
   return { folders: parsed.words, to, delete: remove, dryRun, endpointUrl, role, ...rest };
-}
-
-function checkAddress(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError('--endpoint-url: must be an http or https URL');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new ConfigError('--endpoint-url: must not hold a user or a key; they come from the environment');
-  }
 }
 
 const FLAGS = {

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { ConfigError, messageOf, systemErrorCode } from '../common/errors.js';
+import { shown } from '../common/shown.js';
 
 export const RUNTIMES = ['node', 'python'] as const;
 export type RuntimeName = (typeof RUNTIMES)[number];
@@ -33,7 +34,7 @@ export async function readManifest(folder: string): Promise<FunctionManifest> {
   const path = join(folder, 'manifest.json');
   const fields = await readFields(path);
   const wrong = (key: string, must: string): ConfigError =>
-    new ConfigError(`${path}: ${key}: must be ${must}, got ${JSON.stringify(valueAt(fields, key)) ?? 'nothing'}`);
+    new ConfigError(`${path}: ${key}: must be ${must}, got ${shown(valueAt(fields, key))}`);
 
   const { name, runtimes, memory_mb: memoryMb, timeout_ms: timeoutMs, web_export: webExport = false } = fields;
   // Lambda's rule for names, the narrowest of the platforms'.

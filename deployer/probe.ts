@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../common/errors.js';
-import { monotonicMs } from '../common/clock.js';
-import type { ActivationRecord, OpenWhiskClient } from './targets/openwhisk.js';
+import type { Language, ProbeAnswer, ProbedPlatform, StepName } from './probed-platform.js';
 
 /** Ends a probe: a step failed, which has been reported, or the probe was interrupted. */
 class StepFailed extends Error {}
@@ -15,39 +13,15 @@ export interface Step {
   detail: string;
 }
 
-export interface Language {
-  /** as OpenWhisk calls it */
-  name: string;
-  code: string;
-}
-
-/** The languages that are probed, with the smallest action that proves its input was read. */
-export const LANGUAGES: readonly Language[] = [
-  { name: 'nodejs', code: 'function main({ n }) { return { answer: n + 1 }; }' },
-  { name: 'python', code: 'def main(params):\n    return {"answer": params["n"] + 1}\n' },
-];
-
-/** Records are written after the response, in batches; on a busy database that takes seconds. */
-const RECORD_WAIT_MS = 30_000;
-
-const ADVICE = {
-  create: 'may this key create actions, and does the platform have this runtime?',
-  list: 'does the key belong to the namespace in use?',
-  invoke: 'are invokers running? On Kubernetes: kubectl get pods -n openwhisk',
-  result: 'the runtime did not execute the code as it stands; look at the activation',
-  record: 'is the activation store running? Without records the analyzer has nothing to read',
-  delete: 'remove it by hand: wsk action delete',
-};
-
 /**
- * Creates an action of one language, sees it listed, invokes it, finds its record, deletes it: the way of every test.
- * Stops at the first step that fails; the action is deleted whatever happened.
+ * Creates a function of one language, sees it listed, invokes it, finds its record, deletes it: the way of every test.
+ * Stops at the first step that fails; the function is deleted whatever happened.
  * @param report called after each step
- * @param signal ends the probe at once; the action is deleted first
+ * @param signal ends the probe at once; the function is deleted first
  */
 export async function probe(
-  client: OpenWhiskClient,
-  { name: language, code }: Language,
+  platform: ProbedPlatform,
+  language: Language,
   report: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -55,71 +29,56 @@ export async function probe(
     signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }),
   );
   interrupted.catch(() => undefined);
-  const action = `faaslab-probe-${language}-${randomBytes(4).toString('hex')}`;
-  const content = {
-    exec: { kind: `${language}:default`, code, main: 'main', binary: false },
-    limits: { memory: 256, timeout: 60_000 },
-    annotations: [{ key: 'deployed-by', value: 'faaslab' }],
-  };
+  const name = `faaslab-probe-${language}-${randomBytes(4).toString('hex')}`;
   /** @param attempt what to do; it returns what was seen */
-  async function step(name: keyof typeof ADVICE, attempt: () => Promise<string>): Promise<void> {
-    const title = `${language}: ${name}`;
+  async function step(stepName: StepName, attempt: () => Promise<string>): Promise<void> {
+    const title = `${language}: ${stepName}`;
     try {
       report({ name: title, passed: true, detail: await Promise.race([attempt(), interrupted]) });
     } catch (error) {
-      if (!signal.aborted) report({ name: title, passed: false, detail: `${messageOf(error)}; ${ADVICE[name]}` });
+      const detail = `${messageOf(error)}; ${platform.advice[stepName]}`;
+      if (!signal.aborted) report({ name: title, passed: false, detail });
       throw new StepFailed(title, { cause: error });
     }
   }
 
   let creation: Promise<void> | undefined;
-  let activation: ActivationRecord;
+  let answer: ProbeAnswer;
   try {
     await step('create', async () => {
-      creation = client.putAction(action, content);
+      creation = platform.create(name, language);
       await creation;
-      return action;
+      return name;
     });
     await step('list', async () => {
-      if (!(await client.actions()).some(({ name }) => name === action)) throw new Error('it is not in the list');
+      if (!(await platform.isListed(name))) throw new Error('it is not in the list');
       return 'it is in the list';
     });
     await step('invoke', async () => {
-      activation = await client.invoke(action, { n: 41 });
-      return `activation ${activation.activationId}`;
+      answer = await platform.invoke(name, { n: 41 });
+      return `activation ${answer.id}`;
     });
     await step('result', async () => {
-      const { status, result } = activation.response;
-      const text = JSON.stringify(result) ?? 'nothing';
-      if (text !== '{"answer":42}') throw new Error(`${status}: it returned ${text} where {"answer":42} is right`);
+      const text = JSON.stringify(answer.result) ?? 'nothing';
+      if (text !== '{"answer":42}') {
+        throw new Error(`${answer.status}: it returned ${text} where {"answer":42} is right`);
+      }
       return text;
     });
-    await step('record', async () => `found after ${await recordAppears(client, activation.activationId)} ms`);
-    await step('delete', async () => {
-      await client.deleteAction(action);
-      return 'gone';
-    });
+    await step('record', () => platform.awaitRecord(name, answer));
+    await step('delete', () => platform.remove(name));
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     // An interrupted creation may still succeed, so it is waited for before anything is cleaned up.
     await creation?.catch(() => undefined);
-    await cleanUp(client, action, report);
+    await cleanUp(platform, name, report);
   }
 }
 
-async function cleanUp(client: OpenWhiskClient, action: string, report: (step: Step) => void): Promise<void> {
+async function cleanUp(platform: ProbedPlatform, name: string, report: (step: Step) => void): Promise<void> {
   try {
-    if ((await client.action(action)) !== null) await client.deleteAction(action);
+    if (await platform.exists(name)) await platform.remove(name);
   } catch (error) {
-    report({ name: `${action}: clean up`, passed: false, detail: `${messageOf(error)}; ${ADVICE.delete}` });
-  }
-}
-
-async function recordAppears(client: OpenWhiskClient, activationId: string): Promise<number> {
-  const began = monotonicMs();
-  for (;;) {
-    if ((await client.activation(activationId)) !== null) return Math.round(monotonicMs() - began);
-    if (monotonicMs() - began > RECORD_WAIT_MS) throw new Error(`no record within ${RECORD_WAIT_MS / 1000} s`);
-    await pause(250);
+    report({ name: `${name}: clean up`, passed: false, detail: `${messageOf(error)}; ${platform.advice.delete}` });
   }
 }

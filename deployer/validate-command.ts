@@ -1,11 +1,13 @@
 import { ConfigError, EXIT } from '../common/errors.js';
-import { parseFlags } from '../common/flags.js';
+import { parseFlags, type Flags } from '../common/flags.js';
+import { checkAddress } from './address.js';
 import type { Step } from './probe.js';
+import type { ProbedPlatform } from './probed-platform.js';
 
 /**
  * `faaslab validate --deployment`: walks the way of a test once for each runtime, and prints PASS or FAIL a step.
  * @returns 0 if every step passed, 1 if one failed, 130 after SIGINT or SIGTERM
- * @throws  ConfigError (no host, no key), PlatformError (unreachable, wrong key, certificate)
+ * @throws  ConfigError (no host, no key, no role), PlatformError (unreachable, wrong key, certificate)
  */
 export async function validateDeploymentCommand(args: string[]): Promise<number> {
   const parsed = await parseFlags(args, {
@@ -15,51 +17,64 @@ export async function validateDeploymentCommand(args: string[]): Promise<number>
     flags: FLAGS,
   });
   if (parsed === null) return EXIT.done;
-  const { flags } = parsed;
-  if (flags.to === 'lambda') {
-    throw new ConfigError('--to lambda: not supported yet; validate checks openwhisk by its REST API, and wsk');
-  }
-  const [{ findOpenWhiskTarget }, { LANGUAGES, probe }] = await Promise.all([
-    import('./targets/find-openwhisk.js'),
+  const [platform, { LANGUAGES }, { probe }] = await Promise.all([
+    findPlatform(parsed.flags),
+    import('./probed-platform.js'),
     import('./probe.js'),
   ]);
-  const notify = (notice: string): void => void process.stderr.write(`faaslab validate: ${notice}\n`);
-  const byCli = flags.to === 'wsk';
-  const target = await findOpenWhiskTarget(flags.insecure, notify, byCli ? 'wsk' : 'local_openwhisk');
-  const client = byCli
-    ? await (await import('./targets/wsk.js')).wskClient(target)
-    : (await import('./targets/openwhisk.js')).openWhiskClient(target);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  let passed = 0;
-  let failed = 0;
+  const count = { passed: 0, failed: 0 };
+  function report({ name, passed, detail }: Step): void {
+    count[passed ? 'passed' : 'failed'] += 1;
+    process.stdout.write(`${passed ? 'PASS' : 'FAIL'} ${name}: ${detail}\n`);
+  }
   try {
-    const executed = await client.languages();
-    process.stdout.write(`OpenWhisk at ${target.access.apiHost}${byCli ? ' by wsk' : ''}\n`);
+    const executed = await platform.languages();
+    process.stdout.write(`${platform.title}\n`);
     for (const language of LANGUAGES) {
       if (interruption.signal.aborted) break;
-      if (executed !== null && !executed.includes(language.name)) {
-        process.stdout.write(`     ${language.name}: the platform does not execute it\n`);
+      if (executed !== null && !executed.includes(language)) {
+        process.stdout.write(`     ${language}: the platform does not execute it\n`);
         continue;
       }
-      const report = ({ name, passed: ok, detail }: Step): void => {
-        if (ok) passed += 1;
-        else failed += 1;
-        process.stdout.write(`${ok ? 'PASS' : 'FAIL'} ${name}: ${detail}\n`);
-      };
-      await probe(client, language, report, interruption.signal);
+      await probe(platform, language, report, interruption.signal);
     }
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await client.close();
+    await platform.close();
   }
   if (interruption.signal.aborted) {
     process.stderr.write('faaslab validate: interrupted; the probe was deleted\n');
     return EXIT.interrupted;
   }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed === 0 && passed > 0 ? EXIT.done : EXIT.failed;
+  process.stdout.write(`${count.passed} passed, ${count.failed} failed\n`);
+  return count.failed === 0 && count.passed > 0 ? EXIT.done : EXIT.failed;
+}
+
+async function findPlatform(flags: Flags<typeof FLAGS>): Promise<ProbedPlatform> {
+  const { to, 'endpoint-url': endpointUrl, role, insecure } = flags;
+  if (endpointUrl !== undefined) checkAddress(endpointUrl);
+  if (to === 'lambda') {
+    const [{ findLambdaTarget }, { probedLambda }] = await Promise.all([
+      import('./targets/find-lambda.js'),
+      import('./targets/lambda-probe.js'),
+    ]);
+    return probedLambda(await findLambdaTarget({ endpointUrl, role, insecure }));
+  }
+  if (role !== undefined) throw new ConfigError(`--role: only functions of Lambda have one, not ${to}'s`);
+  const [{ findOpenWhiskTarget }, { probedOpenWhisk }] = await Promise.all([
+    import('./targets/find-openwhisk.js'),
+    import('./targets/openwhisk-probe.js'),
+  ]);
+  const notify = (notice: string): void => void process.stderr.write(`faaslab validate: ${notice}\n`);
+  const byCli = to === 'wsk';
+  const target = await findOpenWhiskTarget(insecure, notify, byCli ? 'wsk' : 'local_openwhisk', endpointUrl);
+  const client = byCli
+    ? await (await import('./targets/wsk.js')).wskClient(target)
+    : (await import('./targets/openwhisk.js')).openWhiskClient(target);
+  return probedOpenWhisk(`OpenWhisk at ${target.access.apiHost}${byCli ? ' by wsk' : ''}`, client);
 }
 
 const FLAGS = {
@@ -68,8 +83,10 @@ const FLAGS = {
     type: 'string',
     choices: ['openwhisk', 'wsk', 'lambda'],
     default: 'openwhisk',
-    describe: 'found by WHISK_APIHOST and WHISK_AUTH, or ~/.wskprops',
+    describe: 'found by WHISK_APIHOST and WHISK_AUTH, or ~/.wskprops; lambda by AWS_*',
   },
+  'endpoint-url': { type: 'string', describe: 'the address of the platform, before that of the environment' },
+  role: { type: 'string', describe: 'ARN of what a function of Lambda runs as; default FAASLAB_LAMBDA_ROLE' },
   insecure: { alias: 'i', type: 'boolean', describe: 'accept a certificate that cannot be verified' },
   verbose: { alias: 'v', type: 'boolean', describe: 'show the stack of an error' },
 } as const;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { ConfigError, messageOf } from '../common/errors.js';
+import { shown } from '../common/shown.js';
 import type { ExecutorLimits } from './execution/executor.js';
 import type { RateLimits } from './execution/limits.js';
 import type { Placement } from './execution/pool/members.js';
@@ -66,8 +67,8 @@ export async function readSettings(path: string | null): Promise<Settings> {
   const given = path === null ? new Map<string, unknown>() : await readKeys(path);
   const wrong: string[] = [];
   for (const [key, value] of given) {
-    const fault = key in KEYS ? KEYS[key as Key](value) : `unknown key (${Object.keys(KEYS).join(', ')})`;
-    if (fault !== null) wrong.push(`${path}: ${key}: ${fault}, got ${JSON.stringify(value)}`);
+    const fault = key in KEYS ? valueFault(key as Key, value) : `unknown key (${Object.keys(KEYS).join(', ')})`;
+    if (fault !== null) wrong.push(`${path}: ${key}: ${fault}`);
   }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   const cores = availableParallelism();
@@ -100,6 +101,11 @@ export async function readSettings(path: string | null): Promise<Settings> {
   function numberAt(key: Key): number | undefined {
     return given.get(key) as number | undefined;
   }
+}
+
+function valueFault(key: Key, value: unknown): string | null {
+  const fault = KEYS[key](value);
+  return fault === null ? null : `${fault}, got ${shown(value)}`;
 }
 
 /** The file's leaves by dotted path. */

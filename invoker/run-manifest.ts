@@ -1,6 +1,5 @@
 import { cpus, hostname, release, totalmem, type as osType } from 'node:os';
 import { packageVersion } from '../common/package-root.js';
-import type { EndpointSummary } from '../platforms/platform.js';
 import type { Manifest } from '../records/manifest.js';
 import type { RunDirectory } from '../records/run-directory.js';
 import type { PlanSummary, Workload } from '../workload/model.js';
@@ -10,7 +9,7 @@ export function openingManifest(
   workload: Workload,
   plan: PlanSummary,
   { runId }: RunDirectory,
-  endpoint: EndpointSummary,
+  endpoint: Manifest['endpoint'],
   startEpochMs: number,
   warnings: string[],
   pidStartTicks: number | null,

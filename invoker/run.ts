@@ -88,12 +88,13 @@ export async function run(workload: Workload, options: RunOptions): Promise<RunR
   const pidStart = await processStart(process.pid);
   const { stop, stopNow } = interruption;
   const platformPid = options.access?.pid;
+  const endpoint = { ...platform.endpoint, ...(platformPid === undefined ? {} : { started_for_run: true }) };
   const place = { runDirectory: directory.path, durationS: workload.durationS, stop, stopNow, platformPid };
   const monitors = await startMonitors(workload.monitoring, place);
   try {
     collectGarbage();
     const { zero, manifest } = await announceStart(directory, workload, (planZero) => ({
-      ...openingManifest(workload, summary, directory, platform.endpoint, planZero.epochMs, allWarnings, pidStart),
+      ...openingManifest(workload, summary, directory, endpoint, planZero.epochMs, allWarnings, pidStart),
       ...monitors.recorded(planZero),
     }));
     const zeroMs = zero.monotonicMs;

@@ -46,7 +46,7 @@ export async function watchLocalHost(
     async runPost(script, limitMs, stop) {
       if (stop.aborted) {
         const message = 'it was not started: an interruption came before';
-        outcomes.push({ role: 'post_script', script: script.path, status: 'failed', startedMs: null, message });
+        outcomes.push({ role: 'post_script', script: script.path, status: 'interrupted', startedMs: null, message });
         return;
       }
       const post = await startScript('post_script', script, started);

@@ -1,6 +1,5 @@
 import type { Manifest } from '../records/manifest.js';
-import type { MonitoringConfig, MonitorScript } from '../workload/model.js';
-import { watchPods } from './kubernetes/watch-pods.js';
+import type { KubernetesPods, MonitoringConfig, MonitorScript } from '../workload/model.js';
 import { watchLocalHost } from './local-host.js';
 import { reachRemoteHost } from './remote/remote-host.js';
 import { type PlanZero, recordedHost, recordedOutcome, type Watch, type WatchPlace } from './watch.js';
@@ -25,7 +24,7 @@ export interface Monitors {
 export async function startMonitors(config: MonitoringConfig, place: WatchPlace): Promise<Monitors> {
   const { hosts, kubernetes } = config;
   const [pods, ...remote] = await Promise.all([
-    kubernetes === null ? null : watchPods(kubernetes, place),
+    kubernetes === null ? null : watchCluster(kubernetes, place),
     ...hosts.map((host) => reachRemoteHost(host, place)),
   ]);
   const [local] = await Promise.all([watchLocalHost(config, place), ...remote.map((host) => host.begin())]);
@@ -46,4 +45,10 @@ export async function startMonitors(config: MonitoringConfig, place: WatchPlace)
     },
     notes: () => watches.flatMap(({ notes }) => notes),
   };
+}
+
+/** What runs `kubectl` takes a while to load, and few runs need it. */
+async function watchCluster(pods: KubernetesPods, place: WatchPlace): Promise<Watch> {
+  const { watchPods } = await import('./kubernetes/watch-pods.js');
+  return watchPods(pods, place);
 }

@@ -6,6 +6,7 @@ import { monotonicMs } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { pathSafe } from '../common/files.js';
 import type { MonitorScript } from '../workload/model.js';
+import { endedByUs } from './ended-by-us.js';
 import { startGuarded } from './guarded-script.js';
 import { partsTold } from './parts-told.js';
 import { processGroup, type ProcessGroup } from './process-group.js';
@@ -74,7 +75,6 @@ export async function start(
     startedMs,
     message: message === null ? null : `${message}${parts}; its output: ${relative(runDirectory, logPath)}`,
   });
-  const endedHow = role === 'post_script' ? postEnded : runtimeEnded;
   try {
     await mkdir(folder, { recursive: true });
     const log = await open(logPath, 'a');
@@ -90,7 +90,8 @@ export async function start(
       const { fault, outlived } = await endGroup(child, exit, lastsUntilEnded ? 0 : graceMs, stop);
       if (lastsUntilEnded)
         return outlived === 'ended' ? ['ok', null] : ['failed', fault ?? 'it ended before the run did'];
-      if (outlived !== null) return ['outlived', `${endedHow(graceMs, stop)} and ${OUTLIVED[outlived]}`];
+      if (outlived !== null)
+        return endedByUs({ role, isGone: outlived === 'ended', limitMs: graceMs, isStopped: stop?.aborted === true });
       return fault === null ? ['ok', null] : ['failed', fault];
     };
     return {
@@ -110,17 +111,6 @@ export async function start(
 
 type Ending = [WatchOutcome['status'], string | null];
 
-function runtimeEnded(): string {
-  return 'it was still running after the test';
-}
-
-function postEnded(limitMs: number, stop?: AbortSignal): string {
-  return stop?.aborted === true ? 'it was interrupted' : `it was still running after ${limitMs / 60_000} min`;
-}
-
-/** What became of what did not end by itself. */
-const OUTLIVED = { ended: 'was ended', remains: 'could not be ended: a part of it has other rights' } as const;
-
 /** How the script itself ended; null = well. */
 function exitOf(child: ChildProcess): Promise<string | null> {
   return new Promise((ended) => {
@@ -136,7 +126,7 @@ interface GroupEnd {
   /** null: the script itself ended well */
   fault: string | null;
   /** null: all of it ended by itself */
-  outlived: keyof typeof OUTLIVED | null;
+  outlived: 'ended' | 'remains' | null;
 }
 
 async function endGroup(

@@ -4,7 +4,6 @@ import { connectHttp } from './http/platform.js';
 import { findOpenWhiskAccess } from './openwhisk/credentials.js';
 import { connectOpenWhisk } from './openwhisk/platform.js';
 import type { Platform } from './platform.js';
-import { connectWsk } from './wsk/platform.js';
 
 export interface ConnectOptions {
   /** keys in memory; without them they are looked for in the environment */
@@ -26,6 +25,7 @@ export async function connectPlatform(workload: Workload, { access, insecure }: 
     return connectLambda(workload, access?.lambda, { insecure });
   }
   const openwhisk = access?.openwhisk ?? (await findOpenWhiskAccess(workload.endpoint));
-  const connect = workload.endpoint.kind === 'wsk' ? connectWsk : connectOpenWhisk;
-  return connect(workload, openwhisk, { insecure });
+  if (workload.endpoint.kind !== 'wsk') return connectOpenWhisk(workload, openwhisk, { insecure });
+  const { connectWsk } = await import('./wsk/platform.js');
+  return connectWsk(workload, openwhisk, { insecure });
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '../common/errors.js';
 import type { Manifest } from '../records/manifest.js';
 import type { CouchDbAccess, PlatformAccess } from './access.js';
+import { refuseEndedPlatform } from './ended-with-run.js';
 import { readDbIni } from './openwhisk/db-ini.js';
 import type { ActivationSource } from './platform.js';
 
@@ -36,7 +37,7 @@ export interface SourceOptions {
  * a Lambda run as lambdaSource says. `'records'`: nothing is read, what lies there is all there is.
  *
  * @throws ConfigError   a source that does not fit the run's endpoint, no place or no key for it, a URL with user info
- * @throws PlatformError a certificate that cannot be verified
+ * @throws PlatformError a certificate that cannot be verified, a platform that ended with the run
  */
 export async function activationSource(
   manifest: Manifest,
@@ -59,6 +60,7 @@ export async function activationSource(
     case 'couchdb':
     case 'openwhisk':
       if (!OPENWHISK_KINDS.has(kind)) throw unfit(`--source ${name}`, "OpenWhisk's activations", kind);
+      if (name === 'openwhisk' || !isDatabaseNamed(options)) refuseEndedPlatform(manifest, options.access);
       return name === 'couchdb' ? couchDbSource(kind, options) : openWhiskSource(manifest, options);
     case 'cloudwatch':
       throw unfit(`--source ${name}`, "Lambda's logs", kind);
@@ -82,6 +84,11 @@ function defaultSource(kind: string, { couchdbUrl, dbIni, access }: SourceOption
   const databaseIsGiven =
     couchdbUrl !== undefined || dbIni !== undefined || access?.couchdb !== undefined || environment('COUCHDB_URL');
   return databaseIsGiven ? 'couchdb' : 'openwhisk';
+}
+
+/** One that is named, and not only by the environment, may be a copy that somebody made. */
+function isDatabaseNamed({ source, couchdbUrl, dbIni }: SourceOptions): boolean {
+  return [source, couchdbUrl, dbIni].some((given) => given !== undefined);
 }
 
 async function couchDbSource(kind: string, options: SourceOptions): Promise<ActivationSource> {

@@ -39,6 +39,8 @@ export interface Manifest {
     /** true where an unverifiable certificate was accepted */
     insecure?: boolean;
     wsk_version?: string;
+    /** true of `--embedded`: the platform ended with the run; runs of older versions do not have it */
+    started_for_run?: boolean;
   };
   /** wall clock at plan zero; null until then */
   start_epoch_ms: number | null;
@@ -96,10 +98,11 @@ export interface MonitorOutcome {
   /** path of the script; of a role without one the command, e.g. `ssh`, `kubectl` */
   script: string;
   /**
+   * `outlived`: it still ran when the run was over, and was ended; `interrupted`: the user ended it, or the run with it;
    * `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only while
    * the run itself is
    */
-  status: 'ok' | 'failed' | 'outlived' | 'unreachable' | 'lost' | 'running';
+  status: 'ok' | 'failed' | 'outlived' | 'interrupted' | 'unreachable' | 'lost' | 'running';
   message: string | null;
   /** when it was started, milliseconds since plan zero (before it: negative); null where it never was */
   start_ms?: number | null;

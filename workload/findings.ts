@@ -1,6 +1,5 @@
 import { ConfigError } from '../common/errors.js';
 import { plainText } from '../common/plain-text.js';
-import { hideSecrets } from '../common/secrets.js';
 
 /** Where in a JSON document, from its root. */
 export type JsonPath = readonly (string | number)[];
@@ -50,12 +49,4 @@ function pathText(path: JsonPath): string {
     else text += `[${JSON.stringify(step)}]`;
   }
   return text;
-}
-
-/** A value as JSON, short enough for one line, without what looks like a secret in it. */
-export function shown(value: unknown): string {
-  // Numbers too large for JSON.parse became Infinity, which JSON.stringify would call null.
-  const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = hideSecrets(whole);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

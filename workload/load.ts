@@ -106,7 +106,12 @@ async function resolveParts(
     blocking,
     endpoint,
     instances,
-    monitoring: await resolveMonitoring(given.perf_monitoring ?? {}, files, findings),
+    monitoring: await resolveMonitoring(
+      given.perf_monitoring ?? {},
+      (raw as { perf_monitoring?: unknown }).perf_monitoring,
+      files,
+      findings,
+    ),
     limits,
     thresholds,
   };

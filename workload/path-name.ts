@@ -1,4 +1,4 @@
-import { shown } from './findings.js';
+import { shown } from '../common/shown.js';
 
 const LONGEST_NAME_BYTES = 100;
 
@@ -7,6 +7,6 @@ export function pathNameFault(name: string): string | null {
   const bytes = Buffer.byteLength(name);
   if (bytes > LONGEST_NAME_BYTES) return `must have at most ${LONGEST_NAME_BYTES} bytes, got ${bytes}`;
   if (/[/\\\0]/.test(name) || name.startsWith('.'))
-    return `must hold no slash, backslash or NUL and must not begin with a dot, got ${shown(name)}`;
+    return `must hold no slash, backslash or NUL and must not begin with a dot (any other character may stand in it), got ${shown(name)}`;
   return null;
 }

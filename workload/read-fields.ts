@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { shown, type Findings, type JsonPath } from './findings.js';
+import { shown } from '../common/shown.js';
+import type { Findings, JsonPath } from './findings.js';
 import { nearestName } from './near-miss.js';
 import { secretAdvice } from './secret-key.js';
 

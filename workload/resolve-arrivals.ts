@@ -1,4 +1,5 @@
-import { shown, type Findings, type JsonPath } from './findings.js';
+import { shown } from '../common/shown.js';
+import type { Findings, JsonPath } from './findings.js';
 import type { ArrivalSpec, PlannedInstance } from './model.js';
 import type { Readable } from './read-fields.js';
 import { resolveRate } from './resolve-rate.js';

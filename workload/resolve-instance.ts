@@ -1,4 +1,5 @@
-import { shown, type Findings, type JsonPath } from './findings.js';
+import { shown } from '../common/shown.js';
+import type { Findings, JsonPath } from './findings.js';
 import type { EndpointConfig, InstanceSpec } from './model.js';
 import type { NamedFiles } from './named-files.js';
 import type { Readable } from './read-fields.js';

@@ -1,4 +1,5 @@
-import { shown, type Findings, type JsonPath } from './findings.js';
+import { shown } from '../common/shown.js';
+import type { Findings, JsonPath } from './findings.js';
 import type { RatePoint, RateProfile } from './rate-profile.js';
 import type { Readable } from './read-fields.js';
 import type { InstanceInput } from './schema-instance.js';

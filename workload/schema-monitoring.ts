@@ -29,7 +29,7 @@ const sampler = samplerSchema
 /** What ssh takes for a destination; a password has no place in it, nor what ssh would take for an option. */
 const SSH_DESTINATION = /^(?!-)(?:[^\s@:/-][^\s@:/]*@)?[^\s@:/-][^\s@:/]*$/;
 
-const hostSchema = z.object(
+export const hostSchema = z.object(
   {
     name: text('must be a name for the host').describe(
       'Stands in the report and names its folder: unique, and not the name of this machine',

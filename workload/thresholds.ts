@@ -1,5 +1,6 @@
 import { ConfigError } from '../common/errors.js';
-import { collectFindings, shown, type Findings } from './findings.js';
+import { shown } from '../common/shown.js';
+import { collectFindings, type Findings } from './findings.js';
 import type { ThresholdsConfig } from './model.js';
 import { nearestName } from './near-miss.js';
 

@@ -1,4 +1,5 @@
-import { shown, type Findings, type JsonPath } from './findings.js';
+import { shown } from '../common/shown.js';
+import type { Findings, JsonPath } from './findings.js';
 import type { Readable } from './read-fields.js';
 import type { TraceInput } from './schema-trace.js';
 import type { TraceFormat } from './traces/formats.js';

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { messageOf } from '../../common/errors.js';
 import { formatOf, startFileOf } from '../../monitoring/parsers/formats.js';
 import type { MonitorFormat } from '../../monitoring/parsers/reading.js';
-import { readStart, startInName, type MonitorStart } from '../../monitoring/parsers/start-file.js';
+import { readStart, startFault, startInName, type MonitorStart } from '../../monitoring/parsers/start-file.js';
 import type { Manifest, MonitoredHost } from '../../records/manifest.js';
 import { RUN_FILES } from '../../records/run-directory.js';
 
@@ -14,6 +15,8 @@ export interface MonitorFile {
   path: string;
   format: MonitorFormat;
   start: MonitorStart | null;
+  /** what of the tool's `.start` cannot be used, as a sentence's begin; null where all can, or there is none */
+  startFault: string | null;
 }
 
 /**
@@ -40,7 +43,14 @@ export async function monitorFiles(
       if (format === null || !regular.has(name)) continue;
       const startFile = startFileOf(format);
       const told = regular.has(startFile) ? await startIn(join(directory, host.folder, startFile)) : null;
-      files.push({ host, path, format, start: told ?? startInName(name) });
+      const fault = told?.fault ?? null;
+      files.push({
+        host,
+        path,
+        format,
+        start: told?.start ?? startInName(name),
+        startFault: fault === null ? null : `${startFile} ${fault}`,
+      });
     }
   }
   return files;
@@ -57,8 +67,13 @@ function hostOf(folder: string, { monitored_hosts: hosts = [] }: Manifest): Moni
   return hosts.find((host) => host.folder === folder) ?? { name: basename(folder), folder, ssh: null, clock: [] };
 }
 
-async function startIn(path: string): Promise<MonitorStart | null> {
-  return readStart(await readFile(path, 'utf8').catch(() => ''));
+async function startIn(path: string): Promise<{ start: MonitorStart | null; fault: string | null }> {
+  try {
+    const text = await readFile(path, 'utf8');
+    return { start: readStart(text), fault: startFault(text) };
+  } catch (error) {
+    return { start: null, fault: `cannot be read: ${messageOf(error)}` };
+  }
 }
 
 async function entries(path: string): Promise<Dirent[]> {

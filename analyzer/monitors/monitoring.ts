@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Manifest, MonitorOutcome } from '../../records/manifest.js';
 import { quoteName, quoteText, type Tables } from '../../records/tables.js';
+import { absentFiles } from './absent-files.js';
 import { monitorFiles } from './monitor-files.js';
+import { monitorName } from './monitor-name.js';
 import type { Monitoring, MonitorTable } from './monitor-table.js';
 import { readMonitor } from './read-monitor.js';
 import { workerPods } from './worker-pods.js';
@@ -15,8 +17,8 @@ export interface MonitoringOptions {
 
 /**
  * What the monitors of a run saw: reads what they wrote, places it on the run's axis and writes it as Parquet beside, and
- * makes the view `monitor_<table>` of every table, with `host`. A monitor that failed, or whose file cannot be read, is a
- * warning; it never harms the analysis. Needs the joined rows, after `takeMeasuredWorkers`.
+ * makes the view `monitor_<table>` of every table, with `host`. A monitor that failed, or whose file is absent or cannot be
+ * read, is a warning; it never harms the analysis. Needs the joined rows, after `takeMeasuredWorkers`.
  */
 export async function readMonitors(
   tables: Tables,
@@ -25,6 +27,7 @@ export async function readMonitors(
   { onWarning, signal }: MonitoringOptions,
 ): Promise<Monitoring> {
   for (const outcome of manifest.monitors) if (outcome.status !== 'ok') onWarning(failureOf(outcome));
+  for (const warning of await absentFiles(directory, manifest)) onWarning(warning);
   const read: MonitorTable[] = [];
   const takenIn = new Map<string, Set<string>>();
   for (const file of await monitorFiles(directory, manifest, onWarning)) {
@@ -65,9 +68,8 @@ async function viewMonitors(tables: Tables, directory: string, read: readonly Mo
   }
 }
 
-function failureOf({ role, host, script, message, status }: MonitorOutcome): string {
-  const what = role === 'runtime_script' || role === 'post_script' ? `${role} ${script}` : role;
-  return `${what}${host === undefined ? '' : ` on ${host}`}: ${message ?? status}`;
+function failureOf(outcome: MonitorOutcome): string {
+  return `${monitorName(outcome)}: ${outcome.message ?? outcome.status}`;
 }
 
 function warnOfUnknownLines(read: readonly MonitorTable[], warn: (warning: string) => void): void {

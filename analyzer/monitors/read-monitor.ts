@@ -2,14 +2,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../common/errors.js';
 import { wholeLines } from '../../monitoring/parsers/lines.js';
-import { emptyCount, type LineCount, type MonitorFormat } from '../../monitoring/parsers/reading.js';
+import { emptyCount } from '../../monitoring/parsers/reading.js';
 import type { Manifest } from '../../records/manifest.js';
 import type { Tables } from '../../records/tables.js';
 import { fileText } from './file-text.js';
+import { fileWords } from './file-words.js';
 import { hostClock } from './host-clock.js';
 import type { MonitorFile } from './monitor-files.js';
 import type { MonitorTable } from './monitor-table.js';
 import { placementOf, type Placement } from './placement.js';
+import { strayReadings } from './stray-readings.js';
 import { spoolTable, type TableSpool } from './table-spool.js';
 
 export interface ReadMonitorOptions {
@@ -23,10 +25,11 @@ export interface ReadMonitorOptions {
 export async function readMonitor(
   tables: Tables,
   directory: string,
-  { host, path, format, start }: MonitorFile,
+  monitorFile: MonitorFile,
   manifest: Manifest,
   { taken, onWarning, signal }: ReadMonitorOptions,
 ): Promise<MonitorTable[]> {
+  const { host, path, format, start } = monitorFile;
   const count = emptyCount();
   const files = new Map(
     Object.keys(format.tables).map((table) => [table, `${host.folder}/${freeName(table, taken)}.parquet`]),
@@ -43,6 +46,7 @@ export async function readMonitor(
     return spool;
   };
   let placement: Placement | null | undefined;
+  const strays = strayReadings(manifest);
   let last = 0;
   try {
     const clock = hostClock(host.clock, manifest.start_epoch_ms ?? 0);
@@ -51,11 +55,11 @@ export async function readMonitor(
     for await (const { table, time, values } of format.read(lines, count)) {
       placement ??= placementOf(format.time, evidence, time);
       if (placement === null) break;
+      const timeMs = placement.toRunMs(time);
+      if (strays.isStray(timeMs)) continue;
       last = Math.max(last, time);
-      await spoolOf(table).add(placement.toRunMs(time), values);
+      await spoolOf(table).add(timeMs, values);
     }
-    if (placement === null)
-      onWarning(`${path}: nothing tells when it was written (no .start file, no script of this run): it is left out`);
     for (const { spool, file } of spools.values()) await spool.writeParquet(join(directory, file));
   } catch (error) {
     signal?.throwIfAborted();
@@ -64,8 +68,8 @@ export async function readMonitor(
   } finally {
     for (const { spool } of spools.values()) await spool.remove();
   }
-  const without = spools.size === 0 && placement !== null ? withoutReading(count, format) : null;
-  if (without !== null) onWarning(`${path}: ${without}`);
+  for (const words of fileWords(monitorFile, { count, placement, strays: strays.told() }))
+    onWarning(`${path}: ${words}`);
   if (placement === null || spools.size === 0) return [];
   return [...spools].map(([, { spool, file }]) => ({
     host: host.name,
@@ -81,15 +85,6 @@ export async function readMonitor(
     lines: count.lines,
     unknown_lines: count.unknown,
   }));
-}
-
-/** Why a file gives no table; null where the run itself has told that. */
-function withoutReading({ lines, unknown }: LineCount, { tool }: MonitorFormat): string | null {
-  if (unknown > 0) return `none of its ${lines} lines is of its format; it is left out`;
-  if (lines > 0)
-    return `it holds no reading, although its ${lines === 1 ? 'one line is' : `${lines} lines are`} of its format`;
-  // Of a cluster without pods the invoker has a note.
-  return tool === 'pods' ? null : 'it is empty: its monitor saw nothing, or ended before it wrote';
 }
 
 /** When the runtime script of a host was started, since plan zero. */

@@ -27,7 +27,7 @@ export function monitorTablesHtml({ monitoring }: Analysis): Html | false {
             (table) =>
               html`<tr>
                 <td class="name">${table.host}</td>
-                <td><code>${table.file}</code></td>
+                <td class="name"><code>${table.file}</code></td>
                 <td class="number">${count(table.rows)}</td>
                 <td class="number">${seconds(table.from_ms)}</td>
                 <td class="number">${seconds(table.to_ms)}</td>

@@ -89,9 +89,9 @@ const monitorOutcome = describes<MonitorOutcome>()(
     host: text('The host that it watched, as `monitored_hosts` names it; absent in runs of older versions').optional(),
     script: text('Its path, as the config names it; of what has none the command'),
     status: z
-      .enum(['ok', 'failed', 'outlived', 'unreachable', 'lost', 'running'])
+      .enum(['ok', 'failed', 'outlived', 'interrupted', 'unreachable', 'lost', 'running'])
       .describe(
-        '`outlived`: it still ran when the run was over, and was ended; `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only in a manifest whose run is not over',
+        '`outlived`: it still ran when the run was over, and was ended; `interrupted`: it was ended by an interruption (Ctrl-C), of the run or of the wait for it; `unreachable`: it never began; `lost`: its connection broke in the middle, or the invoker was killed; `running`: only in a manifest whose run is not over',
       ),
     message: textOrNull('What went wrong; null where nothing did'),
     start_ms: z
@@ -169,6 +169,7 @@ export const manifest = describes<Manifest>()(
         qualifier: text('Version or alias on Lambda').optional(),
         insecure: flag('Whether an unverifiable certificate was accepted').optional(),
         wsk_version: text("Of OpenWhisk's CLI").optional(),
+        started_for_run: flag('Of `--embedded`: the platform was started for this run and ended with it').optional(),
       })
       .describe('The platform, never a credential; a field is absent where it does not apply'),
     start_epoch_ms: z

@@ -57,8 +57,16 @@ const FIRST = [
 
 /** Tables with a row a group, function, pod or disk operation: what is of the whole host stands in the others. */
 const NOT_OF_HOSTS = /_groups$|_workers$|^pods$|^blktrace$/;
-/** What the table carries beside counters, what never changes, and how well perf could count. */
-const NO_COUNTERS = new Set(['rate', 'time_ms', 'running_pct', 'cpus', 'memory_total_bytes', 'groups_left_out']);
+/** What the table carries beside counters, what never changes, how long perf counted, and how well it could. */
+const NO_COUNTERS = new Set([
+  'rate',
+  'time_ms',
+  'interval_ms',
+  'running_pct',
+  'cpus',
+  'memory_total_bytes',
+  'groups_left_out',
+]);
 /** Of several rows at one moment (one a core) these are averaged; amounts are added up. */
 const AVERAGED = /(?:^|\/)ipc(?:[:/]|$)|_mpki|_per_1000_|_pct$/;
 

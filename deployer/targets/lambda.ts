@@ -38,12 +38,17 @@ const ANY_ROLE = 'arn:aws:iam::000000000000:role/faaslab';
 /** An update of one small file takes a second or two. */
 const PATIENCE_S = 60;
 
+/** How messages call a place. */
+export function placeName({ region, endpointUrl }: LambdaPlace): string {
+  return endpointUrl === undefined ? `Lambda in ${region}` : `Lambda at ${endpointUrl}`;
+}
+
 /** Lambda, also an emulator of it; a function is a zip archive with its single file of code. */
 export function lambdaHost({ place, credentials, role }: LambdaTarget): FunctionHost {
   const client = lambdaClient(place, credentials);
   const { endpointUrl } = place;
   const onAws = endpointUrl === undefined || isAws(new URL(endpointUrl).hostname);
-  const where = endpointUrl === undefined ? `Lambda in ${place.region}` : `Lambda at ${endpointUrl}`;
+  const where = placeName(place);
 
   async function ask<T>(what: string, attempt: () => Promise<T>): Promise<T> {
     try {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { ActivationFaults } from '../faults/plan.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
-import { peakMemoryOf } from '../execution/peak-memory.js';
 import type { PlatformFunction } from '../functions.js';
 import type { Timeline } from '../timeline.js';
 
@@ -110,8 +109,8 @@ export function createActivation(
     ready: (ns: number) => void (timeline.ready = ns),
     loaded: (ns: number) => void (timeline.loaded = ns),
     running: (ns: number) => void (timeline.run = ns),
-    ending(pid: number | undefined) {
-      if (fn.face === 'lambda') activation.peakMemoryBytes = peakMemoryOf(pid);
+    ending(peakMemory: () => number | null) {
+      if (fn.face === 'lambda') activation.peakMemoryBytes = peakMemory();
     },
     done(outcome: Outcome, ns: number) {
       activation.outcome = outcome;

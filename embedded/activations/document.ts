@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { statusWord, NAMESPACE, type RecordParts } from './parts.js';
 import { STATUS } from './response.js';
 
@@ -26,7 +26,7 @@ export function documentOf(parts: RecordParts, updatedMs: number): StoredDocumen
     `${commonFields(parts)},"end":${parts.end ?? 0},"entityType":"activation","logs":${JSON.stringify(parts.logs)},` +
     `"name":${JSON.stringify(parts.name)},"namespace":"${NAMESPACE}","publish":false,"response":${answer},"start":` +
     `${start},"subject":"${NAMESPACE}","updated":${updatedMs},"version":"${version}"}`;
-  const revision = createHash('sha256').update(rest).digest('hex').slice(0, 32);
+  const revision = hash('sha256', rest, 'hex').slice(0, 32);
   const json = `{"_id":"${NAMESPACE}/${activationId}","_rev":"1-${revision}",${rest}`;
   return { activationId, revision, start, functionName, statusCode, json };
 }

@@ -29,6 +29,8 @@ export interface LogGroup {
   storedBytes: number;
   streams: ReadonlyMap<string, LogStream>;
   row(row: number): LogRow;
+  firstMs(row: number): number;
+  lastMs(row: number): number;
   /** rows by the time of their first entry */
   byTime: SortedRows;
   /** no execution's log is longer than this, ms */
@@ -68,6 +70,8 @@ function createGroup({ group: name, ingestedMs: createdMs }: LogRecord) {
     streams,
     byTime,
     longestMs: 0,
+    firstMs: (row: number): number => fields[row * FIELDS + 2]!,
+    lastMs: (row: number): number => fields[row * FIELDS + 3]!,
     row(row: number): LogRow {
       const [offset, length, firstMs, lastMs, ingestedMs] = fields.subarray(row * FIELDS, (row + 1) * FIELDS);
       return { row, offset: offset!, length: length!, firstMs: firstMs!, lastMs: lastMs!, ingestedMs: ingestedMs! };

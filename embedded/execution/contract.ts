@@ -16,8 +16,8 @@ export interface Work {
   taken(ns: number): void;
   /** the invocation was handed over */
   running(ns: number): void;
-  /** it has ended, and its process may still be there to be measured; called before done */
-  ending(pid: number | undefined): void;
+  /** it has ended, and its process may still be there to be asked for its largest size, bytes; called before done */
+  ending(peakMemory: () => number | null): void;
   /** how it ended; called once */
   done(outcome: Outcome, ns: number): void;
   /** what it wrote; called once, after done */

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../common/errors.js';
@@ -7,14 +5,14 @@ import type { Guard } from '../../common/guard.js';
 import type { PlatformFunction, RuntimeName } from '../functions.js';
 import { nowNs } from '../timeline.js';
 import type { Activation } from '../activations/activation.js';
-import { clearCode, layCode } from './code.js';
-import type { Instance, ServiceSpec, Work } from './contract.js';
-import { startInstance } from './instance.js';
+import { openCodeStore } from './code.js';
+import { createExpiry } from './expiry.js';
+import { createFleet } from './fleet.js';
+import type { Outcome } from './outcome.js';
 import type { PoolAction, PoolLimits } from './pool/model.js';
 import { createPool } from './pool/pool.js';
-import { startWarden } from './processes/warden.js';
 import type { Runtime, Runtimes } from './runtimes.js';
-import { functionEnv, instanceFolder, instanceSpec, serviceSpec, shapeOf } from './spec.js';
+import { functionEnv, shapeOf } from './spec.js';
 
 /** What the executor may use. */
 export interface ExecutorLimits extends PoolLimits {
@@ -44,29 +42,32 @@ export interface Executor {
   stop(): Promise<void>;
 }
 
-interface Running {
-  instance: Instance;
-  /** the function that it executes; null = prewarmed */
-  key: string | null;
-  /** what it was ordered for: its cold start is told to that */
-  orderedFor: Activation | null;
-}
+const STOPPING: Outcome = { kind: 'platform_failed', message: 'The platform is stopping.' };
 
 /** Creates the executor; only what is to be prewarmed is started. */
 export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOptions): Executor {
   const prewarm = Object.fromEntries(Object.entries(limits.prewarm).filter(([name]) => name in runtimes));
   const pool = createPool<Activation>({ ...limits, prewarm });
-  const running = new Map<number, Running>();
-  /** functions whose code goes with their last instance */
-  const retired = new Set<string>();
-  const codeRoot = join(folder, 'code');
-  const warden = startWarden((group) => {
-    for (const { instance } of running.values()) if (instance.pid === group) instance.exhausted();
+  const fleet = createFleet(folder, guard, {
+    started: (id) => apply(pool.started(id)),
+    freed(id) {
+      apply(pool.freed(id, nowNs() / 1e6));
+      tellQuiet();
+    },
+    leaves: (id) => apply(pool.leaves(id)),
+    gone(id, key, left) {
+      if (key !== null) code.released(key);
+      apply(pool.gone(id));
+      // It was promised an instance that has ended: it waits for another.
+      for (const work of left) enqueue(work as Activation);
+      tellQuiet();
+      if (fleet.size === 0) stopping?.();
+    },
   });
-  let expiry: NodeJS.Timeout | undefined;
+  const code = openCodeStore(join(folder, 'code'), (key) => fleet.hasFunction(key));
+  const expiry = createExpiry(pool.nextExpiryMs, (nowMs) => apply(pool.expire(nowMs)));
   let stopping: (() => void) | null = null;
   let quiet: (() => void) | null = null;
-  mkdirSync(codeRoot, { recursive: true });
 
   function apply(actions: PoolAction<Activation>[]): void {
     for (const action of actions) {
@@ -74,90 +75,39 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
       if (stopping !== null && action.act !== 'stop') continue;
       if (action.act === 'run') {
         action.job.assigned(action.instance);
-        running.get(action.instance)!.instance.run(action.job);
-      } else if (action.act === 'stop') running.get(action.instance)?.instance.kill();
-      else if (action.act === 'spawn') spawnFor(action.instance, action.job);
-      else if (action.act === 'adopt') adopt(action.instance, action.job);
-      else prewarmOne(action.instance, action.runtime as RuntimeName);
+        fleet.get(action.instance)!.run(action.job);
+      } else if (action.act === 'stop') fleet.get(action.instance)?.kill();
+      else if (action.act === 'prewarm') prewarmOne(action.instance, action.runtime as RuntimeName);
+      else orderFor(action.instance, action.job, action.act);
     }
-    planExpiry();
+    expiry.plan();
   }
 
-  function spawnFor(id: number, activation: Activation): void {
-    attempt(id, activation, () => {
+  /** An activation is given an instance: a fresh one, or a prewarmed one that becomes its function's. */
+  function orderFor(id: number, activation: Activation, act: 'spawn' | 'adopt'): void {
+    activation.assigned(id);
+    activation.taken(nowNs());
+    try {
       const { fn, faults } = activation;
       const runtime = runtimeOf(fn);
-      const env = functionEnv(fn, id, layCode(codeRoot, fn, runtime), faults);
+      const env = functionEnv(fn, id, code.lay(fn, runtime), faults);
+      if (act === 'adopt') return fleet.adopt(id, env, activation);
       activation.spawned(nowNs());
-      const { instance } = start(id, runtime, env, activation);
-      watchMemory(instance, fn);
-      instance.run(activation);
-    });
-  }
-
-  function adopt(id: number, activation: Activation): void {
-    attempt(id, activation, () => {
-      const { fn, faults } = activation;
-      const env = functionEnv(fn, id, layCode(codeRoot, fn, runtimeOf(fn)), faults);
-      const adopted = running.get(id)!;
-      Object.assign(adopted, { key: fn.key, orderedFor: activation });
-      activation.adoptedPrewarmed();
-      watchMemory(adopted.instance, fn);
-      adopted.instance.adopt(serviceSpec(fn, faults), env, activation);
-    });
+      fleet.start(id, runtime, env, activation).run(activation);
+    } catch (error) {
+      activation.done({ kind: 'platform_failed', message: messageOf(error) }, nowNs());
+      activation.logged([]);
+      fleet.get(id)?.kill();
+      if (!fleet.has(id)) apply(pool.gone(id));
+    }
   }
 
   function prewarmOne(id: number, name: RuntimeName): void {
     try {
-      start(id, runtimes[name]!, { FAASLAB_ENTRY: 'main', FAASLAB_PREWARMED: '1' }, null);
+      fleet.start(id, runtimes[name]!, { FAASLAB_ENTRY: 'main', FAASLAB_PREWARMED: '1' }, null);
     } catch {
       apply(pool.gone(id));
     }
-  }
-
-  /** What an activation was given an instance for, and what becomes of it when that cannot be. */
-  function attempt(id: number, activation: Activation, act: () => void): void {
-    activation.assigned(id);
-    activation.taken(nowNs());
-    try {
-      act();
-    } catch (error) {
-      activation.done({ kind: 'platform_failed', message: messageOf(error) }, nowNs());
-      activation.logged([]);
-      running.get(id)?.instance.kill();
-      if (!running.has(id)) apply(pool.gone(id));
-    }
-  }
-
-  function start(id: number, runtime: Runtime, env: NodeJS.ProcessEnv, activation: Activation | null): Running {
-    const own = instanceFolder(folder, id);
-    mkdirSync(own, { recursive: true });
-    const service: ServiceSpec | null = activation === null ? null : serviceSpec(activation.fn, activation.faults);
-    const spec = instanceSpec(runtime, own, activation?.fn.name ?? 'prewarmed', env);
-    const instance = startInstance(spec, service, {
-      ready(ns) {
-        if (entry.orderedFor === null) apply(pool.started(id));
-        else entry.orderedFor.ready(ns);
-      },
-      loaded(ns) {
-        entry.orderedFor!.loaded(ns);
-        apply(pool.started(id));
-      },
-      freed() {
-        apply(pool.freed(id, nowNs() / 1e6));
-        tellQuiet();
-      },
-      leaves: () => apply(pool.leaves(id)),
-      gone: (left) => forget(id, own, left),
-    });
-    const entry: Running = { instance, key: activation?.fn.key ?? null, orderedFor: activation };
-    running.set(id, entry);
-    if (instance.pid !== undefined) guard.started(instance.pid);
-    return entry;
-  }
-
-  function watchMemory({ pid }: Instance, fn: PlatformFunction): void {
-    if (pid !== undefined) warden.watch(pid, fn.limits.memoryMb * 2 ** 20);
   }
 
   function runtimeOf(fn: PlatformFunction): Runtime {
@@ -166,46 +116,9 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     return runtime;
   }
 
-  function forget(id: number, own: string, left: readonly Work[]): void {
-    const { instance, key } = running.get(id)!;
-    running.delete(id);
-    if (instance.pid !== undefined) {
-      guard.ended(instance.pid);
-      if (key !== null) warden.unwatch(instance.pid);
-    }
-    warden.sweep(own);
-    void rm(own, { recursive: true, force: true });
-    if (key !== null) clearUnused(key);
-    apply(pool.gone(id));
-    // It was promised an instance that has ended: it waits for another.
-    for (const work of left) enqueue(work as Activation);
-    tellQuiet();
-    if (running.size === 0) stopping?.();
-  }
-
   /** Tells a stop that waits for it that nothing is executed any more. */
   function tellQuiet(): void {
-    if (quiet !== null && ![...running.values()].some(({ instance }) => instance.isBusy())) quiet();
-  }
-
-  /** An instance may still read its code long after its function was changed. */
-  function clearUnused(key: string): void {
-    if (!retired.has(key) || [...running.values()].some((each) => each.key === key)) return;
-    retired.delete(key);
-    clearCode(codeRoot, key);
-  }
-
-  function planExpiry(): void {
-    if (expiry !== undefined || stopping !== null) return;
-    const next = pool.nextExpiryMs();
-    if (next === null) return;
-    expiry = setTimeout(
-      () => {
-        expiry = undefined;
-        apply(pool.expire(nowNs() / 1e6));
-      },
-      Math.max(1, next - nowNs() / 1e6 + 1),
-    ).unref();
+    if (quiet !== null && !fleet.isBusy()) quiet();
   }
 
   function enqueue(activation: Activation): void {
@@ -214,7 +127,7 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
   }
 
   function refuse(activation: Activation): void {
-    activation.done({ kind: 'platform_failed', message: 'The platform is stopping.' }, nowNs());
+    activation.done(STOPPING, nowNs());
     activation.logged([]);
   }
 
@@ -224,25 +137,22 @@ export function createExecutor({ runtimes, limits, folder, guard }: ExecutorOpti
     submit: enqueue,
     prepare(fn) {
       const runtime = runtimes[fn.runtime];
-      if (runtime !== undefined) layCode(codeRoot, fn, runtime);
+      if (runtime !== undefined) code.lay(fn, runtime);
     },
     retire(key) {
       apply(pool.retire(key));
-      retired.add(key);
-      clearUnused(key);
+      code.retire(key);
     },
     async stop() {
-      clearTimeout(expiry);
+      expiry.stop();
       const gone = new Promise<void>((resolve) => (stopping = resolve));
       pool.drain().forEach(refuse);
       const ended = new Promise<void>((resolve) => (quiet = resolve));
       tellQuiet();
       await Promise.race([ended, delay(limits.stopGraceMs, undefined, { ref: false })]);
-      for (const { instance } of running.values()) {
-        instance.end({ kind: 'platform_failed', message: 'The platform is stopping.' });
-      }
-      if (running.size > 0) await gone;
-      await warden.stop();
+      fleet.endAll(STOPPING);
+      if (fleet.size > 0) await gone;
+      await fleet.close();
     },
   };
 }

@@ -1,20 +1,24 @@
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { nowNs } from '../timeline.js';
 import type { ServiceSpec, Work } from './contract.js';
+import type { LogCapture } from './log-capture.js';
 import type { Outcome } from './outcome.js';
+import type { Reply } from './runtime-api.js';
 
 /** An invocation in the hands of an instance, until its log is complete. */
 export interface HeldWork {
   readonly work: Work;
   readonly answered: boolean;
-  log: string[] | null;
+  /** what it wrote, once that is complete */
+  readonly log: string[] | null;
+  /** Begins its log; `whenEnded` is called when that is complete. */
+  openLog(logs: LogCapture, whenEnded: () => void): void;
   /** Whether it waits for being handed over. */
   waits(): boolean;
   /** Whether the instance got it: not if the connection was broken before. */
   delivered(): boolean;
   /** Gives it to the instance, which has `timeoutMs` for it. */
-  handOver(response: ServerResponse): void;
+  handOver(reply: Reply): void;
   /** Something was sent about it, so that the instance is to blame if it ends now. */
   sentThrough(link: Socket): void;
   end(outcome: Outcome, ns?: number): void;
@@ -27,11 +31,14 @@ export interface HeldWork {
 export interface HeldWorkEvents {
   expired(): void;
   brokeDown(): void;
+  /** the largest size that the instance has had, bytes; null if that cannot be known */
+  peakMemory(): number | null;
 }
 
-/** Takes work in hand. @param pid of the instance */
-export function holdWork(work: Work, pid: number | undefined, service: ServiceSpec, events: HeldWorkEvents): HeldWork {
+/** Takes work in hand. */
+export function holdWork(work: Work, service: ServiceSpec, events: HeldWorkEvents): HeldWork {
   let answered = false;
+  let log: string[] | null = null;
   let isHandedOver = false;
   let link: Socket | null = null;
   let deadline: NodeJS.Timeout | undefined;
@@ -45,28 +52,35 @@ export function holdWork(work: Work, pid: number | undefined, service: ServiceSp
 
   return {
     work,
-    log: null,
+    get log() {
+      return log;
+    },
+    openLog(logs, whenEnded) {
+      logs.begin(work.activationId, service.logLimitBytes, service.clockSkewMs, (lines) => {
+        log = lines;
+        whenEnded();
+      });
+    },
     get answered() {
       return answered;
     },
     waits: () => !isHandedOver && !answered,
     delivered: () => link !== null && link.errored === null,
-    handOver(response) {
+    handOver(reply) {
       isHandedOver = true;
       const { timeoutMs } = service;
       deadline = setTimeout(events.expired, timeoutMs);
-      response.writeHead(200, {
+      const headers = {
         ...work.headers,
         'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(work.payload),
         'Lambda-Runtime-Aws-Request-Id': work.activationId,
         'Lambda-Runtime-Deadline-Ms': Date.now() + timeoutMs,
         ...(work.delayMs > 0 ? { 'Faaslab-Delay-Ms': work.delayMs } : {}),
-      });
+      };
       work.running(happened());
       // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
-      link = response.req.socket.writable ? response.req.socket : null;
-      response.end(work.payload);
+      link = reply.socket.writable ? reply.socket : null;
+      reply.send(200, headers, work.payload);
       // A timer takes a millisecond at least, in which a quick function has answered.
       if (work.crashAfterMs === 0) events.brokeDown();
       else if (work.crashAfterMs !== null) crash = setTimeout(events.brokeDown, work.crashAfterMs);
@@ -76,7 +90,7 @@ export function holdWork(work: Work, pid: number | undefined, service: ServiceSp
       if (answered) return;
       answered = true;
       release();
-      work.ending(pid);
+      work.ending(events.peakMemory);
       work.done(outcome, happened(ns));
     },
     happened,

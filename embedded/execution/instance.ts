@@ -1,15 +1,17 @@
-import type { ServerResponse } from 'node:http';
 import { nowNs } from '../timeline.js';
+import { createAssignment } from './assignment.js';
 import { startChild } from './child.js';
 import type { Instance, InstanceEvents, InstanceSpec, ServiceSpec, Work } from './contract.js';
 import { holdWork, type HeldWork } from './held-work.js';
+import { errorIn } from './instance-error.js';
 import { captureLogs } from './log-capture.js';
 import type { Outcome } from './outcome.js';
-import { errorIn, serveRuntimeApi } from './runtime-api.js';
+import { openPeakMemory, type PeakMemory } from './peak-memory.js';
+import { serveRuntimeApi } from './runtime-api.js';
+import { createWorkInHand } from './work-in-hand.js';
 
-/** Time from spawn to ready, and for the rest of a log after its answer: only what is broken ever takes as long. */
+/** Time from spawn to ready: only what is broken ever takes as long. */
 const START_LIMIT_MS = 30_000;
-const LOG_LIMIT_MS = 1_000;
 
 /**
  * Starts an instance.
@@ -17,35 +19,26 @@ const LOG_LIMIT_MS = 1_000;
  */
 export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, events: InstanceEvents): Instance {
   let phase: 'start' | 'prewarmed' | 'load' | 'serve' | 'ended' = 'start';
-  /** what it executes, each until its log is complete, and what it executes next */
-  const inHand = new Map<string, HeldWork>();
-  let following: Work[] = [];
   let hasServed = false;
   let leaving = false;
   let adopted = false;
   let endedHow: string | null = null;
-  /** its open questions for work, the eldest first, and for a function */
-  const asking: ServerResponse[] = [];
-  let assignment: { question: ServerResponse | null; env: string | null } = { question: null, env: null };
-  const logDeadlines = new Map<string, NodeJS.Timeout>();
+  let peak: PeakMemory | undefined;
 
   const api = serveRuntimeApi(spec.socketPath, spec.answerLimitBytes, {
-    functionWanted(response) {
-      assignment.question = response;
-      assign();
-    },
-    next(response, ns) {
-      asking.push(response);
+    functionWanted: (reply) => assignment.asked(reply),
+    next(reply, ns) {
+      work.asked(reply);
       if (phase === 'load') {
         clearTimeout(deadline);
         phase = 'serve';
-        events.loaded(first()?.happened(ns) ?? nowNs());
+        events.loaded(work.first()?.happened(ns) ?? nowNs());
       }
-      settle();
+      work.settle();
     },
     returned: (id, body, ns) => answer(id, { kind: 'returned', ...body }, ns),
     raised: (id, body, ns) => answer(id, { kind: 'raised', ...errorIn(body) }, ns),
-    loadFailed: (body, ns) => fail(first(), { kind: 'load_failed', ...errorIn(body) }, ns),
+    loadFailed: (body, ns) => fail(work.first(), { kind: 'load_failed', ...errorIn(body) }, ns),
   });
   const child = startChild(
     { ...spec, env: { ...spec.env, AWS_LAMBDA_RUNTIME_API: spec.socketPath, FAASLAB_LOG_END: `${spec.logMark}\n` } },
@@ -55,7 +48,7 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
         clearTimeout(deadline);
         if (service === null) phase = 'prewarmed';
         else beginLoad();
-        events.ready(first()?.happened(ns) ?? nowNs());
+        events.ready(work.first()?.happened(ns) ?? nowNs());
       },
       failed: (reason) => end({ kind: 'platform_failed', message: `The instance could not be started: ${reason}.` }),
       exited(how) {
@@ -67,56 +60,46 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
       closed: leave,
     },
   );
-  const logs = captureLogs(child.output, spec.logMark);
+  const work = createWorkInHand({
+    logs: captureLogs(child.output, spec.logMark),
+    hold,
+    places: () => (phase === 'serve' ? service!.concurrency : 0),
+  });
+  /** A prewarmed one is told what it is to be. */
+  const assignment = createAssignment((question, env) => {
+    beginLoad();
+    events.ready(work.first()!.happened());
+    if (question.socket.writable) work.first()!.sentThrough(question.socket);
+    question.send(200, { 'Content-Type': 'application/json' }, env);
+  });
   let deadline = setTimeout(
     () => end({ kind: 'platform_failed', message: `The instance was not ready within ${START_LIMIT_MS} ms.` }),
     START_LIMIT_MS,
   );
 
-  /** While it loads its function this is the only work that it has. */
-  function first(): HeldWork | undefined {
-    return inHand.values().next().value;
-  }
-  function unanswered(): HeldWork[] {
-    return [...inHand.values()].filter(({ answered }) => !answered);
-  }
-
   function beginLoad(): void {
     phase = 'load';
     const { timeoutMs } = service!;
-    deadline = setTimeout(() => fail(first(), { kind: 'timed_out', while: 'load', limitMs: timeoutMs }), timeoutMs);
+    deadline = setTimeout(
+      () => fail(work.first(), { kind: 'timed_out', while: 'load', limitMs: timeoutMs }),
+      timeoutMs,
+    );
   }
 
-  /** Tells a prewarmed instance what it is to be, when it has asked and there is something to tell. */
-  function assign(): void {
-    const { question, env } = assignment;
-    if (question === null || env === null) return;
-    assignment = { question: null, env: null };
-    beginLoad();
-    events.ready(first()!.happened());
-    if (question.req.socket.writable) first()!.sentThrough(question.req.socket);
-    question.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(env) }).end(env);
-  }
-
-  function begin(work: Work): HeldWork {
-    const { logLimitBytes, clockSkewMs, timeoutMs } = service!;
-    const held = holdWork(work, child.pid, service!, {
-      expired: () => fail(held, { kind: 'timed_out', while: 'run', limitMs: timeoutMs }),
+  function hold(given: Work): HeldWork {
+    const held = holdWork(given, service!, {
+      expired: () => fail(held, { kind: 'timed_out', while: 'run', limitMs: service!.timeoutMs }),
       // As if it had ended by itself in the middle of its work.
       brokeDown: () => fail(held, { kind: 'exited', while: 'run', how: 'signal: killed' }),
+      peakMemory: () => (peak ??= openPeakMemory(child.pid)).read(),
     });
-    inHand.set(work.activationId, held);
     // What it was started with was taken when it was ordered.
-    if (phase === 'serve') work.taken(held.happened());
-    logs.begin(work.activationId, logLimitBytes, clockSkewMs, (lines) => {
-      held.log = lines;
-      settle();
-    });
+    if (phase === 'serve') given.taken(held.happened());
     return held;
   }
 
   function answer(activationId: string, outcome: Outcome, ns: number): void {
-    const held = inHand.get(activationId);
+    const held = work.get(activationId);
     if (held === undefined || held.answered) return;
     hasServed = true;
     held.end(outcome, ns);
@@ -126,8 +109,8 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
     }
     if (!leaving) events.freed();
     // What others are doing in it may end well.
-    else if (unanswered().length === 0) child.kill();
-    settle();
+    else if (work.unanswered().length === 0) child.kill();
+    work.settle();
   }
 
   function fail(held: HeldWork | undefined, outcome: Outcome, ns?: number): void {
@@ -137,7 +120,7 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
   }
 
   function end(outcome: Outcome): void {
-    for (const held of unanswered()) held.end(outcome);
+    for (const held of work.unanswered()) held.end(outcome);
     child.kill();
   }
 
@@ -146,69 +129,33 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
    * what it was started with: a function that ends whenever it is loaded would be started again for ever.
    */
   function judgeEnd(): void {
-    const returned: Work[] = [];
-    for (const held of unanswered()) {
-      if (held.delivered() || !(hasServed || adopted)) {
-        held.end({ kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
-        continue;
-      }
-      held.release();
-      inHand.delete(held.work.activationId);
-      returned.push(held.work);
-    }
-    following = [...returned, ...following];
-  }
-
-  /** Goes on when everything that the present step needs has come, in whatever order it came. */
-  function settle(): void {
-    for (const [id, held] of inHand) {
-      if (!held.answered) continue;
-      if (held.log !== null) {
-        clearTimeout(logDeadlines.get(id));
-        logDeadlines.delete(id);
-        inHand.delete(id);
-        held.work.logged(held.log);
-      } else if (asking.length > 0 && !logDeadlines.has(id)) {
-        logDeadlines.set(
-          id,
-          setTimeout(() => logs.finish(id), LOG_LIMIT_MS),
-        );
-      }
-    }
-    if (phase !== 'serve') return;
-    if (first()?.waits() && asking.length > 0) first()!.handOver(asking.shift()!);
-    while (following.length > 0 && inHand.size < service!.concurrency && asking.length > 0) {
-      begin(following.shift()!).handOver(asking.shift()!);
-    }
+    const reached = (held: HeldWork): boolean => held.delivered() || !(hasServed || adopted);
+    work.giveUp(reached, { kind: 'exited', while: phase === 'load' ? 'load' : 'run', how: endedHow });
   }
 
   function leave(): void {
     judgeEnd();
     phase = 'ended';
     clearTimeout(deadline);
-    logs.finish();
-    for (const timer of logDeadlines.values()) clearTimeout(timer);
+    const left = work.close();
     api.close();
-    events.gone(following);
+    peak?.close();
+    events.gone(left);
   }
 
   return {
     pid: child.pid,
-    run(work) {
-      if (phase === 'start' && inHand.size === 0) begin(work);
-      else {
-        following.push(work);
-        settle();
-      }
+    run(given) {
+      if (phase === 'start' && work.first() === undefined) work.begin(given);
+      else work.follow(given);
     },
-    adopt(given, env, work) {
+    adopt(given, env, first) {
       service = given;
       adopted = true;
-      assignment.env = JSON.stringify(env);
-      begin(work);
-      assign();
+      work.begin(first);
+      assignment.given(env);
     },
-    isBusy: () => unanswered().length > 0,
+    isBusy: () => work.unanswered().length > 0,
     exhausted: () => end({ kind: 'out_of_memory', limitMb: service?.memoryLimitMb ?? 0 }),
     end,
     kill: child.kill,

@@ -1,16 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** Reads the peak of one process again and again, at the price of one system call. */
+export interface PeakMemory {
+  /** bytes; null when the process is gone, or the system does not tell */
+  read(): number | null;
+  close(): void;
+}
+
+/** Long enough for a status as Linux writes it, in which the memory stands in the first kilobyte. */
+const buffer = Buffer.alloc(4_096);
 
 /**
- * The largest resident size that a process has had, bytes: `VmHWM` of its status, which Linux keeps.
- * @returns null if the process is gone, or the system does not tell
+ * The largest resident size that a process has had: `VmHWM` of its status, which Linux keeps.
  * @see proc_pid_status(5)
  */
-export function peakMemoryOf(pid: number | undefined): number | null {
-  if (pid === undefined) return null;
+export function openPeakMemory(pid: number | undefined): PeakMemory {
+  let file: number | null = null;
   try {
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+    if (pid !== undefined) file = openSync(`/proc/${pid}/status`, 'r');
   } catch {
-    return null;
+    // it is gone, or this is no Linux
   }
+  return {
+    read() {
+      try {
+        if (file === null) return null;
+        const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
+        const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(text) ?? [];
+        return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
+      } catch {
+        return null;
+      }
+    },
+    close() {
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
 }

@@ -1,5 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { readRequests, UnreadableRequest, type InstanceRequest, type ReceivedBody } from './request-reader.js';
+
+/** Where an answer goes. */
+export interface Reply {
+  /** the connection; writable as long as the instance has not closed its side */
+  readonly socket: Socket;
+  /** Answers. @param headers ASCII */
+  send(status: number, headers: Readonly<Record<string, string | number>>, body: string): void;
+}
 
 /**
  * What an instance says to the platform, and when it says that it did: NaN if it does not say. Bodies are cut off at
@@ -7,19 +15,12 @@ import type { Socket } from 'node:net';
  */
 export interface RuntimeCalls {
   /** it is prewarmed and asks for its function */
-  functionWanted(response: ServerResponse): void;
+  functionWanted(reply: Reply): void;
   /** it asks for work; answered when there is some */
-  next(response: ServerResponse, ns: number): void;
+  next(reply: Reply, ns: number): void;
   returned(activationId: string, body: ReceivedBody, ns: number): void;
   raised(activationId: string, body: ReceivedBody, ns: number): void;
   loadFailed(body: ReceivedBody, ns: number): void;
-}
-
-export interface ReceivedBody {
-  text: string;
-  /** length of all that was sent */
-  bytes: number;
-  truncated: boolean;
 }
 
 /** The API of one instance. */
@@ -33,21 +34,35 @@ const BASE = '/2018-06-01/runtime/';
 /** Ours alone: what a prewarmed instance waits for. */
 const FUNCTION = '/faaslab/function';
 const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
+const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 202: 'Accepted', 400: 'Bad Request', 404: 'Not Found' };
+/** Longer bodies are written apart from their head: joining them would take their memory once more. */
+const JOINED_BELOW = 65_536;
 
 /**
- * AWS's Lambda Runtime API on a Unix socket that one instance alone knows.
+ * AWS's Lambda Runtime API on a Unix socket that one instance alone knows. What it says with `Faaslab-Next` is also its question
+ * for work, and is answered by that: as the one way there, one way back instead of two.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: RuntimeCalls): RuntimeApi {
-  const server = createServer((request, response) => void answer(request, response));
-  // An idle instance holds its question open for as long as it is kept.
-  server.requestTimeout = 0;
-  server.headersTimeout = 0;
-  server.keepAliveTimeout = 0;
   const connections = new Set<Socket>();
-  server.on('connection', (socket) => {
+  const server = createServer((socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
+    // A broken connection is closed too, and its end is told by that.
+    socket.on('error', () => undefined);
+    const reply = replyOver(socket);
+    const read = readRequests(bodyLimit, (request) => answer(calls, request, reply));
+    function hear(chunk: Buffer): void {
+      try {
+        read(chunk);
+      } catch (error) {
+        if (!(error instanceof UnreadableRequest)) throw error;
+        socket.off('data', hear);
+        reply.send(400, {}, error.message);
+        socket.destroySoon();
+      }
+    }
+    socket.on('data', hear);
   });
   server.listen(socketPath);
   return {
@@ -64,58 +79,36 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
     },
     close() {
       server.close();
-      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
     },
   };
-
-  function answer(request: IncomingMessage, response: ServerResponse): void {
-    const ns = Number(request.headers['faaslab-ns'] ?? NaN);
-    if (request.method === 'GET' && request.url === FUNCTION) return calls.functionWanted(response);
-    const path = request.url!.startsWith(BASE) ? request.url!.slice(BASE.length) : '';
-    if (request.method === 'GET' && path === 'invocation/next') {
-      calls.next(response, ns);
-      return;
-    }
-    const matched = INVOCATION.exec(path);
-    const told = path === 'init/error' ? calls.loadFailed : matched?.[2] === 'response' ? 'returned' : 'raised';
-    if (request.method !== 'POST' || (matched === null && path !== 'init/error')) {
-      response.writeHead(404, { 'Content-Length': 0 }).end();
-      return;
-    }
-    receive(request, bodyLimit, (body) => {
-      response.writeHead(202, { 'Content-Length': 0 }).end();
-      if (typeof told === 'function') told(body, ns);
-      else calls[told](matched![1]!, body, ns);
-    });
-  }
 }
 
-function receive(request: IncomingMessage, limit: number, then: (body: ReceivedBody) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let kept = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (kept >= limit) return;
-    const part = chunk.subarray(0, limit - kept);
-    kept += part.length;
-    chunks.push(part);
-  });
-  request.on('end', () => then({ text: Buffer.concat(chunks).toString('utf8'), bytes, truncated: kept < bytes }));
+function answer(calls: RuntimeCalls, { method, target, headers, body }: InstanceRequest, reply: Reply): void {
+  const ns = Number(headers.get('faaslab-ns') ?? NaN);
+  if (method === 'GET' && target === FUNCTION) return calls.functionWanted(reply);
+  const path = target.startsWith(BASE) ? target.slice(BASE.length) : '';
+  if (method === 'GET' && path === 'invocation/next') return calls.next(reply, ns);
+  const [, activationId, what] = INVOCATION.exec(path) ?? [];
+  if (method !== 'POST' || (activationId === undefined && path !== 'init/error')) return reply.send(404, {}, '');
+  const asks = activationId !== undefined && headers.has('faaslab-next');
+  if (!asks) reply.send(202, {}, '');
+  if (activationId === undefined) calls.loadFailed(body, ns);
+  else if (what === 'response') calls.returned(activationId, body, ns);
+  else calls.raised(activationId, body, ns);
+  if (asks) calls.next(reply, ns);
 }
 
-/** What a runtime reports of an error: `{errorType, errorMessage, stackTrace}`. */
-export function errorIn({ text }: ReceivedBody): { errorType: string; message: string; stack: string[]; text: string } {
-  let told: { errorType?: unknown; errorMessage?: unknown; stackTrace?: unknown } = {};
-  try {
-    told = (JSON.parse(text) ?? {}) as typeof told;
-  } catch {
-    // a runtime that reports its error as plain text
-  }
+function replyOver(socket: Socket): Reply {
   return {
-    errorType: typeof told.errorType === 'string' ? told.errorType : 'Error',
-    message: typeof told.errorMessage === 'string' ? told.errorMessage : text,
-    stack: Array.isArray(told.stackTrace) ? told.stackTrace.map(String) : [],
-    text,
+    socket,
+    send(status, headers, body) {
+      let head = `HTTP/1.1 ${status} ${REASONS[status]}\r\n`;
+      for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+      head += `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+      if (body.length < JOINED_BELOW) return void socket.write(head + body);
+      socket.write(head);
+      socket.write(body);
+    },
   };
 }

@@ -1,3 +1,5 @@
+import { plainText } from '../../common/plain-text.js';
+
 /** When a script of ours was about to become its tool, by the host's own clock. */
 export interface MonitorStart {
   epochMs: number;
@@ -18,6 +20,19 @@ export function readStart(text: string): MonitorStart | null {
   const epochMs = Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1_000_000;
   const intervalMs = Number(others.map((line) => INTERVAL.exec(line)?.[1]).find((found) => found !== undefined) ?? 0);
   return { epochMs, intervalMs: intervalMs > 0 ? intervalMs : null };
+}
+
+const SHOWN = 40;
+
+/** What of a `<tool>.start` cannot be used, in a phrase that follows its name; null where all can. */
+export function startFault(text: string): string | null {
+  const [first = '', ...others] = text.split('\n').map((line) => line.trim());
+  if (first === '') return 'holds no time: it is empty or begins with an empty line';
+  if (!EPOCH_NS.test(first))
+    return `holds no time: it begins with ${JSON.stringify(plainText(first, SHOWN))}, not with nanoseconds since 1970 (19 digits)`;
+  const told = others.find((line) => line.startsWith('interval_ms='));
+  if (told === undefined || readStart(text)!.intervalMs !== null) return null;
+  return `tells no interval: ${JSON.stringify(plainText(told, SHOWN))} is no number of milliseconds above 0`;
 }
 
 /** FaaSProfiler writes the epoch milliseconds at which it starts systemd-cgtop into the file's name: `systemd-cgtop_<ms>.txt`. */

@@ -4,6 +4,7 @@ import { messageOf } from '../../common/errors.js';
 import { greet, readHostClock } from './exchange.js';
 import { encoded } from './protocol.js';
 import type { Session } from './session.js';
+import { notInTime } from './ssh-fault.js';
 import { onAbort, type Visit } from './visit.js';
 
 /** What monitors are told by the environment here, they are told there. */
@@ -13,9 +14,9 @@ const FORWARDED = ['FAASLAB_MONITORS', 'FAASLAB_PERF_EVENTS', 'FAASLAB_BLKTRACE_
  * Waits for the agent, reads the host's clock and brings the scripts there, all within one limit: the run waits for it.
  * @throws whatever is in the way, once ssh is gone
  */
-export async function reach({ session, place, host, limits, script, sampler }: Visit): Promise<void> {
+export async function reach({ remote, session, place, host, limits, script, sampler }: Visit): Promise<void> {
   const { reachMs } = limits;
-  const late = setTimeout(() => session.cut(`it did not answer within ${reachMs / 1_000} s`), reachMs);
+  const late = setTimeout(() => session.cut(notInTime(remote, reachMs)), reachMs);
   const stopped = onAbort(place.stop, () => session.cut('the run was interrupted before it answered'));
   try {
     await greet(session, reachMs);

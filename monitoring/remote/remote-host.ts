@@ -78,7 +78,7 @@ function runningOf({ remote, script, sampler }: Visit, startedMs: number): Watch
 function startVisit(remote: RemoteHost, place: WatchPlace, host: WatchedHost, options: RemoteOptions): Visit {
   const { runtimeScript, samplerIntervalMs } = remote;
   const { limits, samplerPath } = options;
-  const session = openSession(remote);
+  const session = openSession(remote, limits.reachMs);
   const home = { runDirectory: place.runDirectory, folder: host.folder };
   return {
     remote,

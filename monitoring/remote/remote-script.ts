@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../common/clock.js';
 import { pathSafe } from '../../common/files.js';
 import type { MonitorScript } from '../../workload/model.js';
+import { endedByUs } from '../ended-by-us.js';
 import type { WatchOutcome } from '../watch.js';
 import { ask, sendFiles } from './exchange.js';
 import { partsTold } from '../parts-told.js';
@@ -26,8 +27,6 @@ export interface RemoteScript {
 }
 
 const ASKED_EVERY_MS = 50;
-/** What became of what did not end by itself. */
-const OUTLIVED = { outlived: 'was ended', remains: 'could not be ended: a part of it has other rights' };
 const LOST = 'lost with the connection, and with it what it wrote';
 
 /** @param home where its files come home */
@@ -75,10 +74,12 @@ export function remoteScript(
       if (answer.kind === 'ended')
         known = answer.status === 0 ? ['ok', null] : ['failed', `it ended with exit code ${answer.status}`];
       else
-        known = [
-          'outlived',
-          `it was still running after the test and ${OUTLIVED[answer.kind as 'outlived' | 'remains']}`,
-        ];
+        known = endedByUs({
+          role: 'runtime_script',
+          isGone: answer.kind === 'outlived',
+          limitMs: graceMs,
+          isStopped: stop.aborted,
+        });
       logPath = join(runDirectory, folder, log);
     },
     async outcome() {

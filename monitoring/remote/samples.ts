@@ -6,6 +6,7 @@ export interface SampleFile {
   /** Never rejects: what cannot be written is counted. */
   add(line: string): Promise<void>;
   close(): Promise<void>;
+  /** samples; the head of the file is none */
   readonly kept: number;
   /** why lines are missing although they came; null where none are */
   readonly fault: string | null;
@@ -14,6 +15,9 @@ export interface SampleFile {
 /** The longest that a run of such samples becomes (one of 200 groups has some 85 kB); a host that sends more is no sampler of ours. */
 const BYTES_A_SAMPLE = 131_072;
 const SAMPLES_MORE = 256;
+
+/** How Sampler.sh begins its first line, which tells of the machine and holds no sample. */
+const HEAD = '{"faaslab_sampler":';
 
 export function samplesLimitBytes(durationS: number, intervalMs: number): number {
   return (Math.ceil((durationS * 1_000) / intervalMs) + SAMPLES_MORE) * BYTES_A_SAMPLE;
@@ -36,7 +40,7 @@ export async function openSampleFile(path: string, limitBytes: number): Promise<
       try {
         await file.writeFile(whole);
         bytes += whole.length;
-        samples.kept += 1;
+        if (!line.startsWith(HEAD)) samples.kept += 1;
       } catch (error) {
         samples.fault = `its samples cannot be written: ${messageOf(error)}`;
       }

@@ -48,10 +48,13 @@ export interface Session {
 export const CONNECTION_ENDED = 'the connection ended';
 const STDERR_KEPT = 8_192;
 
-/** Starts ssh. Never throws: a session that cannot be is over at once, and its stderr says why. */
-export function openSession(host: RemoteHost): Session {
+/**
+ * Starts ssh. Never throws: a session that cannot be is over at once, and its stderr says why.
+ * @param reachMs of all that comes before the run; ssh gives up somewhat sooner, for it knows what it waited for
+ */
+export function openSession(host: RemoteHost, reachMs: number): Session {
   // A group of its own: Ctrl-C in our terminal is for us, who still have files to bring home.
-  const child = spawn('ssh', sshArguments(host), {
+  const child = spawn('ssh', sshArguments(host, Math.max(1, Math.floor((reachMs * 0.8) / 1_000))), {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

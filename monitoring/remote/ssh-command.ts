@@ -14,7 +14,6 @@ const OPTIONS = [
   'VerifyHostKeyDNS=no',
   'NoHostAuthenticationForLocalhost=no',
   'UpdateHostKeys=no',
-  'ConnectTimeout=10',
   'ServerAliveInterval=5',
   'ServerAliveCountMax=3',
   'ControlMaster=no',
@@ -28,9 +27,17 @@ const OPTIONS = [
   'LogLevel=INFO',
 ];
 
-/** Arguments of `ssh` that start the agent on a host. */
-export function sshArguments(remote: Pick<RemoteHost, 'ssh' | 'port'>, configFile = userConfigFile()): string[] {
-  return ['-T', ...OPTIONS.flatMap((option) => ['-o', option]), ...destination(remote, configFile), agentCommand()];
+/**
+ * Arguments of `ssh` that start the agent on a host.
+ * @param connectS how long the host may take until its SSH server has said who it is
+ */
+export function sshArguments(
+  remote: Pick<RemoteHost, 'ssh' | 'port'>,
+  connectS: number,
+  configFile = userConfigFile(),
+): string[] {
+  const options = [...OPTIONS, `ConnectTimeout=${connectS}`].flatMap((option) => ['-o', option]);
+  return ['-T', ...options, ...destination(remote, configFile), agentCommand()];
 }
 
 function userConfigFile(): string {

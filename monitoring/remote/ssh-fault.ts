@@ -18,6 +18,16 @@ const FAULTS: [RegExp, (host: Advised) => string][] = [
     /Could not resolve hostname/i,
     () => 'its name cannot be resolved: correct "ssh", or name it in ~/.ssh/config or /etc/hosts',
   ],
+  [
+    /timed out during banner exchange/i,
+    () =>
+      'it takes connections there and says nothing, as no SSH server does: does "port" lead to one, and is it overloaded or behind a proxy?',
+  ],
+  [
+    /kex_exchange_identification: .*(?:closed|reset)/i,
+    () =>
+      'it takes connections there and ends them before it says who it is: does "port" lead to an SSH server, and does it let us in (its MaxStartups, /etc/hosts.deny)?',
+  ],
   [/timed out|Timeout/i, () => 'it did not answer in time: is it up, and does a firewall let us through?'],
   [/No route to host|Network is unreachable/i, () => 'no network leads there'],
   [
@@ -44,6 +54,11 @@ export function sshMeaning(
     stderr,
   });
   return meaning === undefined ? null : `${meaning} (${sshSaid(stderr)})`;
+}
+
+/** What to try where ssh itself has not given up when our time was over. */
+export function notInTime(remote: Pick<RemoteHost, 'ssh' | 'port'>, limitMs: number): string {
+  return `it did not answer within ${limitMs / 1_000} s: see how far \`ssh -o BatchMode=yes ${destinationText(remote)} true\` comes, and how long it takes`;
 }
 
 /** ssh's own last words. */

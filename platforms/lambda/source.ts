@@ -3,6 +3,7 @@ import type { Manifest } from '../../records/manifest.js';
 import { viewResponses } from '../../records/responses.js';
 import { RUN_FILES } from '../../records/run-directory.js';
 import { openTables } from '../../records/tables.js';
+import { refuseEndedPlatform } from '../ended-with-run.js';
 import type { ActivationSource } from '../platform.js';
 import type { SourceOptions } from '../sources.js';
 import { recordedExecutions } from './activations-records.js';
@@ -17,6 +18,7 @@ type LambdaSourceOptions = SourceOptions & { runDirectory: string };
  * CloudWatch only where a variable names one, since most have none.
  *
  * @throws ConfigError no region, no credentials, a file that cannot be opened
+ * @throws PlatformError a platform that ended with the run
  */
 export async function lambdaSource(manifest: Manifest, options: LambdaSourceOptions): Promise<ActivationSource> {
   const { runDirectory, logs = [], onFound } = options;
@@ -40,6 +42,7 @@ async function cloudWatch(
   options: LambdaSourceOptions,
   waits: XrayWaits | undefined,
 ): Promise<ActivationSource> {
+  refuseEndedPlatform(manifest, options.access);
   const [{ accessTo }, { cloudWatchActivations }] = await Promise.all([
     import('./service-access.js'),
     import('./activations-cloudwatch.js'),
@@ -79,7 +82,9 @@ function reporting(source: ActivationSource, waits: XrayWaits, tell: (sentence: 
 }
 
 async function defaultSource(manifest: Manifest, runDirectory: string): Promise<'records' | 'cloudwatch'> {
-  const mayHaveLogs = ranOnAws(manifest) || endpointIn(LOGS_ENDPOINT) !== undefined;
+  // What a variable names is not the platform that ended with the run.
+  const isNamed = endpointIn(LOGS_ENDPOINT) !== undefined && manifest.endpoint.started_for_run !== true;
+  const mayHaveLogs = ranOnAws(manifest) || isNamed;
   return mayHaveLogs && !(await areAllReported(runDirectory)) ? 'cloudwatch' : 'records';
 }
 

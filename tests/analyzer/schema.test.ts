@@ -175,7 +175,7 @@ const OPTIONAL = new Set([
   '.manifest.monitors[].host',
   '.manifest.monitors[].start_ms',
   '.manifest.monitored_hosts',
-  ...['namespace', 'region', 'invocation_type', 'qualifier', 'insecure', 'wsk_version'].map(
+  ...['namespace', 'region', 'invocation_type', 'qualifier', 'insecure', 'wsk_version', 'started_for_run'].map(
     (name) => `.manifest.endpoint.${name}`,
   ),
 ]);
@@ -244,6 +244,7 @@ test('with any field missing, misnamed, or of another type an analysis is refuse
     qualifier: '1',
     insecure: true,
     wsk_version: '1.2.0',
+    started_for_run: true,
   };
   Object.assign(manifest.endpoint, ofOthers);
   const ended = { script: 'post.sh', status: 'ok', message: null };

@@ -59,7 +59,9 @@ afterAll(async () => {
 test('each host has a panel of its own on the axis of the run, with how well its times are known', async () => {
   const { page, complaints } = await openFile(browser, join(sample.directory, 'report.html'));
   const headings = await page.locator('#figure-timeline .live .role-title-text text').allTextContents();
-  expect(headings).toEqual(['host one (placed approximately)', `host ${EVIL} (times ± 0.4 ms)`]);
+  expect(headings).toEqual(['host one', `host ${EVIL}`]);
+  const subtitles = await page.locator('#figure-timeline .live .role-title-subtitle text').allTextContents();
+  expect(subtitles).toEqual(['placed approximately', 'times ± 0.4 ms']);
   const titles = await page.locator('#figure-timeline .live .role-axis-title').allTextContents();
   expect(titles.filter((title) => title === 'time since plan zero (s)')).toHaveLength(3);
   expect(titles.join(' ')).toMatch(/functions: ?CPU %/);
@@ -96,6 +98,21 @@ test('dragging over the arrivals zooms the panels of the hosts as well, and no c
   await page.mouse.move(2, 2);
   expect(await strayTimes()).toEqual([]);
   expect(await pixelsBesideFrames(page, '#figure-timeline')).toBe(0);
+  await page.context().close();
+});
+
+test('on a narrow page no title and no legend makes the plots narrower than the page', async () => {
+  const { page } = await openFile(browser, join(sample.directory, 'report.html'), {
+    viewport: { width: 400, height: 800 },
+  });
+  const widths = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('#figure-timeline .live .mark-group.role-scope .background')].map((plot) => plot.getBoundingClientRect().width)`,
+  );
+  expect(widths.length).toBeGreaterThan(10);
+  // All plots are of one width, and legends have smaller backgrounds. 400 px less the margins of the page and some 90 px of an axis;
+  // the least that a figure may have is 120 px.
+  expect(Math.max(...widths)).toBeGreaterThan(230);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
   await page.context().close();
 });
 

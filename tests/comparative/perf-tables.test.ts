@@ -106,6 +106,15 @@ test('a table without host or time has them as null, with a note, and can still 
   expect(await rowsInPlot('cgtop', all.tools, folder)).toMatchObject([{ container_count: 3 }]);
 });
 
+test('a perf table that holds derived figures only is written under the old names with time and host alone', async () => {
+  await writeSimulatedArchive(root, { test: 'x', perf: { perf: `SELECT 'a' AS host, 2000.0 AS time_ms, 0.5 AS ipc` } });
+  const folder = join(root, 'out');
+  await writeTables(tables, await merged(), 'faasprofiler', folder);
+  expect(readFileSync(join(folder, 'combined_perf_df_perf.csv'), 'utf8')).toBe(
+    'timestamp,host,test,distribution,rate\n2.0,a,x,Poisson,50.0\n',
+  );
+});
+
 test('rows of several hosts come run by run and host by host, in the order of time', async () => {
   const hosts = `SELECT * FROM (VALUES ('b', 1.0), ('a', 2.0), ('b', 0.0), ('a', 1.0)) AS t(host, time_ms)`;
   await writeSimulatedArchive(root, { test: 'x', perf: { sampler: hosts } });

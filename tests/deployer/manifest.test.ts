@@ -27,7 +27,7 @@ const node = GOOD_MANIFEST.runtimes.node;
 test.each([
   [{ name: '../up' }, 'name: must be a name of 1 to 64 letters, digits, - and _, got "../up"'],
   [{ name: undefined }, 'name: must be a name of 1 to 64 letters, digits, - and _, got nothing'],
-  [{ runtimes: {} }, 'runtimes: must be an object with node or python, got {}'],
+  [{ runtimes: {} }, 'runtimes: must be an object with node or python, got an object'],
   [{ runtimes: { ruby: node } }, 'runtimes.ruby: unknown runtime (node, python)'],
   [{ runtimes: { node: 'twice.js' } }, 'runtimes.node: must be an object with file, main and handler, got "twice.js"'],
   [

@@ -3,13 +3,16 @@ import { symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { openWhiskClient } from '../../deployer/targets/openwhisk.js';
-import { LANGUAGES, probe, type Step } from '../../deployer/probe.js';
+import { probe, type Step } from '../../deployer/probe.js';
+import { LANGUAGES, STEPS } from '../../deployer/probed-platform.js';
+import { probedOpenWhisk } from '../../deployer/targets/openwhisk-probe.js';
+import { lambdaEnvironment, startLambda } from '../embedded/protocols/lambda/lambda-fixture.js';
 import { RUNTIMES } from '../functions/call-function.js';
-import { emptyFolder, platformForTest, runProgram } from '../support/programs.js';
-
-const STEPS = ['create', 'list', 'invoke', 'result', 'record', 'delete'];
+import { closedPort } from '../support/http-servers.js';
+import { emptyFolder, platformForTest, programEnded, runProgram } from '../support/programs.js';
 
 test('a platform that works passes every step of every runtime, and keeps nothing of the probe', async () => {
   const cwd = emptyFolder();
@@ -39,9 +42,46 @@ test('a wrong key fails the first step with what to do; a host that is not there
   expect(closed).toMatchObject({ status: 1, stderr: expect.stringMatching(/^faaslab: .*ECONNREFUSED.*\n$/) });
 });
 
-test('--to lambda is refused honestly', () => {
-  const refused = runProgram('faaslab', ['validate', '--deployment', '--to', 'lambda'], { cwd: emptyFolder() });
-  expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('not supported yet') });
+test.skipIf(!RUNTIMES.includes('python'))(
+  'on Lambda the record is the REPORT line, which CloudWatch Logs has, too',
+  async () => {
+    const platform = await startLambda();
+    onTestFinished(async () => void (await platform.stop()));
+    const args = ['validate', '--deployment', '--to', 'lambda'];
+    const { status, stdout, stderr } = await programEnded('faaslab', args, {
+      cwd: emptyFolder(),
+      env: lambdaEnvironment(platform),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.match(/^PASS .*?:.*?(?=:)/gm)).toEqual(
+      LANGUAGES.flatMap((language) => STEPS.map((step) => `PASS ${language}: ${step}`)),
+    );
+    expect(stdout).toMatch(
+      /record: a REPORT line came with the answer; CloudWatch Logs had it after \d+ ms\nPASS nodejs: delete: gone/,
+    );
+    expect((await platform.client.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+  },
+);
+
+test('on Lambda a port where nobody listens is one line, a wrong secret the first step, and AWS wants a role', async () => {
+  const platform = await startLambda();
+  onTestFinished(async () => void (await platform.stop()));
+  const cwd = emptyFolder();
+  const { AWS_ENDPOINT_URL: url, ...keys } = lambdaEnvironment(platform);
+  const env = { ...keys, AWS_SECRET_ACCESS_KEY: 'wrongSecret' };
+  const validate = (...args: string[]) =>
+    programEnded('faaslab', ['validate', '--deployment', '--to', 'lambda', ...args], { cwd, env });
+  const closed = await closedPort();
+  expect(await validate('--endpoint-url', closed)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `faaslab: Lambda at ${closed}: cannot be reached (ECONNREFUSED); is it running, and are its address and Region right?\n`,
+  });
+  const wrong = await validate('--endpoint-url', url);
+  expect(wrong.status).toBe(1);
+  expect(wrong.stdout).toMatch(/^FAIL nodejs: create: .* does not accept the signature: check AWS_SECRET_ACCESS_KEY/m);
+  expect(wrong.stdout + wrong.stderr).not.toContain('wrongSecret');
+  expect(await validate()).toMatchObject({ status: 2, stderr: expect.stringContaining('a new function needs a role') });
 });
 
 test('--to wsk without a wsk says what to install', async () => {
@@ -89,7 +129,12 @@ test.each([
   const { apiHost, actions } = await brokenPlatform(breaks);
   const client = openWhiskClient({ kind: 'openwhisk', access: { apiHost, auth: 'a:b', namespace: '_' } });
   const steps: Step[] = [];
-  await probe(client, LANGUAGES[0]!, (step) => steps.push(step), new AbortController().signal);
+  await probe(
+    probedOpenWhisk('OpenWhisk', client),
+    LANGUAGES[0],
+    (step) => steps.push(step),
+    new AbortController().signal,
+  );
   await client.close();
   const last = steps.pop()!;
   expect(last).toMatchObject({ name: `nodejs: ${breaks}`, passed: false, detail: expect.stringContaining(reason) });
@@ -107,7 +152,7 @@ test('an interrupted probe is deleted before the command ends', async () => {
     steps.push(step);
     if (step.name === 'nodejs: list') interruption.abort();
   };
-  await probe(client, LANGUAGES[0]!, report, interruption.signal);
+  await probe(probedOpenWhisk('OpenWhisk', client), LANGUAGES[0], report, interruption.signal);
   await client.close();
   // An interruption is no fault of the platform.
   expect(steps.map(({ name, passed }) => [name, passed])).toEqual([

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -50,6 +50,40 @@ test('a run killed in the middle is still read, reported as interrupted, and its
   expect(ledger.ok).toBeGreaterThanOrEqual(10);
   expect(ledger.unreached).toBeGreaterThan(400);
   expect(readFileSync(join(folder, 'runs', 'latest', 'report.html'), 'utf8')).toMatch(/interrupted/);
+});
+
+test('a run killed with its embedded platform says that its activations are gone, and is analysed by what was recorded', async () => {
+  const folder = emptyFolder();
+  const temporary = emptyFolder();
+  const config = {
+    test_name: 'killed',
+    test_duration_in_seconds: 60,
+    random_seed: 3,
+    blocking_cli: true,
+    instances: { h: { application: 'hello', distribution: 'Uniform', rate: 10 } },
+  };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const env = { TMPDIR: temporary };
+  const invoker = startProgram('WorkloadInvoker', ['-c', 'config.json', '--embedded'], { cwd: folder, env });
+  const gone = once(invoker, 'exit');
+  await journalHas(folder, 11);
+  // The platform's state: functions, keys and activations.
+  const states = () => readdirSync(temporary).filter((name) => existsSync(join(temporary, name, 'state')));
+  expect(states()).toHaveLength(1);
+  invoker.kill('SIGKILL');
+  await gone;
+  await expect.poll(states, { timeout: 20_000 }).toEqual([]);
+
+  const asked = runProgram('WorkloadAnalyzer', [], { cwd: folder, env });
+  expect(asked.status).toBe(1);
+  expect(asked.stderr).toMatch(
+    /WorkloadAnalyzer: the platform of this run was started for it by --embedded and ended with it.*--source records/,
+  );
+  const analyzed = runProgram('WorkloadAnalyzer', ['--json', '--source', 'records'], { cwd: folder, env });
+  expect(analyzed.status).toBe(3);
+  const { ledger, records } = JSON.parse(analyzed.stdout) as Analysis;
+  expect(ledger.ok).toBeGreaterThanOrEqual(10);
+  expect(records.missing).toBe(records.expected);
 });
 
 test('Ctrl-C ends a run cleanly: what was done is recorded, the rest is counted as unreached', async () => {

@@ -39,13 +39,17 @@ export interface TestPlatform extends Endpoints {
 }
 
 /** Starts the platform as its users do, and waits until it accepts requests. */
-export async function startTestPlatform(args: string[] = [], config?: object): Promise<TestPlatform> {
+export async function startTestPlatform(
+  args: string[] = [],
+  config?: object,
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'faaslab-test-'));
   if (config !== undefined) {
     await writeFile(join(folder, 'platform.json'), JSON.stringify(config));
     args = [...args, '--config', join(folder, 'platform.json')];
   }
-  const child = spawnPlatform(['--json', ...args], 'inherit');
+  const child = spawnPlatform(['--json', ...args], stderr);
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   const endpoints = JSON.parse(line) as Endpoints;
   const { openwhisk, couchdb } = endpoints;

@@ -63,6 +63,7 @@ test('every wrong key has a line of its own: which, what it must be, what it is'
       stop_grace_ms: '1s',
       size: 3,
     },
+    couchdb: { database: { password: 'hunter2' }, password: 'hunter2' },
   });
   const failed = await readSettings(path).catch((error: Error) => error.message.split('\n'));
   expect(failed).toEqual([
@@ -71,6 +72,9 @@ test('every wrong key has a line of its own: which, what it must be, what it is'
     `${path}: pool.placement_seed: must be an integer from 0 to 4294967295, got 4294967296`,
     `${path}: pool.prewarm_node: must be an integer from 0, got 1.5`,
     `${path}: pool.stop_grace_ms: must be a number of ms from 0, got "1s"`,
-    expect.stringMatching(/: pool\.size: unknown key \(.*pool\.queue_limit.*\), got 3$/),
+    expect.stringMatching(/: pool\.size: unknown key \(.*pool\.queue_limit.*\)$/),
+    expect.stringMatching(/: couchdb\.database: .*, got an object$/),
+    // What stands under a key that nobody knows is not repeated.
+    expect.stringMatching(/: couchdb\.password: unknown key \([^)]*\)$/),
   ]);
 });

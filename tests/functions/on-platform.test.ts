@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { request } from 'undici';
@@ -26,6 +27,25 @@ afterAll(async () => {
   await client?.close();
   await platform?.stop();
 });
+
+/** The largest resident size that the platform itself has had. */
+function peakBytes(): number {
+  const status = readFileSync(`/proc/${platform.access.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) * 1_024;
+}
+
+/** The record of an activation, once it is there. */
+async function recordOf(activationId: string): Promise<{ logs: string[] }> {
+  const { apiHost, auth } = target.access;
+  const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+  for (;;) {
+    const answer = await request(`${apiHost}/api/v1/namespaces/_/activations/${activationId}`, {
+      headers: { authorization },
+    });
+    const record = (await answer.body.json()) as { logs: string[] };
+    if (answer.statusCode === 200) return record;
+  }
+}
 
 const folderOf = (name: string): string => join(packageRoot, 'functions', name);
 
@@ -96,8 +116,47 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     });
     expect(await answerOf('nothing')).toMatchObject({ success: true, result: {} });
     expect(await answerOf('unserialisable')).toMatchObject({ success: false });
-    expect(await answerOf('output', { mb: 1 })).toMatchObject({ success: true, result: { wrote_mb: 1 } });
     const { response } = await client.invoke(`beside-${runtime}`, { name: 'Ada' });
     expect(response).toMatchObject({ success: true, result: { greeting: 'Hello, Ada!' } });
+  });
+
+  test('what fills memory is killed with the error that says so, and the functions beside it go on', async () => {
+    await deployFolder(folderOf('hello'), target, { application: `beside-memory-${runtime}`, runtime });
+    const application = `crash-memory-${runtime}`;
+    await host.put(application, { ...(await readManifest(folderOf('crash'))), timeoutMs: 60_000 }, runtime, false);
+    const [full, ...beside] = await Promise.all([
+      // It may have 128 MiB.
+      client.invoke(application, { how: 'memory', mb: 2_048 }),
+      ...Array.from({ length: 4 }, () => client.invoke(`beside-memory-${runtime}`, { name: 'Ada' })),
+    ]);
+    expect(full.response).toMatchObject({
+      status: 'action developer error',
+      result: { error: 'The action exhausted its memory and was aborted.' },
+    });
+    for (const { response } of beside) expect(response).toMatchObject({ success: true });
+    // What is within the limit is not touched.
+    expect((await client.invoke(application, { how: 'memory', mb: 2 })).response).toMatchObject({ success: true });
+  });
+
+  test('of 100 MB of output the log holds its limit, and the platform does not hold the rest', async () => {
+    await deployFolder(folderOf('hello'), target, { application: `beside-output-${runtime}`, runtime });
+    const application = `crash-output-${runtime}`;
+    await host.put(application, { ...(await readManifest(folderOf('crash'))), timeoutMs: 60_000 }, runtime, false);
+    const [loud, ...beside] = await Promise.all([
+      client.invoke(application, { how: 'output', mb: 100 }),
+      ...Array.from({ length: 4 }, () => client.invoke(`beside-output-${runtime}`, { name: 'Ada' })),
+    ]);
+    expect(loud.response).toMatchObject({ success: true, result: { wrote_mb: 100 } });
+    for (const { response } of beside) expect(response).toMatchObject({ success: true });
+    const { logs } = await recordOf(loud.activationId);
+    // Lines of 1,024 bytes with their newlines: 10 MiB hold 10,240 of them.
+    expect(logs).toHaveLength(10_241);
+    expect(logs[10_239]).toMatch(/ x{1023}$/);
+    expect(logs.at(-1)).toContain(
+      'Logs were truncated because the total bytes size exceeds the limit of 10485760 bytes.',
+    );
+    // What is kept exists some ten times at one moment (lines, record, journal, the answer to us): 208 and 290 MB were seen. All of
+    // it kept so would be a gigabyte.
+    expect(peakBytes()).toBeLessThan(400 * 2 ** 20);
   });
 });

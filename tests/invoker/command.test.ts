@@ -419,6 +419,6 @@ test('a post script that lasts is told with its limit, and SIGINT ends it and th
   expect(stderr).toMatch(/stopping: the run is complete, its post_script is ended\n/);
   const { status, verdict, monitors } = await readManifest(join(cwd, 'runs', 'latest'));
   expect([status, verdict!.valid]).toEqual(['complete', true]);
-  expect(monitors).toMatchObject([{ role: 'post_script', status: 'outlived' }]);
+  expect(monitors).toMatchObject([{ role: 'post_script', status: 'interrupted' }]);
   expect(monitors[0]!.message).toMatch(/^it was interrupted and was ended/);
 });

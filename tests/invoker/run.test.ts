@@ -300,7 +300,7 @@ test('a post script that does not end is ended with the run by an interruption',
   stop.abort();
   const { manifest } = await running;
   expect(manifest.status).toBe('complete');
-  expect(manifest.monitors).toMatchObject([{ role: 'post_script', status: 'outlived' }]);
+  expect(manifest.monitors).toMatchObject([{ role: 'post_script', status: 'interrupted' }]);
 });
 
 test('an interruption ends the firing, waits for what is in flight, and counts what was not reached', async () => {

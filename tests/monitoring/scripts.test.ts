@@ -112,10 +112,22 @@ test.skipIf(PERL === undefined)('what ended in a script and nobody waited for do
 test('a post script that lasts too long, or is interrupted, says so', async () => {
   const place = placeIn(emptyFolder());
   const start = () => startScript('post_script', scriptIn(emptyFolder(), 'sleep 600\n'), place);
-  expect((await (await start()).end(60)).message).toMatch(/^it was still running after 0\.001 min and was ended; /);
-  expect((await (await start()).end(60_000, AbortSignal.abort())).message).toMatch(
-    /^it was interrupted and was ended; /,
-  );
+  expect(await (await start()).end(60)).toMatchObject({
+    status: 'outlived',
+    message: expect.stringMatching(/^it was still running after 0\.001 min and was ended; /) as string,
+  });
+  expect(await (await start()).end(60_000, AbortSignal.abort())).toMatchObject({
+    status: 'interrupted',
+    message: expect.stringMatching(/^it was interrupted and was ended; /) as string,
+  });
+});
+
+test('a runtime script that an interruption ends has not outlived the test', async () => {
+  const running = await startScript('runtime_script', scriptIn(emptyFolder(), 'sleep 600\n'), placeIn(emptyFolder()));
+  expect(await running.end(60_000, AbortSignal.abort())).toMatchObject({
+    status: 'interrupted',
+    message: expect.stringMatching(/^it was still running when the run was interrupted and was ended; /) as string,
+  });
 });
 
 test('a post script does not begin after an interruption', async () => {
@@ -126,7 +138,7 @@ test('a post script does not begin after an interruption', async () => {
   expect(monitors.recorded({ monotonicMs: 0, epochMs: 0 }).monitors).toMatchObject([
     {
       role: 'post_script',
-      status: 'failed',
+      status: 'interrupted',
       message: 'it was not started: an interruption came before',
       start_ms: null,
     },

@@ -128,6 +128,10 @@ test('a monitor that is ended with the script is named as still running, one tha
   await expect
     .poll(() => textOf('systemd-cgtop.out') + textOf('RuntimeMonitoring.perf.log'), { timeout: 20_000 })
     .toBe('groups\ngoing\n');
+  // It has written its last line, and may not have ended yet.
+  const running = (): string => spawnSync('ps', ['-A', '-o', 'pgid=,args='], { encoding: 'utf8' }).stdout;
+  const isCgtop = new RegExp(`^ *${child.pid} .*Cgtop\\.sh`, 'm');
+  await expect.poll(running, { timeout: 20_000 }).not.toMatch(isCgtop);
   process.kill(-child.pid!, 'SIGTERM');
   expect(await closed).toEqual([1, null]);
   expect(stderr).toBe('monitors: perf was still running; cgtop ran\n');

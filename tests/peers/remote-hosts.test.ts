@@ -180,7 +180,7 @@ test('Ctrl-C ends the run with the files of its hosts', async () => {
   expect(status).toBe('interrupted');
   expect(monitors.map(({ role, status: ended }) => [role, ended]).slice(0, 3)).toEqual([
     ['host', 'ok'],
-    ['runtime_script', 'outlived'],
+    ['runtime_script', 'interrupted'],
     ['sampler', 'ok'],
   ]);
   expect(existsSync(join(folder, 'runs', 'latest', 'monitors', 'there', 'perf-mon.out'))).toBe(true);

@@ -17,8 +17,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function chosen(kind: string, options: Partial<SourceOptions> = {}): Promise<string> {
-  const endpoint = { kind, url: 'http://127.0.0.1:3233', namespace: 'guest' };
+async function chosen(kind: string, options: Partial<SourceOptions> = {}, run: object = {}): Promise<string> {
+  const endpoint = { kind, url: 'http://127.0.0.1:3233', namespace: 'guest', ...run };
   const source = await activationSource({ endpoint } as Manifest, { insecure: false, ...options });
   return source === 'records' ? source : `${source.name} ${source.place}`;
 }
@@ -36,6 +36,29 @@ test('a database is read where one is given, by flag, environment or ini; else t
   );
   expect(await chosen('local_openwhisk', { source: 'records' })).toBe('records');
   expect(await chosen('local_openwhisk', { source: 'openwhisk' })).toMatch(/^openwhisk/);
+});
+
+test('a platform that was started for the run is not looked for after it, whatever the environment names', async () => {
+  const run = { started_for_run: true };
+  const ended = {
+    exitCode: 1,
+    message: expect.stringMatching(/started for it by --embedded and ended with it.*--source records/) as string,
+  };
+  await expect(chosen('local_openwhisk', {}, run)).rejects.toMatchObject(ended);
+  vi.stubEnv('WHISK_AUTH', 'uuid:key');
+  vi.stubEnv('WHISK_APIHOST', 'http://127.0.0.1:9999');
+  await expect(chosen('local_openwhisk', {}, run)).rejects.toMatchObject(ended);
+  await expect(chosen('wsk', { source: 'openwhisk' }, run)).rejects.toMatchObject(ended);
+  vi.stubEnv('COUCHDB_URL', 'http://127.0.0.1:5985');
+  await expect(chosen('embedded', {}, run)).rejects.toMatchObject(ended);
+  expect(await chosen('local_openwhisk', { source: 'records' }, run)).toBe('records');
+  // Somebody's copy of its database.
+  expect(await chosen('local_openwhisk', { couchdbUrl: 'http://127.0.0.1:5984' }, run)).toMatch(/^couchdb/);
+  // While the run pulls, the platform is there.
+  const openwhisk = { apiHost: 'http://127.0.0.1:3233', auth: 'uuid:key', namespace: 'guest' };
+  expect(await chosen('local_openwhisk', { source: 'openwhisk', access: { openwhisk, pid: 1 } }, run)).toMatch(
+    /^openwhisk/,
+  );
 });
 
 test('WHISK_APIHOST comes before the place that the run went to: a port-forward may have moved', async () => {

@@ -10,12 +10,12 @@ describe('what is wrong with a test as a whole is told in one line', () => {
     [
       'a name with a slash',
       config({ test_name: 'a/b' }),
-      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got "a/b"',
+      'test_name: must hold no slash, backslash or NUL and must not begin with a dot (any other character may stand in it), got "a/b"',
     ],
     [
       'a hidden name',
       config({ test_name: '.a' }),
-      'test_name: must hold no slash, backslash or NUL and must not begin with a dot, got ".a"',
+      'test_name: must hold no slash, backslash or NUL and must not begin with a dot (any other character may stand in it), got ".a"',
     ],
     ['a long name', config({ test_name: 'ä'.repeat(51) }), 'test_name: must have at most 100 bytes, got 102'],
     ['no name', config({ test_name: undefined }), 'test_name: is missing; must be a name'],

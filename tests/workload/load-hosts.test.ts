@@ -60,8 +60,8 @@ test('a host without an address is told as such', async () => {
 });
 
 test.each([
-  ['..', /must hold no slash, backslash or NUL and must not begin with a dot, got "\.\."/],
-  ['a/b', /must hold no slash/],
+  ['..', /must hold no slash, backslash or NUL and must not begin with a dot .*, got "\.\."/],
+  ['<b>n</b>', /must hold no slash.* \(any other character may stand in it\), got "<b>n<\/b>"$/],
   ['n'.repeat(101), /must have at most 100 bytes, got 101/],
   ['NODE-0', /"NODE-0" is also the name of another host/],
   [hostname(), /is this machine, which "runtime_script" and "sampler" of perf_monitoring itself watch/],
@@ -71,6 +71,36 @@ test.each([
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^a\.json: perf_monitoring\.hosts\[1\]\.name: /);
   expect(lines[0]).toMatch(told);
+});
+
+test('all that is wrong with hosts is told at once', async () => {
+  const lines = await faults(
+    watched(
+      host({ name: 'a/b', ssh: 'a b', port: 0 }),
+      host({ name: 'node-2', sampler: 'yes', runtime_script: 'none.sh' }),
+      host({ name: 'NODE-2', port: 70_000 }),
+      host({ name: 'node-4', sampler: undefined, ssh: undefined }),
+      'node-5',
+    ),
+  );
+  expect(lines.map((line) => line.replace('a.json: perf_monitoring.hosts', '')).toSorted()).toEqual([
+    expect.stringMatching(/^\[0\]\.name: must hold no slash/),
+    expect.stringMatching(/^\[0\]\.port: must be a port from 1 to 65535, got 0$/),
+    expect.stringMatching(/^\[0\]\.ssh: must be "host" or "user@host"/),
+    expect.stringMatching(/^\[1\]\.runtime_script: none\.sh: no such file/),
+    expect.stringMatching(/^\[1\]\.sampler: must be true, false/),
+    expect.stringMatching(/^\[2\]\.name: "NODE-2" is also the name of another host/),
+    expect.stringMatching(/^\[2\]\.port: must be a port/),
+    expect.stringMatching(/^\[3\]\.ssh: is missing/),
+    expect.stringMatching(/^\[3\]: nothing would watch it/),
+    expect.stringMatching(/^\[4\]: must be an object: .*, got "node-5"$/),
+  ]);
+});
+
+test('where a sampler was meant it is not missing too', async () => {
+  expect(await faults(watched(host({ sampler: undefined, smapler: true })))).toEqual([
+    'a.json: perf_monitoring.hosts[0].smapler: unknown key; did you mean "sampler"?',
+  ]);
 });
 
 test('an unknown key of a host is told, and is an error where a known one was meant', async () => {

@@ -44,6 +44,36 @@ describe('a credential in a config is refused, and not repeated', () => {
     expect(lines.join('\n')).not.toContain(SECRET);
   });
 
+  const object = { name: 'x', password: SECRET };
+  test.each([
+    ['perf_monitoring', { perf_monitoring: [object] }],
+    ['hosts', { perf_monitoring: { hosts: object } }],
+    ['a host', { perf_monitoring: { hosts: [[object]] } }],
+    ['a name', { perf_monitoring: { hosts: [{ name: object, ssh: 'a', sampler: true }] } }],
+    ['a sampler', { perf_monitoring: { sampler: [object] } }],
+    ['an interval', { perf_monitoring: { sampler: { interval_ms: object } } }],
+    ['runtime_script', { perf_monitoring: { runtime_script: object } }],
+    ['kubernetes', { perf_monitoring: { kubernetes: [object] } }],
+    ['a namespace', { perf_monitoring: { kubernetes: { namespace: object } } }],
+    ['test_name', { test_name: object }],
+    ['limits', { limits: [object] }],
+    ['instances', { instances: [object] }],
+    ['an instance', { instances: { a: [object] } }],
+    ['a rate', { instances: { a: instance({ rate: [object] }) } }],
+    ['param_file', { instances: { a: instance({ param_file: object }) } }],
+    ['thresholds', { thresholds: [object] }],
+    ['a threshold', { thresholds: { error_rate: [object] } }],
+  ])('an object or a list for %s', async (_, wrong) => {
+    const lines = await faults(config(wrong));
+    expect(lines.join('\n')).not.toContain(SECRET);
+    expect(lines[0]).toMatch(/, got (?:an object|a list)$/);
+  });
+
+  test('user and password before a host', async () => {
+    const lines = await faults(config({ perf_monitoring: { hosts: [`ow:${SECRET}@10.0.0.7`] } }));
+    expect(lines).toEqual([expect.stringMatching(/, got "\(hidden\)@10\.0\.0\.7"$/)]);
+  });
+
   test('framing headers and impossible names are refused', async () => {
     const lines = await faults(generic({ headers: { 'Content-Length': '5', 'a b': 'c' } }));
     expect(lines).toEqual([

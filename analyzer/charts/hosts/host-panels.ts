@@ -18,7 +18,7 @@ export interface HostPanels {
 
 interface Panel {
   host: string;
-  heading: string;
+  title: object;
   rows: { row: HostRow; curves: HostCurves }[];
   notDrawn: RowNotDrawn[];
 }
@@ -30,7 +30,7 @@ export async function hostPanels(source: ChartSource): Promise<HostPanels> {
   const hosts = [...new Set(monitorTables.map(({ host }) => host))];
   const panels: Panel[] = [];
   for (const host of hosts.slice(0, MOST_HOSTS)) {
-    const panel: Panel = { host, heading: headingOf(source, host), rows: [], notDrawn: [] };
+    const panel: Panel = { host, title: titleOf(source, host), rows: [], notDrawn: [] };
     for (const row of HOST_ROWS) {
       const table = monitorTables.find((one) => one.host === host && one.table === row.table);
       const curves = table === undefined ? null : await hostCurves(source, host, row, table.columns);
@@ -46,21 +46,28 @@ export async function hostPanels(source: ChartSource): Promise<HostPanels> {
   };
 }
 
-function rowsOf(source: ChartSource, { heading, rows, notDrawn }: Panel): object[] {
+function rowsOf(source: ChartSource, { title, rows, notDrawn }: Panel): object[] {
   const all = [
     ...rows.map(({ row, curves }, i) => hostRow(source, row, curves, i === rows.length - 1)),
     ...(notDrawn.length > 0 ? [notDrawnRow(notDrawn)] : []),
   ];
-  return all.map((row, i) => (i === 0 ? { title: { text: heading, fontSize: 12, offset: 8 }, ...row } : row));
+  return all.map((row, i) => (i === 0 ? { title, ...row } : row));
 }
 
-/** Its name, and how well its times lie on this axis. */
-function headingOf({ analysis }: ChartSource, host: string): string {
+/** Its name, and below it how well its times lie on this axis. What stands out beyond the plots would make all of them narrower. */
+function titleOf({ analysis }: ChartSource, host: string): object {
   const uncertain = analysis.monitoring.tables.filter((table) => table.host === host);
   const known = uncertain.flatMap(({ uncertainty_ms: ms }) => (ms === null ? [] : [ms]));
   const approximate = uncertain.some((table) => table.approximate) ? ', some of it placed approximately' : '';
-  const within = known.length === 0 ? '' : ` (times ± ${Number(Math.max(...known).toPrecision(2))} ms${approximate})`;
-  return `host ${host}${within === '' && approximate !== '' ? ' (placed approximately)' : within}`;
+  const within = known.length === 0 ? '' : `times ± ${Number(Math.max(...known).toPrecision(2))} ms${approximate}`;
+  const subtitle = within === '' && approximate !== '' ? 'placed approximately' : within;
+  return {
+    text: `host ${host}`,
+    ...(subtitle === '' ? {} : { subtitle, subtitleFontSize: 11, subtitlePadding: 2 }),
+    fontSize: 12,
+    offset: 8,
+    limit: { expr: 'width' },
+  };
 }
 
 function notesOf(panels: readonly Panel[], hidden: number, axis: TimeAxis): string[] {

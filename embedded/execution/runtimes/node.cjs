@@ -49,18 +49,26 @@ function openLink() {
       answers.shift()(headers, body);
     }
   });
+  function send(path, body, header) {
+    const length = Buffer.byteLength(body);
+    const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\n${header}Content-Length: ${length}\r\n\r\n`;
+    // A long answer would take its memory once more to be joined with its head.
+    if (length < 65_536) socket.write(head + body);
+    else {
+      socket.write(head);
+      socket.write(body);
+    }
+  }
   return {
     socket,
     post(path, body) {
       answers.push(() => undefined);
-      const length = Buffer.byteLength(body);
-      const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\nContent-Length: ${length}\r\n\r\n`;
-      // A long answer would take its memory once more to be joined with its head.
-      if (length < 65_536) socket.write(head + body);
-      else {
-        socket.write(head);
-        socket.write(body);
-      }
+      send(path, body, '');
+    },
+    /** Answers, and asks for the next work in the same breath: that is the answer to both. */
+    postAndAsk(path, body, then) {
+      answers.push(then);
+      send(path, body, 'Faaslab-Next: 1\r\n');
     },
     ask(path, then) {
       answers.push(then);
@@ -166,15 +174,12 @@ async function serve(over, entry, headers, body) {
     path = `/invocation/${id}/error`;
     answer = JSON.stringify(error?.errorMessage === undefined ? failure(error) : error);
   }
-  over.post(path, answer);
-  // After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
+  over.postAndAsk(path, answer, (nextHeaders, nextBody) => serve(over, entry, nextHeaders, nextBody));
+  // After the answer, so that the caller does not wait for it. The platform hands over nothing before it has read the marks,
+  // so that no line changes its owner.
   const mark = FAASLAB_CONCURRENCY === undefined ? FAASLAB_LOG_END : `${FAASLAB_LOG_END.trimEnd()} ${id}\n`;
-  await Promise.all([endLog(process.stdout, mark), endLog(process.stderr, mark)]);
-  askForWork(over, entry);
-}
-
-function endLog(stream, mark) {
-  return new Promise((resolve) => stream.write(mark, resolve));
+  process.stdout.write(mark);
+  process.stderr.write(mark);
 }
 
 /** Leaves when what was posted is on its way. */

@@ -40,10 +40,10 @@ def become(variables):
         del os.environ[name]
 
 
-def send(method, path, body=b""):
+def send(method, path, body=b"", header=""):
     # When this is: the platform's clock is the same, and need not guess how long the news took.
-    head = "{} {} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\nContent-Length: {}\r\n\r\n".format(
-        method, path, time.monotonic_ns(), len(body)
+    head = "{} {} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: {}\r\n{}Content-Length: {}\r\n\r\n".format(
+        method, path, time.monotonic_ns(), header, len(body)
     )
     try:
         api.sendall(head.encode() + body)
@@ -141,21 +141,21 @@ def call(entry, body, headers):
 
 
 def serve(entry):
-    send("GET", BASE + "/invocation/next")
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
     if "faaslab-delay-ms" in headers:
         time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
     path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
-    send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode())
-    # After the answer, so that the caller does not wait for it; before the next work, so that no line changes its owner.
+    # It asks for the next work in the same breath: that is the answer to both.
+    send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode(), "Faaslab-Next: 1\r\n")
+    # After the answer, so that the caller does not wait for it. The platform hands over nothing before it has read the marks,
+    # so that no line changes its owner.
     for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
         try:
             stream.flush()
             os.write(descriptor, LOG_END)
         except (OSError, ValueError):
             pass
-    receive()
 
 
 if SPAWN_DELAY_MS is not None:
@@ -188,5 +188,6 @@ except BaseException as error:
     send("POST", BASE + "/init/error", json.dumps(report).encode())
     receive()
     leave()
+send("GET", BASE + "/invocation/next")
 while True:
     serve(loaded)

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** A request as it came over the wire. */
 export interface WireRequest {
@@ -57,7 +57,7 @@ export function scopeText({ date, region, service }: Scope): string {
 }
 
 export function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content, 'hex');
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -47,22 +47,30 @@ function segmentsOf(path: string): string[] {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // What is too much is read and dropped, so that the client hears the answer.
-    if (bytes <= REQUEST_LIMIT_BYTES) chunks.push(chunk);
-  }
-  if (bytes > REQUEST_LIMIT_BYTES) {
-    throw new AwsFault(
-      'RequestEntityTooLargeException',
-      413,
-      `Request must be smaller than ${REQUEST_LIMIT_BYTES} bytes for the CreateFunction operation`,
-    );
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      // What is too much is read and dropped, so that the client hears the answer.
+      if (bytes <= REQUEST_LIMIT_BYTES) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      if (bytes <= REQUEST_LIMIT_BYTES) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      else reject(tooLarge());
+    });
+    // A client that goes away in the middle of its request.
+    request.on('error', reject);
+  });
+}
+
+function tooLarge(): AwsFault {
+  return new AwsFault(
+    'RequestEntityTooLargeException',
+    413,
+    `Request must be smaller than ${REQUEST_LIMIT_BYTES} bytes for the CreateFunction operation`,
+  );
 }
 
 /** Answers with a body. */

@@ -1,6 +1,7 @@
 import type { LogGroup, LogRow } from '../../activations/log-index.js';
 import type { LogRecord } from '../../activations/log-record.js';
 import type { LogsFace } from './face.js';
+import { rowBatches } from './row-batches.js';
 
 /** One entry of a log group. */
 export interface GroupEvent extends Position {
@@ -26,12 +27,10 @@ export interface EventsWanted {
   visibleUntilMs: number;
 }
 
-/** So many executions are read from the file at a time. */
-const ROWS_AT_A_TIME = 256;
-
 /**
  * The entries of a group in order of time, interleaved over its streams, some at a time. Executions lie in the file by their
- * end and overlap, so what was read is held until no later execution can have an earlier entry.
+ * end and overlap, so what was read is held until no later execution can have an earlier entry. What is written down meanwhile
+ * moves the places of the others: each step looks for its place anew, behind the execution that was looked at last.
  */
 export async function* eventsOf(
   store: LogsFace['store'],
@@ -41,20 +40,28 @@ export async function* eventsOf(
   const { fromMs, toMs, after, visibleUntilMs } = wanted;
   const beginMs = Math.max(fromMs, after?.atMs ?? -Infinity);
   const { byTime } = group;
-  let place = byTime.lowerBound((row) => group.row(row).firstMs < beginMs - group.longestMs);
+  const nextBatch = rowBatches();
+  let seen = { firstMs: beginMs - group.longestMs, row: -1 };
   let held: GroupEvent[] = [];
   for (;;) {
-    const rows: LogRow[] = [];
-    for (; rows.length < ROWS_AT_A_TIME && place < byTime.length; place += 1) {
-      const row = group.row(byTime.at(place));
-      if (row.firstMs > toMs) break;
-      if (row.lastMs >= beginMs && row.ingestedMs <= visibleUntilMs) rows.push(row);
+    let place = byTime.lowerBound((row) => (group.firstMs(row) - seen.firstMs || row - seen.row) <= 0);
+    const batch = nextBatch();
+    for (; !batch.isFull && place < byTime.length; place += 1) {
+      const number = byTime.at(place);
+      if (group.firstMs(number) > toMs) break;
+      seen = { firstMs: group.firstMs(number), row: number };
+      // Most of what lies before the beginning is known to have ended there, without being read.
+      if (group.lastMs(number) < beginMs) continue;
+      const row = group.row(number);
+      if (row.ingestedMs <= visibleUntilMs) batch.add(row);
     }
-    for (const events of await readRows(store, rows)) {
-      held.push(...events.filter((event) => event.atMs >= beginMs && event.atMs <= toMs && isBehind(event, after)));
-    }
-    const next = place < byTime.length ? group.row(byTime.at(place)).firstMs : Infinity;
+    const next = place < byTime.length ? group.firstMs(byTime.at(place)) : Infinity;
     const isLast = place >= byTime.length || next > toMs;
+    for (const events of await readRows(store, batch.rows)) {
+      for (const event of events) {
+        if (event.atMs >= beginMs && event.atMs <= toMs && isBehind(event, after)) held.push(event);
+      }
+    }
     const ready = isLast ? held : held.filter(({ atMs }) => atMs < next);
     held = isLast ? [] : held.filter(({ atMs }) => atMs >= next);
     yield ready.sort(comparePositions);

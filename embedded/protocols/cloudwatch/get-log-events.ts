@@ -2,10 +2,10 @@ import type { LogGroup, LogStream } from '../../activations/log-index.js';
 import { readRows, type GroupEvent } from './events.js';
 import type { LogsFace, LogsInput } from './face.js';
 import { groupIn, invalid, limitIn, missing, numberIn, textIn } from './input.js';
+import { rowBatches } from './row-batches.js';
 
 const PAGE_EVENTS = 10_000;
 const PAGE_BYTES = 2 ** 20;
-const ROWS_AT_A_TIME = 64;
 
 /** A gap between two entries of a stream: before entry `index` of its execution number `execution`. */
 interface Gap {
@@ -74,16 +74,19 @@ async function pageFrom(
     taken.push({ event, gap });
     return true;
   }
+  const nextBatch = rowBatches();
   let isOpen = true;
   let execution = !isForward && from.index === 0 ? from.execution - 1 : from.execution;
   while (isOpen && execution >= 0 && execution < end) {
     const numbers: number[] = [];
-    for (; numbers.length < ROWS_AT_A_TIME && execution >= 0 && execution < end; execution += step)
+    const batch = nextBatch();
+    for (; !batch.isFull && execution >= 0 && execution < end; execution += step) {
+      const row = group.row(rows[execution]!);
+      if (row.lastMs < fromMs || row.firstMs >= untilMs) continue;
+      batch.add(row);
       numbers.push(execution);
-    const read = await readRows(
-      store,
-      numbers.map((number) => group.row(rows[number]!)),
-    );
+    }
+    const read = await readRows(store, batch.rows);
     for (const [i, number] of numbers.entries()) {
       const entries = isForward ? read[i]! : read[i]!.toReversed();
       for (const event of entries) {

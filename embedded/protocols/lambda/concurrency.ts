@@ -2,7 +2,7 @@ import { jsonObjectOf, type AwsExchange } from '../aws/exchange.js';
 import { reservedIn } from './admission.js';
 import type { LambdaFace } from './face.js';
 import { answerJson } from './json.js';
-import { amend, storedFunction } from './functions.js';
+import { amend, storedFunction } from './stored.js';
 import { instancesOf } from './platform-function.js';
 import { invalidParameter, type FunctionReference } from './names.js';
 

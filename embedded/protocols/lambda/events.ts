@@ -10,8 +10,8 @@ export interface EventQueue {
   accept(name: string, event: Start): { entered: Promise<void>; answered(ns: number): void };
   /** Starts what there is room for. */
   advance(): void;
-  /** Nothing more is started; what waits is lost, with this process. */
-  close(): void;
+  /** Nothing more is started; what waits is lost. @returns how many that are, by function */
+  close(): ReadonlyMap<string, number>;
 }
 
 interface Waiting {
@@ -36,6 +36,8 @@ const REFUSED_PAUSE_MS = 1_000;
 export function createEventQueue(face: LambdaFace, retryWaitsMs: readonly number[]): EventQueue {
   const queues = new Map<string, Waiting[]>();
   const timers = new Set<NodeJS.Timeout>();
+  /** Events that wait for another attempt */
+  const failed = new Set<Waiting>();
   let closed = false;
 
   function later(ms: number, then: () => void): void {
@@ -76,7 +78,9 @@ export function createEventQueue(face: LambdaFace, retryWaitsMs: readonly number
     void invocation.ended.then((outcome) => {
       const waitMs = retryWaitsMs[waiting.failures];
       if (!isFailure(outcome) || waitMs === undefined || closed) return;
+      failed.add(waiting);
       later(waitMs, () => {
+        failed.delete(waiting);
         const event = { ...waiting.event, acceptNs: nowNs() };
         enqueue({ name, event, answeredNs: null, invocation: null, failures: waiting.failures + 1 });
       });
@@ -101,6 +105,11 @@ export function createEventQueue(face: LambdaFace, retryWaitsMs: readonly number
       closed = true;
       timers.forEach(clearTimeout);
       timers.clear();
+      const lost = new Map<string, number>();
+      for (const { name } of [...queues.values(), failed].flatMap((waiting) => [...waiting])) {
+        lost.set(name, (lost.get(name) ?? 0) + 1);
+      }
+      return lost;
     },
   };
 }

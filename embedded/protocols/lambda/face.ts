@@ -50,8 +50,18 @@ export async function openLambda(
     answer: (exchange) => routeLambda(face, exchange),
     answerFault,
     async close() {
-      face.events.close();
+      sayLost(face.events.close());
       await catalog.close();
     },
   };
+}
+
+/** Says what was accepted and will not be executed: whoever counts executions must know. */
+function sayLost(events: ReadonlyMap<string, number>): void {
+  if (events.size === 0) return;
+  const each = [...events]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${count} of ${name}`)
+    .join(', ');
+  process.stderr.write(`faaslab platform: Events of Lambda that waited when it stopped are lost: ${each}\n`);
 }

@@ -6,7 +6,7 @@ import { AwsFault } from '../aws/fault.js';
 import { throttled } from './admission.js';
 import { answerOf } from './answer.js';
 import type { LambdaFace } from './face.js';
-import { storedFunction } from './functions.js';
+import { storedFunction } from './stored.js';
 import { invalidParameter, LATEST, type FunctionReference } from './names.js';
 import { startExecution, traceIdOf, type Start } from './start.js';
 

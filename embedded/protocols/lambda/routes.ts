@@ -2,17 +2,10 @@ import type { AwsExchange } from '../aws/exchange.js';
 import { AwsFault } from '../aws/fault.js';
 import { deleteConcurrency, getAccountSettings, getConcurrency, putConcurrency } from './concurrency.js';
 import type { LambdaFace } from './face.js';
-import {
-  createFunction,
-  deleteFunction,
-  getConfiguration,
-  getFunction,
-  listFunctions,
-  updateCode,
-  updateConfiguration,
-} from './functions.js';
+import { createFunction, deleteFunction, updateCode, updateConfiguration } from './functions.js';
 import { invokeFunction } from './invoke.js';
 import { referenceOf, type FunctionReference } from './names.js';
+import { getConfiguration, getFunction, listFunctions } from './read-functions.js';
 import { tagRoutes } from './tags.js';
 
 type Handler = (face: LambdaFace, exchange: AwsExchange, reference: FunctionReference) => void | Promise<void>;

@@ -1,5 +1,7 @@
 import type { Runtimes } from '../../execution/runtimes.js';
+import type { StoredFunction } from './catalog.js';
 import type { FunctionEntity } from './entity.js';
+import type { LambdaFace } from './face.js';
 import { functionArn, LATEST } from './names.js';
 import { runtimeOf, runtimeVersionOf } from './runtimes.js';
 
@@ -45,4 +47,13 @@ export function configurationShown(
         : {}),
     },
   };
+}
+
+/** The same of a stored function. */
+export function shown(face: LambdaFace, { entity }: StoredFunction): Record<string, unknown> {
+  return configurationShown(entity, placeOf(face));
+}
+
+export function placeOf({ key: { region }, platform: { runtimes } }: LambdaFace) {
+  return { region, runtimes };
 }

@@ -2,7 +2,7 @@ import { jsonObjectOf, type AwsExchange } from '../aws/exchange.js';
 import { tagsIn } from './configure.js';
 import type { LambdaFace } from './face.js';
 import { answerJson } from './json.js';
-import { amend, storedFunction } from './functions.js';
+import { amend, storedFunction } from './stored.js';
 import { invalidParameter, referenceOf } from './names.js';
 
 const MOST_TAGS = 50;

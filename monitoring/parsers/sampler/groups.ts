@@ -20,7 +20,7 @@ export class Groups {
     const disks = new Set(diskCounters(sample.lines('disks')).map(({ device }) => device));
     const now = new Map<string, Moment>();
     const rows = sample.groups.map((group) => {
-      const moment = { group, atS: steadyS + (group.epochUs - sample.epochUs) / 1e6 };
+      const moment = { group, atS: steadyS + withinSampleS(group, sample) };
       const before = this.#before.get(group.group);
       const isTooSoon = before !== undefined && moment.atS > before.atS && isTooShort(moment.atS - before.atS);
       now.set(group.group, isTooSoon ? before : moment);
@@ -29,6 +29,15 @@ export class Groups {
     this.#before = now;
     return rows;
   }
+}
+
+/** No sample takes that long; where it seems to, the host's clock was set in it, or a stamp is wrong. */
+const LONGEST_SAMPLE_S = 10;
+
+/** From the begin of its sample until a group was read. */
+function withinSampleS(group: GroupSample, sample: Sample): number {
+  const seconds = (group.epochUs - sample.epochUs) / 1e6;
+  return seconds >= 0 && seconds <= LONGEST_SAMPLE_S ? seconds : 0;
 }
 
 function rowOf({ group, atS }: Moment, before: Moment | undefined, disks: ReadonlySet<string>): Row {

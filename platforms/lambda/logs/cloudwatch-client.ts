@@ -1,5 +1,6 @@
 import {
   CloudWatchLogsClient,
+  DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
   GetQueryResultsCommand,
@@ -24,6 +25,8 @@ export interface LogsService {
   /** @throws GroupMissing, NotPermitted */
   startQuery(input: StartQueryCommandInput): Promise<string>;
   queryResults(input: GetQueryResultsCommandInput): Promise<GetQueryResultsCommandOutput>;
+  /** @throws GroupMissing, NotPermitted */
+  deleteLogGroup(logGroupName: string): Promise<void>;
   close(): void;
 }
 
@@ -71,6 +74,9 @@ export async function openLogs(
     },
     queryResults: (input) =>
       ask('logs:GetQueryResults', undefined, () => client.send(new GetQueryResultsCommand(input))),
+    async deleteLogGroup(logGroupName) {
+      await ask('logs:DeleteLogGroup', logGroupName, () => client.send(new DeleteLogGroupCommand({ logGroupName })));
+    },
     close: () => client.destroy(),
   };
 }

@@ -34,6 +34,24 @@ test('what lies where a monitor’s file should be and is none is told, not read
   });
 });
 
+test('what of a .start cannot be used is told with the file beside it', async () => {
+  const directory = emptyFolder();
+  const folder = join(directory, 'monitors', 'a');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['perf-mon.out', 'pqos-mon.out', 'systemd-cgtop_1732507200123.txt'])
+    writeFileSync(join(folder, name), '');
+  writeFileSync(join(folder, 'perf.start'), 'garbage\n');
+  writeFileSync(join(folder, 'cgtop.start'), '1\n');
+  const files = await monitorFiles(directory, {} as Manifest, () => undefined);
+  expect(files.map(({ start, startFault }) => [start, startFault])).toEqual([
+    [null, expect.stringMatching(/^perf\.start holds no time: it begins with "garbage"/)],
+    // None is no fault: scripts of others write none.
+    [null, null],
+    // The name tells it too.
+    [{ epochMs: 1_732_507_200_123, intervalMs: null }, expect.stringMatching(/^cgtop\.start holds no time/)],
+  ]);
+});
+
 test('a run without monitors has no files', async () => {
   expect(await filesIn(emptyFolder())).toEqual({ paths: [], starts: [], warnings: [] });
 });

@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileText } from '../../../analyzer/monitors/file-text.js';
+import type { MonitorFile } from '../../../analyzer/monitors/monitor-files.js';
 import { readMonitor } from '../../../analyzer/monitors/read-monitor.js';
 import { perf } from '../../../monitoring/parsers/perf.js';
 import { podsFormat } from '../../../monitoring/parsers/pods.js';
@@ -40,12 +41,21 @@ beforeEach(async () => {
 });
 afterEach(() => tables.close());
 
-async function readText(text: string, { format = plain, monitors = [] as Manifest['monitors'] } = {}) {
+interface Given {
+  format?: MonitorFormat;
+  monitors?: Manifest['monitors'];
+  start?: MonitorFile['start'];
+  startFault?: string | null;
+  manifest?: Partial<Manifest>;
+}
+
+async function readText(text: string, given: Given = {}) {
+  const { format = plain, monitors = [], start = null, startFault = null } = given;
   const path = `${host.folder}/plain.out`;
   await writeFile(join(directory, path), text);
-  const manifest = { start_epoch_ms: START, monitors } as unknown as Manifest;
+  const manifest = { start_epoch_ms: START, end_epoch_ms: null, monitors, ...given.manifest } as Manifest;
   const options = { taken: new Set<string>(), onWarning: (warning: string) => warnings.push(warning) };
-  return readMonitor(tables, directory, { host, path, format, start: null }, manifest, options);
+  return readMonitor(tables, directory, { host, path, format, start, startFault }, manifest, options);
 }
 const rowsOf = (file: string) =>
   tables.query<object>(`SELECT * FROM read_parquet(${quoteText(join(directory, file))})`);
@@ -122,6 +132,54 @@ test('what nothing places is left out with a word; the start of the script place
     monitors: [{ ...script, host: 'host a', start_ms: -40 }],
   });
   expect(table).toMatchObject({ from_ms: -35, approximate: true, uncertainty_ms: null });
+});
+
+const OF_START = 'perf.start holds no time: it begins with "garbage"';
+
+test('what a .start does not tell is told with what follows from it', async () => {
+  const sinceStart: MonitorFormat = { ...plain, time: 'since_start' };
+  const ordinal: MonitorFormat = { ...plain, time: 'ordinal' };
+  const startFault = OF_START;
+  const script = { role: 'runtime_script', script: 'm.sh', status: 'ok', message: null, start_ms: -40 } as const;
+  const [byScript] = await readText('5 {"a":1}\n', { format: sinceStart, startFault, monitors: [script] });
+  expect(byScript).toMatchObject({ from_ms: -35, approximate: true, uncertainty_ms: null });
+  await readText('5 {"a":1}\n', { format: sinceStart, startFault });
+  const start = { epochMs: START, intervalMs: null };
+  await readText('0 {"a":1}\n', { format: ordinal, startFault, start });
+  await readText('0 {"a":1}\n', { format: sinceStart, startFault, start });
+  const of = (words: string) => `monitors/host%20a/plain.out: ${OF_START}; ${words}`;
+  expect(warnings.splice(0)).toEqual([
+    of('its readings are placed by when the script was started: approximate'),
+    of('no script of this run tells when it was written either: it is left out'),
+    of('an interval of 1 s is assumed: its times are approximate'),
+    of('its times do not rest on that'),
+  ]);
+  // Stamps of the epoch need none.
+  await readText(`${START} {"a":1}\n`, { startFault });
+  expect(warnings).toEqual([]);
+});
+
+test('readings further from the run than its own length are left out and counted', async () => {
+  const manifest = { end_epoch_ms: START + 60_000, config: { test_duration_in_seconds: 50 } };
+  // A run of 60 s may have readings from 60 s before it to 60 s after it.
+  const lines = [-60_001, -60_000, 0, 120_000, 120_001, 120_001, 3_600_000].map((ms) => `${START + ms} {"a":1}\n`);
+  const [table] = await readText(lines.join(''), { manifest });
+  expect(table).toMatchObject({ rows: 3, from_ms: -60_000, to_ms: 120_000, lines: 7, unknown_lines: 0 });
+  expect(warnings.splice(0)).toEqual([
+    'monitors/host%20a/plain.out: the readings of 3 moments lie too far from the run to be of it (the first 60 s before plan zero) and were left out',
+  ]);
+  expect(await readText(`${START + 9e12} {"a":1}\n`, { manifest })).toEqual([]);
+  expect(warnings.splice(0)).toEqual([
+    'monitors/host%20a/plain.out: the readings of one moment lie too far from the run to be of it (9,000,000,000 s after plan zero) and were left out',
+  ]);
+});
+
+test('monitors of a run of a moment have half a minute before and after it', async () => {
+  const manifest = { end_epoch_ms: null, config: { test_duration_in_seconds: 1 } };
+  const lines = [-30_001, -30_000, 31_000, 31_001].map((ms) => `${START + ms} {"a":1}\n`);
+  const [table] = await readText(lines.join(''), { manifest });
+  expect(table).toMatchObject({ rows: 2, from_ms: -30_000, to_ms: 31_000 });
+  expect(warnings).toHaveLength(1);
 });
 
 test('a file is read as the text that it is, however its bytes are cut', async () => {

@@ -63,6 +63,20 @@ test('warnings and missed thresholds are remarks, each once', async () => {
   expect(text).not.toContain('naps)');
 });
 
+test('a remark begins with a capital, but the name of a file or a key stays as it is written', async () => {
+  const text = await reportText({ dropped: false }, (analysis) => {
+    analysis.warnings = [
+      'monitors/vm/perf-mon.out: it is empty',
+      'runtime_script m.sh on vm: it failed',
+      'endpoint.qualifier: means nothing here',
+      'sampler on vm: it failed',
+    ];
+  });
+  for (const kept of ['monitors/vm/perf-mon.out: ', 'runtime_script m.sh on vm: ', 'endpoint.qualifier: '])
+    expect(text).toContain(kept);
+  expect(text).toContain('Sampler on vm: it failed.');
+});
+
 test('too few rows for a quantile give the reason in its place', async () => {
   expect(await reportText({ rows: 600 })).toMatch(/too few \(\d+ &lt; 1,000\)/);
 });

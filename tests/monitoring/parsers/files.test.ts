@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatOf, startFileOf } from '../../../monitoring/parsers/formats.js';
 import { countedLine, wholeLines } from '../../../monitoring/parsers/lines.js';
 import { emptyCount } from '../../../monitoring/parsers/reading.js';
-import { readStart, startInName } from '../../../monitoring/parsers/start-file.js';
+import { readStart, startFault, startInName } from '../../../monitoring/parsers/start-file.js';
 
 describe('by its name', () => {
   test.each([
@@ -50,6 +50,40 @@ describe('when a tool began', () => {
     ['', null],
   ])('%j', (text, start) => {
     expect(readStart(text)).toEqual(start);
+  });
+
+  test.each([
+    ['1732507200123456789\ninterval_ms=100\n', null],
+    ['1732507200000000000\nunheard of\n', null],
+    ['garbage\n', /^holds no time: it begins with "garbage", not with nanoseconds since 1970 \(19 digits\)$/],
+    ['1\n', /^holds no time: it begins with "1"/],
+    ['1732507200N\n', /^holds no time: it begins with "1732507200N"/],
+    [`\u001b[2J${'x'.repeat(50)}`, /^holds no time: it begins with " \[2Jx{35}…"/],
+    ['', /^holds no time: it is empty/],
+    ['1732507200000000000\ninterval_ms=fast\n', /^tells no interval: "interval_ms=fast" is no number/],
+    [
+      '1732507200000000000\ninterval_ms=0\n',
+      /^tells no interval: "interval_ms=0" is no number of milliseconds above 0$/,
+    ],
+  ])('what is wrong with %j is told', (text, told) => {
+    if (told === null) expect(startFault(text)).toBeNull();
+    else expect(startFault(text)).toMatch(told);
+  });
+
+  test('whatever stands there, what it does not tell is told', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('1732507200123456789', '1', 'interval_ms=5', 'interval_ms=', 'interval_ms=0'),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+        const text = lines.join('\n');
+        const start = readStart(text);
+        const fault = startFault(text);
+        expect(fault?.startsWith('holds no time') ?? false).toBe(start === null);
+        if (fault === null && /^interval_ms=/m.test(text)) expect(start!.intervalMs).toBeGreaterThan(0);
+      }),
+    );
   });
 
   test('FaaSProfiler writes it into the name', () => {

@@ -251,6 +251,21 @@ test('a group has its own times, so that reading it late does not change its rat
   });
 });
 
+test('a stamp that is wrong changes no rate of the sample after it', async () => {
+  const at = (atS: number, fields: Fields = {}): string =>
+    sample(atS, {
+      stat: [`ctxt ${atS * 100}`],
+      groups: [{ group: 'a.slice', epoch_us: START_US + atS * 1e6, 'cpu.stat': `usage_usec ${atS * 500_000}` }],
+      ...fields,
+    });
+  const lines = [at(0), at(1, { epoch_us: 9 }), at(2)];
+  const host = await valuesOf('sampler', ...lines);
+  // 100 a second; the uptime tells how long that was.
+  expect(host.map((row) => row['context_switches_per_s'])).toEqual([null, 100, 100]);
+  const groups = await valuesOf('sampler_groups', ...lines);
+  expect(groups.map((row) => row['cpu_pct'])).toEqual([null, 50, 50]);
+});
+
 test('what the sampler really wrote is read: no line is unknown, and the modes of each sample make 100 %', async () => {
   const read = await readText(sampler, fixture('sampler/embedded.ndjson'));
   expect(read.count).toMatchObject({ lines: 9, unknown: 0 });

@@ -171,6 +171,14 @@ test('what stands between samples is dropped, and so is a sample that was cut', 
   expect(started.text('sampler.ndjson')).toBe('{"n":1}\n{"n":3}\n');
 });
 
+test('a head without a sample behind it is no sample', async () => {
+  const started = await visited(await lyingHost({ sampler: `echo samples follow; echo '{"faaslab_sampler":1}'` }));
+  expect(started.outcomes()[2]).toMatchObject({
+    status: 'failed',
+    message: expect.stringMatching(/^it gave no sample/) as string,
+  });
+});
+
 test('samples without an end fill no disk', async () => {
   const host = await lyingHost({
     sampler: `echo samples follow; printf -v long '{"%0100000d":1}' 0; for ((n = 0; n < 500; n++)); do echo "$long"; done; touch $TMPDIR/sent`,

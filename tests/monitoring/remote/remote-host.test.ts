@@ -189,6 +189,20 @@ test('a script that outlives the test is ended with everything that it started, 
   expect(leftOn(host)).toEqual([]);
 });
 
+test('a script that an interruption ends has not outlived the test', async () => {
+  const user = sshUser();
+  const host = await sshHost({ user });
+  user.knows(host);
+  const started = await watching(remote(host, { runtimeScript: script('sleep 600\n') }));
+  await started.watch.begin();
+  started.stop.abort();
+  await started.watch.end(60_000);
+  expect(started.outcomes()[1]).toMatchObject({
+    status: 'interrupted',
+    message: expect.stringMatching(/^it was still running when the run was interrupted and was ended; /) as string,
+  });
+});
+
 test('a script whose tools run on in the background is not over before they are', async () => {
   const user = sshUser();
   const host = await sshHost({ user });

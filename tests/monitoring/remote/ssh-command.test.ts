@@ -14,7 +14,7 @@ const HOST = { ssh: 'user@host.invalid', port: null };
 function effective(config: string, host: { ssh: string; port: number | null } = HOST): Map<string, string> {
   const path = join(emptyFolder(), 'config');
   writeFileSync(path, config);
-  const printed = execFileSync('ssh', ['-G', ...sshArguments(host, path)], { encoding: 'utf8' });
+  const printed = execFileSync('ssh', ['-G', ...sshArguments(host, 8, path)], { encoding: 'utf8' });
   return new Map(printed.split('\n').map((line) => [line.split(' ')[0]!, line.slice(line.indexOf(' ') + 1)]));
 }
 
@@ -36,6 +36,7 @@ test('host keys are verified, nobody is asked, and nothing is shared or forwarde
       'RequestTTY force',
       'UpdateHostKeys yes',
       'ServerAliveInterval 0',
+      'ConnectTimeout 99',
       'LogLevel QUIET',
     ].join('\n'),
   );
@@ -53,7 +54,7 @@ test('host keys are verified, nobody is asked, and nothing is shared or forwarde
     updatehostkeys: 'false',
     serveraliveinterval: '5',
     serveralivecountmax: '3',
-    connecttimeout: '10',
+    connecttimeout: '8',
     loglevel: 'INFO',
   };
   expect(Object.fromEntries(Object.keys(expected).map((name) => [name, options.get(name)]))).toEqual(expected);
@@ -76,7 +77,7 @@ test("name, user, port and key are the user's to configure, and a port of the co
 });
 
 test('a destination is never taken for an option', () => {
-  const args = sshArguments({ ssh: '-oProxyCommand=touch /tmp/x', port: null }, '');
+  const args = sshArguments({ ssh: '-oProxyCommand=touch /tmp/x', port: null }, 8, '');
   expect(args.indexOf('--')).toBe(args.indexOf('-oProxyCommand=touch /tmp/x') - 1);
   expect(args).not.toContain('-F');
 });
@@ -85,7 +86,7 @@ test('a destination is never taken for an option', () => {
 const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'fish', 'csh', 'tcsh', 'ksh'].filter((name) => existsSync(`/bin/${name}`));
 
 anyTest.each(SHELLS)('the command starts the agent from %s', (shell) => {
-  const command = sshArguments(HOST, '').at(-1)!;
+  const command = sshArguments(HOST, 8, '').at(-1)!;
   const ended = spawnSync(`/bin/${shell}`, ['-c', command], { input: 'clock\nbye\n', encoding: 'utf8' });
   expect(ended.stdout).toMatch(/^faaslab-agent 1\nclock \d{16}\n$/);
 });

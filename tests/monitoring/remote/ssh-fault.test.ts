@@ -26,6 +26,14 @@ test.each([
   ['ssh: connect to host 10.0.0.7 port 22: Connection refused', /nothing listens there/],
   ['ssh: Could not resolve hostname x: Name or service not known', /cannot be resolved/],
   ['ssh: connect to host 10.0.0.7 port 22: Connection timed out', /did not answer in time/],
+  [
+    'Connection timed out during banner exchange\nConnection to 10.0.0.7 port 22 timed out',
+    /takes connections there and says nothing/,
+  ],
+  [
+    'kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.7 port 22',
+    /takes connections there and ends them/,
+  ],
   ['ssh: connect to host 10.0.0.7 port 22: No route to host', /no network leads there/],
   ['sh: 1: exec: bash: not found', /no bash/],
   ['zsh:1: command not found: bash', /no bash/],

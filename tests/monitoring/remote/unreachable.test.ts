@@ -98,7 +98,25 @@ test('a host that accepts connections and never says a word costs no more than t
   sshUser();
   const port = await tcpServer(() => undefined);
   const message = await tried({ ssh: 'user@127.0.0.1', port }, { reachMs: 500 });
-  expect(message).toBe('it could not be reached: it did not answer within 0.5 s');
+  expect(message).toMatch(/^it could not be reached: it did not answer within 0\.5 s: see how far `ssh .* true` comes/);
+});
+
+test('of a host that accepts connections and never says a word ssh itself tells what it waited for', async () => {
+  sshUser();
+  const port = await tcpServer(() => undefined);
+  // ssh has four fifths of the time, in whole seconds: 1 s.
+  const message = await tried({ ssh: 'user@127.0.0.1', port }, { reachMs: 1_800 });
+  expect(message).toMatch(
+    /: it takes connections there and says nothing, as no SSH server does: does "port" lead to one.* \(ssh: .*timed out\)$/,
+  );
+});
+
+test('of a port where no SSH server answers the message says so', async () => {
+  sshUser();
+  const port = await tcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  expect(await tried({ ssh: 'user@127.0.0.1', port })).toMatch(
+    /ends them before it says who it is: does "port" lead to an SSH server/,
+  );
 });
 
 test('a host that logs us in and never says a word costs no more than the limit', async () => {
@@ -106,7 +124,7 @@ test('a host that logs us in and never says a word costs no more than the limit'
   const host = await sshHost({ user, config: ['ForceCommand cat >/dev/null'] });
   user.knows(host);
   const message = await tried(host, { reachMs: 1_500 });
-  expect(message).toBe('it could not be reached: it did not answer within 1.5 s');
+  expect(message).toMatch(/: it did not answer within 1\.5 s: see how far `ssh -o BatchMode=yes -F .* true` comes/);
 });
 
 test('an interruption ends the attempt at once', async () => {

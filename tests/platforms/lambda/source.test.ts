@@ -48,6 +48,13 @@ test('the records are read where every row that is ok came with its report, else
   );
 });
 
+test('of a platform that was started for the run the records are read, and its CloudWatch is not looked for', async () => {
+  const run = { endpoint: { url: 'http://127.0.0.1:4566', started_for_run: true } };
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4567');
+  expect(await chosen(1, {}, run)).toBe(RECORDS);
+  await expect(chosen(1, { source: 'cloudwatch' }, run)).rejects.toThrow(/ended with it.*--source records/);
+});
+
 test('of an emulator CloudWatch is read by itself only where a variable names one; AWS is never asked with its keys', async () => {
   const emulator = { endpoint: { url: 'http://127.0.0.1:4566' } };
   expect(await chosen(1, {}, emulator)).toBe(RECORDS);

@@ -31,8 +31,12 @@ let functions = 0;
 
 export const ROLE = 'arn:aws:iam::123456789012:role/any';
 
-export async function startLambda(config: object = {}, args: string[] = []): Promise<LambdaPlatform> {
-  const platform = await startTestPlatform(args, config);
+export async function startLambda(
+  config: object = {},
+  args: string[] = [],
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<LambdaPlatform> {
+  const platform = await startTestPlatform(args, config, stderr);
   const {
     endpoint_url: endpointUrl,
     region,
@@ -84,6 +88,16 @@ export async function startLambda(config: object = {}, args: string[] = []): Pro
       logs.destroy();
       return platform.stop();
     },
+  };
+}
+
+/** The variables by which AWS's own tools, and ours, find a platform. */
+export function lambdaEnvironment({ lambda }: TestPlatform): Record<string, string> & { AWS_ENDPOINT_URL: string } {
+  return {
+    AWS_ENDPOINT_URL: lambda.endpoint_url,
+    AWS_REGION: lambda.region,
+    AWS_ACCESS_KEY_ID: lambda.access_key_id,
+    AWS_SECRET_ACCESS_KEY: lambda.secret_access_key,
   };
 }
 
