@@ -2,6 +2,7 @@ import { messageOf } from '../common/errors.js';
 import { writePicture } from '../plotting/picture-files.js';
 import { renderSvg } from '../plotting/render.js';
 import { isChart, type NoChart, type Picture } from './charts/chart.js';
+import { isSystemError } from './system-error.js';
 
 type Drawn = readonly (Picture | NoChart)[];
 
@@ -36,9 +37,4 @@ export async function drawCharts(charts: Drawn, folder: string | null): Promise<
     }
   }
   return { charts: kept, pictures, undrawn };
-}
-
-/** Of the file system; the drawing library's errors have a code too, but no number. */
-export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number';
 }

@@ -5,9 +5,7 @@ import type { Unpaired } from './pairs.js';
 import type { ComparisonResult } from './result.js';
 import type { SettingDifference } from './setting-differences.js';
 import { isoOf } from './since.js';
-import { ONE_RUN_NOTE } from './single-runs.js';
-import { pText } from './summary-table.js';
-import { changeText, figureText, groupName, intervalText, measureName, otherText } from './wording.js';
+import { byText, changeText, figureText, groupName, intervalText, measureName, otherText, pText } from './wording.js';
 
 /** What is not the same on both sides, the environment first. */
 export function settingsTable(settings: SettingDifference[]): Html {
@@ -87,17 +85,6 @@ function comparisonRow(comparison: Comparison, name: Html): Html {
       <small>${byText(comparison)}${cliffs_delta === null ? null : `; Cliff’s delta ${cliffs_delta.toFixed(2)}`}</small>
     </td>
   </tr>`;
-}
-
-/** Method and n; where there is no interval, why; what must be known of it. */
-function byText({ change, runs, rows }: Comparison): string {
-  if (change.method === 'none') return change.note ?? '';
-  const single = runs.baseline === 1 && runs.candidate === 1;
-  const n = single
-    ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
-    : `${runs.baseline} and ${runs.candidate} runs`;
-  const note = change.note === null || change.note === ONE_RUN_NOTE ? '' : `; ${change.note}`;
-  return `${change.method}, ${n}${note}`;
 }
 
 /** Every run that was read, and what was left out. */

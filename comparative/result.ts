@@ -36,6 +36,8 @@ export interface Written {
   undrawn: string[];
   /** what went wrong in a customized plot */
   fault: string | null;
+  /** that it drew nothing */
+  notice: string | null;
 }
 
 /** The result as JSON: of the runs what names them, not where their files lie. */
