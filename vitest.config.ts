@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/peers/**', ...ALONE],
+          exclude: ['tests/peers/**', 'tests/**/*.slow.test.ts', ...ALONE],
           // Starting a process and loading the same modules anew for each file took a seventh of the suite's processor time.
           isolate: false,
           testTimeout: 60_000,
