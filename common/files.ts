@@ -67,10 +67,12 @@ export async function replaceAtomically(path: string, write: (beside: string) =>
 }
 
 /**
- * Makes a folder and those above it. Node's own recursive mkdir never ends where folders cannot be made (/proc).
+ * Makes a folder and those above it. Node's own recursive mkdir never ends where folders cannot be made (/proc): what users
+ * name is made by this.
+ * @param mode permission bits of the folder itself; one that is there keeps its own
  * @throws the system's error, or one that says that the place takes no folders
  */
-export async function makeFolders(path: string): Promise<void> {
+export async function makeFolders(path: string, mode = 0o777): Promise<void> {
   const there = await stat(path).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
@@ -79,7 +81,7 @@ export async function makeFolders(path: string): Promise<void> {
   if (there !== null) throw new Error('a file of that name is in the way');
   await makeFolders(dirname(path));
   try {
-    await mkdir(path);
+    await mkdir(path, mode);
   } catch (error) {
     const code = systemErrorCode(error);
     // Another program may have made it meanwhile.

@@ -1,8 +1,8 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compactUtc } from '../common/clock.js';
-import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
-import { besidePath, writeFileAtomic } from '../common/files.js';
+import { FaaslabError, messageOf, RecordsError, systemErrorCode } from '../common/errors.js';
+import { besidePath, makeFolders, writeFileAtomic } from '../common/files.js';
 import { writePicture } from '../plotting/picture-files.js';
 import type { Tables } from '../records/tables.js';
 import { isChart } from './charts/chart.js';
@@ -55,7 +55,7 @@ export async function writeComparison(
   try {
     return await inFolder(options.out, files, written);
   } catch (error) {
-    if (error instanceof FaaslabError || !isSystemError(error)) throw error;
+    if (error instanceof FaaslabError || systemErrorCode(error) === undefined) throw error;
     throw new RecordsError(`the comparison cannot be written: ${messageOf(error)}`);
   }
 }
@@ -71,7 +71,7 @@ async function inFolder(
   }
   const folder = out ?? (await freeName(join('comparisons', compactUtc(Date.now()))));
   const beside = besidePath(folder);
-  await mkdir(beside, { recursive: true });
+  await makeFolders(beside);
   try {
     await files(beside);
     await rename(beside, folder);
@@ -101,8 +101,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }

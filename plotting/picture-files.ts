@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathSafe, writeFileAtomic } from '../common/files.js';
+import { makeFolders, pathSafe, writeFileAtomic } from '../common/files.js';
 import { renderPng, renderSvg } from './render.js';
 import type { Spec } from './spec.js';
 
@@ -9,7 +8,7 @@ import type { Spec } from './spec.js';
  * @returns both paths
  */
 export async function writePicture(folder: string, name: string, spec: Spec): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const svg = await renderSvg(spec);
   const paths = [join(folder, `${pathSafe(name)}.svg`), join(folder, `${pathSafe(name)}.png`)] as const;
   await writeFileAtomic(paths[0], svg);
