@@ -148,5 +148,5 @@ Lambda and CloudWatch Logs (aws, the SDKs, WorkloadInvoker with endpoint "lambda
   export AWS_REGION=${lambda.region}
   export AWS_ACCESS_KEY_ID=${lambda.access_key_id}
   export AWS_SECRET_ACCESS_KEY=${lambda.secret_access_key}
-`;
+${process.env['AWS_SESSION_TOKEN'] === undefined ? '' : '  unset AWS_SESSION_TOKEN\n'}`;
 }
