@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path';
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { untilInterrupted } from '../common/interruption.js';
 import type { Log } from '../common/log.js';
+import { plainJson, plainText } from '../common/plain-text.js';
 import type { AnalyzedRun, AnalyzeOptions } from './analyze.js';
 import type { CostOptions } from './cost/cost.js';
 import { type AnalyzerFlags, checkFlags, FLAGS } from './flags.js';
-import { untilInterrupted } from './interruption.js';
 import type { OpenedRun } from './open-run.js';
 import type { FunctionResult } from './results.js';
 
@@ -36,7 +37,7 @@ export async function analyzerCommand(args: string[], { name }: { name: string }
 
   const log = openLog({ name: 'WA', habitualFile: 'WA.log' });
   const logPath = join(run.directory, 'analyzer.log');
-  process.stderr.write(`log: ${shown(logPath)}\n`);
+  process.stderr.write(`log: ${plainText(shown(logPath))}\n`);
   log.addFile(logPath);
   if (run.recovered) log.warn(`${shown(run.directory)}: the run ended without a word; it was settled from its journal`);
 
@@ -103,7 +104,7 @@ async function analyzeWith(
     onFound(found) {
       progress.clear();
       log.info(found);
-      process.stderr.write(`${found}\n`);
+      process.stderr.write(`${plainText(found)}\n`);
     },
   };
   try {
@@ -154,7 +155,7 @@ async function writtenFiles(flags: AnalyzerFlags, analyzed: AnalyzedRun, signal:
 async function show(flags: AnalyzerFlags, { analysis, tables }: AnalyzedRun, written: string[]): Promise<void> {
   const results = flags.read_results ? await resultsOf(flags, tables) : undefined;
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(results === undefined ? analysis : { ...analysis, results })}\n`);
+    process.stdout.write(plainJson(`${JSON.stringify(results === undefined ? analysis : { ...analysis, results })}\n`));
     return;
   }
   const { summaryText } = await import('./terminal/summary-text.js');
@@ -167,7 +168,7 @@ async function show(flags: AnalyzerFlags, { analysis, tables }: AnalyzedRun, wri
     const { resultsText } = await import('./terminal/results-text.js');
     process.stdout.write(`\n${resultsText(results, flags.verbose)}`);
   }
-  if (written.length > 0) process.stdout.write(`\n${written.join('\n')}\n`);
+  if (written.length > 0) process.stdout.write(`\n${written.map((line) => plainText(line)).join('\n')}\n`);
 }
 
 async function resultsOf({ verbose }: AnalyzerFlags, tables: AnalyzedRun['tables']): Promise<FunctionResult[]> {

@@ -1,5 +1,6 @@
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { plainLines, plainText } from '../common/plain-text.js';
 
 /**
  * `faaslab validate CONFIG…`: checks configs without a platform; `faaslab validate --deployment`: probes a platform.
@@ -34,15 +35,15 @@ async function validateConfig(path: string): Promise<number> {
   try {
     const workload = await loadWorkload(path);
     const { planned } = summarizePlan(planOf(workload), workload);
-    for (const warning of workload.warnings) process.stderr.write(`warning: ${path}: ${warning}\n`);
+    for (const warning of workload.warnings) process.stderr.write(`warning: ${plainText(`${path}: ${warning}`)}\n`);
     const instances = workload.instances.length;
     process.stdout.write(
-      `${path}: valid: ${planned.toLocaleString('en')} invocations of ${instances} ${instances === 1 ? 'instance' : 'instances'} in ${workload.durationS} s\n`,
+      `${plainText(path)}: valid: ${planned.toLocaleString('en')} invocations of ${instances} ${instances === 1 ? 'instance' : 'instances'} in ${workload.durationS} s\n`,
     );
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof FaaslabError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(plainLines(`${error.message}\n`));
     return error.exitCode;
   }
 }

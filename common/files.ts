@@ -78,14 +78,14 @@ export async function makeFolders(path: string, mode = 0o777): Promise<void> {
     throw error;
   });
   if (there?.isDirectory()) return;
-  if (there !== null) throw new Error('a file of that name is in the way');
-  await makeFolders(dirname(path));
+  if (there === null) await makeFolders(dirname(path));
   try {
     await mkdir(path, mode);
   } catch (error) {
     const code = systemErrorCode(error);
     // Another program may have made it meanwhile.
     if (code === 'EEXIST' && (await stat(path).catch(() => null))?.isDirectory()) return;
+    if (code === 'EEXIST') throw new Error('a file of that name is in the way', { cause: error });
     if (code === 'ENOENT') throw new Error(`${dirname(path)} takes no folders`, { cause: error });
     throw error;
   }

@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainText } from './plain-text.js';
 
 type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
-/** A program's log: `time - name - LEVEL - message`, a line an event. Messages must hold no secret. */
+/** A program's log: `time - name - LEVEL - message`, a line an event, whatever the message holds. Messages must hold no secret. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
@@ -39,7 +40,7 @@ export function openLog({ name, habitualFile, screen = (line) => process.stderr.
     }
   }
   function write(level: Level, message: string): void {
-    const line = `${new Date().toISOString()} - ${name} - ${level} - ${message.replaceAll('\n', ' ')}\n`;
+    const line = `${new Date().toISOString()} - ${name} - ${level} - ${oneLine(message)}\n`;
     earlier.push(line);
     if (earlier.length > 1_000) earlier.shift();
     for (const path of files) append(path, line);
@@ -48,7 +49,7 @@ export function openLog({ name, habitualFile, screen = (line) => process.stderr.
     info: (message) => write('INFO', message),
     warn(message) {
       write('WARNING', message);
-      screen(`warning: ${message}`);
+      screen(`warning: ${oneLine(message)}`);
     },
     error(message) {
       write('ERROR', message);
@@ -58,4 +59,9 @@ export function openLog({ name, habitualFile, screen = (line) => process.stderr.
       append(path, earlier.join(''));
     },
   };
+}
+
+/** Log files are read on terminals too: nothing in a message acts on one, nor begins a line that looks like another event. */
+function oneLine(message: string): string {
+  return plainText(message.replaceAll('\n', ' '));
 }

@@ -1,4 +1,5 @@
 import { EXIT, FaaslabError, messageOf, systemErrorCode } from './errors.js';
+import { plainLines } from './plain-text.js';
 
 /**
  * Runs a program's main function and ends the process with its exit code. Errors for users are printed as they are, a
@@ -19,8 +20,8 @@ export async function runProgram(name: string, main: (args: string[]) => Promise
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    process.stderr.write(`${name}: ${faultLine(error)}\n`);
-    if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(plainLines(`${name}: ${faultLine(error)}\n`));
+    if (verbose && error instanceof Error) process.stderr.write(plainLines(`${error.stack}\n`));
     process.exitCode = error instanceof FaaslabError ? error.exitCode : EXIT.failed;
   }
 }

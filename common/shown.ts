@@ -1,6 +1,9 @@
+import { plainText } from './plain-text.js';
+import { hideSecrets } from './secrets.js';
+
 /**
  * A value of somebody's file in an error, short enough for one line. Of what may hold a password nothing is repeated: of an
- * object, and of a list that holds any text or list, only that it is one; of an address not the user's part.
+ * object, and of a list that holds any text or list, only that it is one; of a text not what looks like a secret (secrets.ts).
  */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -8,7 +11,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   // Numbers too large for JSON.parse became Infinity, which JSON.stringify would call null.
   const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return short(whole.replaceAll(/\/\/[^/@]*@/g, '//…@').replaceAll(/[^\s"/:@]+:[^\s"/@]*@/g, '…@'));
+  return short(plainText(hideSecrets(whole)));
 }
 
 function isPlain(value: unknown): boolean {

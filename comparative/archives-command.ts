@@ -1,5 +1,6 @@
 import { ConfigError, EXIT } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { plainJson, plainLines, plainText } from '../common/plain-text.js';
 
 /**
  * `faaslab archives [list | show NAME | tag NAME TAG… | remove NAME…]`: what is kept for comparison.
@@ -21,18 +22,20 @@ export async function archivesCommand(args: string[]): Promise<number> {
   if (parsed === null) return EXIT.done;
   const [action = 'list', ...names] = parsed.words;
   const { archive, json } = parsed.flags;
-  process.stdout.write(await done(action, names, archive, json));
+  const text = await done(action, names, archive, json);
+  process.stdout.write(json ? plainJson(text) : plainLines(text));
   return EXIT.done;
 }
 
 async function done(action: string, names: string[], root: string, json: boolean): Promise<string> {
   if (action === 'list') {
-    if (names.length > 0) throw new ConfigError(`faaslab archives list takes no names, got ${names.join(' ')}`);
+    if (names.length > 0)
+      throw new ConfigError(`faaslab archives list takes no names, got ${plainText(names.join(' '))}`);
     return (await import('./archives/list.js')).listText(root, json);
   }
   const [name] = names;
   if (!['show', 'tag', 'remove'].includes(action)) {
-    throw new ConfigError(`faaslab archives ${action}: unknown; list, show, tag or remove`);
+    throw new ConfigError(`faaslab archives ${plainText(action)}: unknown; list, show, tag or remove`);
   }
   if (name === undefined)
     throw new ConfigError(`faaslab archives ${action}: which one? faaslab archives lists their names`);

@@ -2,6 +2,7 @@ import { quoteName, quoteText, type Tables } from '../records/tables.js';
 import { STAT_COLUMNS } from '../records/write-archive.js';
 import { PERF_COLUMNS, TEST_COLUMNS, type Columns } from './columns.js';
 import type { Merged, MergedRun } from './merged.js';
+import { readAs } from './not-finite.js';
 
 /** What each combined table carries beside the archive's own columns. */
 const IDENTITY: Columns = {
@@ -80,14 +81,15 @@ async function createPerf(tool: string, runs: MergedRun[], tables: Tables): Prom
 }
 
 /**
- * The joined rows of one run alone, with columns of TEST_COLUMNS that are null where its file lacks them: what a select reads
- * instead of opening every archive. Naming the columns spares the planning of all of them.
+ * The joined rows of one run alone, with columns of TEST_COLUMNS that are null where its file lacks them, or has no finite number: what a
+ * select reads instead of opening every archive. Naming the columns spares the planning of all of them.
  */
 export function rowsOfRun(run: MergedRun, columns: readonly string[] = Object.keys(TEST_COLUMNS)): string {
   const lacking = new Set(run.missing);
-  const typed = columns.map(
-    (name) => `${lacking.has(name) ? 'NULL' : quoteName(name)}::${TEST_COLUMNS[name]} AS ${quoteName(name)}`,
-  );
+  const typed = columns.map((name) => {
+    const type = TEST_COLUMNS[name]!;
+    return `${lacking.has(name) ? `NULL::${type}` : readAs(quoteName(name), type)} AS ${quoteName(name)}`;
+  });
   return `(SELECT ${typed.join(', ')} FROM read_parquet(${quoteText(run.testFile)}))`;
 }
 
@@ -95,7 +97,7 @@ function rest(alias: string): string {
   return `${alias}.* EXCLUDE (${[...Object.keys(IDENTITY), FILE].map(quoteName).join(', ')})`;
 }
 
-/** Files as one table in which the named columns exist with their types, whichever of them a file has. */
+/** Files as one table in which the named columns exist with their types, whichever of them a file has; numbers are finite or null. */
 function unitedFiles(files: string[], columns: Columns): string {
   const expected = { ...columns, ...IDENTITY };
   const nothing = Object.entries({ ...expected, [FILE]: 'VARCHAR' })
@@ -103,7 +105,9 @@ function unitedFiles(files: string[], columns: Columns): string {
     .join(', ');
   if (files.length === 0) return `SELECT ${nothing} WHERE false`;
   const list = files.map(quoteText).join(', ');
-  const typed = Object.entries(expected).map(([name, type]) => `${quoteName(name)}::${type} AS ${quoteName(name)}`);
+  const typed = Object.entries(expected).map(
+    ([name, type]) => `${readAs(quoteName(name), type)} AS ${quoteName(name)}`,
+  );
   return `SELECT * REPLACE (${typed.join(', ')}) FROM (
     SELECT ${nothing} WHERE false
     UNION ALL BY NAME

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, EXIT, messageOf } from '../common/errors.js';
 import { parseFlags } from '../common/flags.js';
+import { untilInterrupted } from '../common/interruption.js';
 import { openLog, type Log } from '../common/log.js';
+import { plainJson, plainLines } from '../common/plain-text.js';
 import type { CompareOptions } from './compare.js';
+import { USUAL_PLOT_LIMIT_S } from './custom-plot-messages.js';
 import { exitCodeOf } from './exit-code.js';
 import { parseSince } from './since.js';
 
@@ -14,7 +17,7 @@ export interface ComparativeCommandOptions {
 
 /**
  * `ComparativeAnalyzer`: merges archived runs, says what differs, draws, judges gates.
- * @returns 0 done; 1 no archive left, or a customized plot failed; 2 usage; 3 a gate met an invalid run; 4 a gate failed
+ * @returns 0 done; 1 no archive left, or a picture or customized plot failed; 2 usage; 3 a gate met an invalid run; 4 a gate failed
  */
 export async function comparativeCommand(args: string[], { name }: ComparativeCommandOptions): Promise<number> {
   const flags = await flagsOf(args, name);
@@ -40,11 +43,13 @@ async function compareAndTell(flags: Flags, log: Log): Promise<number> {
     import('./result.js'),
     import('./gate-files.js'),
   ]);
-  const { result, written } = await compare(flags);
+  const { result, written } = await untilInterrupted((signal) => compare({ ...flags, signal }));
   for (const { name, problem } of result.merged.skipped) log.warn(`${name} is left out: ${problem}`);
   for (const note of result.merged.notes) log.warn(note);
   for (const { run_id, reasons } of result.invalid) log.warn(`run ${run_id} is not valid: ${reasons.join('; ')}`);
+  for (const why of written.undrawn) log.warn(why);
   if (written.fault !== null) log.warn(`the customized plot failed: ${written.fault}`);
+  if (written.notice !== null) log.warn(written.notice);
   await writeGateFiles(result, flags);
   for (const { verdict, text } of result.gates) {
     if (verdict === 'not enough data') log.warn(text);
@@ -52,7 +57,9 @@ async function compareAndTell(flags: Flags, log: Log): Promise<number> {
   }
   for (const { text } of result.sentences) log.info(text);
   process.stdout.write(
-    flags.json ? `${JSON.stringify(resultJson(result, written), null, 2)}\n` : summaryText(result, written, flags),
+    flags.json
+      ? plainJson(`${JSON.stringify(resultJson(result, written), null, 2)}\n`)
+      : plainLines(summaryText(result, written, flags)),
   );
   return exitCodeOf(result, written, flags);
 }
@@ -81,6 +88,10 @@ async function flagsOf(args: string[], name: string): Promise<Flags | null> {
   if (flags.gate.length === 0 && flags.junit !== undefined) {
     throw new ConfigError('--junit reports gates: give at least one --gate');
   }
+  const limitS = flags['plot-limit'];
+  // A timer of Node holds no more than 2³¹ ms.
+  if (!(limitS > 0 && limitS <= 2_000_000))
+    throw new ConfigError('--plot-limit must be from above 0 to 2000000 seconds');
   if (!Number.isSafeInteger(flags.seed) || flags.seed < 0) throw new ConfigError('--seed must be a whole number ≥ 0');
   return {
     archive: flags.archive,
@@ -90,6 +101,7 @@ async function flagsOf(args: string[], name: string): Promise<Flags | null> {
     gates: flags.gate,
     seed: flags.seed,
     customPlotFile: flags.customized_plot ?? null,
+    plotLimitS: flags['plot-limit'],
     out: flags.out ?? null,
     plot: flags.plot,
     report: flags.report,
@@ -115,6 +127,12 @@ const FLAGS = {
     type: 'string',
     value: 'FILE',
     describe: 'a module exporting ComparativePlotting(tests, perfs)',
+  },
+  'plot-limit': {
+    type: 'number',
+    value: 'SECONDS',
+    default: USUAL_PLOT_LIMIT_S,
+    describe: 'how long it may take to load, and to draw',
   },
   report: { type: 'boolean', describe: 'write report.html' },
   archive: { type: 'string', value: 'DIR', default: 'data_archive', describe: 'where archives lie' },

@@ -1,15 +1,15 @@
 import { ConfigError } from '../common/errors.js';
 import { listArchives } from '../records/archive-list.js';
 import { openTables } from '../records/tables.js';
-import type { ComparativePlotting } from './custom-plot.js';
 import { differences } from './differences.js';
-import { parseGate } from './gate.js';
+import { parseGate, type Gate } from './gate.js';
 import { invalidRuns } from './invalid-runs.js';
 import { judge } from './judge.js';
 import { loadCustomPlot } from './load-custom-plot.js';
 import { merge } from './merge.js';
 import { unpairedOf } from './pairs.js';
 import { platformWordsOf } from './platform-words.js';
+import type { PlotThread } from './plot-thread.js';
 import type { ComparisonResult, Written } from './result.js';
 import { figuresOfRuns } from './run-figures.js';
 import { sentences } from './sentences.js';
@@ -31,6 +31,10 @@ export interface CompareOptions extends Omit<WriteOptions, 'customPlot'> {
   seed: number;
   /** a module with `ComparativePlotting` */
   customPlotFile: string | null;
+  /** seconds that it may take */
+  plotLimitS?: number | undefined;
+  /** ends the comparison */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -42,9 +46,22 @@ export interface CompareOptions extends Omit<WriteOptions, 'customPlot'> {
  */
 export async function compare(options: CompareOptions): Promise<{ result: ComparisonResult; written: Written }> {
   const gates = options.gates.map(parseGate);
-  const customPlot = await customPlotOf(options.customPlotFile);
+  const { customPlotFile: file, plotLimitS: limitS, signal } = options;
+  const customPlot = file === null ? null : await loadCustomPlot(file, { limitS, signal });
+  try {
+    return await compareWith(customPlot, gates, options);
+  } finally {
+    await customPlot?.close();
+  }
+}
+
+async function compareWith(
+  customPlot: PlotThread | null,
+  gates: Gate[],
+  options: CompareOptions,
+): Promise<{ result: ComparisonResult; written: Written }> {
   const archives = archivesSince(await listArchives(options.archive), options.sinceMs, options.archive);
-  const tables = await openTables({ cacheFiles: false });
+  const tables = await openTables({ cacheFiles: false, signal: options.signal });
   try {
     const merged = await merge(archives, tables);
     const sides = resolveSides(options, merged);
@@ -72,8 +89,4 @@ export async function compare(options: CompareOptions): Promise<{ result: Compar
   } finally {
     tables.close();
   }
-}
-
-async function customPlotOf(file: string | null): Promise<{ file: string; plot: ComparativePlotting } | null> {
-  return file === null ? null : { file, plot: await loadCustomPlot(file) };
 }

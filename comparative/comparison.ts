@@ -54,6 +54,8 @@ export interface Comparison extends Group {
   finding: 'more' | 'less' | 'cannot tell' | 'no number';
   /** by which the number of runs or rows that would decide is found; null where there is no interval */
   foresight: Foresight | null;
+  /** of costs: currency, table of prices, its date and architecture; null for other measures, and where the sides have none in common */
+  cost_basis: string | null;
   /** Cliff's delta over all rows, in the direction of the candidate; null but for p50 */
   cliffs_delta: number | null;
 }

@@ -18,11 +18,9 @@ export interface RunCost extends Pick<Estimate, 'value' | 'low' | 'high'> {
  * @returns null where a side has no cost at all
  */
 export function ratioOfCosts(baseline: RunFigures[], candidate: RunFigures[]): Change | null {
-  const of = (side: RunFigures[]): RunCost[] =>
-    side.flatMap(({ cost }) => (cost === null || cost.value === null ? [] : [cost]));
-  const [a, b] = [of(baseline), of(candidate)];
+  const [a, b] = [pricedOf(baseline), pricedOf(candidate)];
   if (a.length === 0 || b.length === 0) return null;
-  const bases = [...new Set([...a, ...b].map(({ basis }) => basis))];
+  const bases = basesOf([...a, ...b]);
   if (bases.length > 1) return incomparable(bases);
   const single = baseline.length === 1 && candidate.length === 1;
   if (!single)
@@ -31,6 +29,20 @@ export function ratioOfCosts(baseline: RunFigures[], candidate: RunFigures[]): C
       b.map(({ value }) => value!),
     );
   return ratioOfEstimates(estimateOf(a[0]!), estimateOf(b[0]!));
+}
+
+function pricedOf(side: RunFigures[]): RunCost[] {
+  return side.flatMap(({ cost }) => (cost === null || cost.value === null ? [] : [cost]));
+}
+
+function basesOf(costs: RunCost[]): string[] {
+  return [...new Set(costs.map(({ basis }) => basis))];
+}
+
+/** What both sides were priced by; null where there are several. */
+export function commonBasis(baseline: RunFigures[], candidate: RunFigures[]): string | null {
+  const bases = basesOf([...pricedOf(baseline), ...pricedOf(candidate)]);
+  return bases.length === 1 ? bases[0]! : null;
 }
 
 function estimateOf({ value, low, high, n }: RunCost): Estimate {

@@ -3,7 +3,7 @@ import { cliffsDelta } from '../statistics/cliffs-delta.js';
 import { holm } from '../statistics/holm.js';
 import { betweenRuns, figureOf } from './between-runs.js';
 import { comparedBy, isOfTime, MEASURES, type Comparison, type Measure } from './comparison.js';
-import { ratioOfCosts } from './costs.js';
+import { commonBasis, ratioOfCosts } from './costs.js';
 import type { MergedRun } from './merged.js';
 import { groupOf, pairsOf, type Pair } from './pairs.js';
 import type { RunFigures } from './run-figures.js';
@@ -67,6 +67,7 @@ function comparisonOf(pair: Pair, measure: Measure, rows: RowsOfPair | null, see
     rows: { baseline: rowsIn(pair.baseline), candidate: rowsIn(pair.candidate) },
     finding: change.value === null ? 'no number' : 'cannot tell',
     foresight,
+    cost_basis: measure === 'cost' ? commonBasis(pair.baseline, pair.candidate) : null,
     cliffs_delta: measure === 'p50' ? deltaOf(pair, rows) : null,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Runs code of a user in this process so that nothing it does ends the program in silence: an error that nobody awaits, a
+ * Runs code of a user in this thread so that nothing it does ends it in silence: an error that nobody awaits, a
  * rejection without a handler, `process.exit`, and a promise that never settles (seen when the program has nothing else left
  * to do) all become the rejection of this call. What cannot be seen from here is a loop that never ends.
  */

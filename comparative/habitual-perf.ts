@@ -33,7 +33,9 @@ export async function habitualPerf(tool: string, tables: Tables): Promise<string
   if (named === null) return null;
   const column = (ours: string): string => (columns.includes(ours) ? quoteName(ours) : 'NULL');
   const values = named.map(([habitual, ours]) => `${column(ours)} AS ${quoteName(habitual)}`);
-  return `SELECT ${column('time_ms')} / 1000 AS "timestamp", ${values.join(', ')}, ${column('host')} AS host, test, distribution, rate
+  // Of perf there may be derived figures only, and then no values.
+  const all = [`${column('time_ms')} / 1000 AS "timestamp"`, ...values, `${column('host')} AS host`];
+  return `SELECT ${all.join(', ')}, test, distribution, rate
     FROM ${view} ORDER BY run_id, host, "timestamp"`;
 }
 

@@ -1,3 +1,4 @@
+import { plainText } from '../common/plain-text.js';
 import { groupKey, isOfTime, type Comparison } from './comparison.js';
 import type { Gate } from './gate.js';
 import { dataForInterval, dataToDecide, moreText, type MoreData } from './more-data.js';
@@ -24,7 +25,8 @@ export interface Judged {
 /**
  * Judges each function and instance. A gate fails only where the whole 95 % interval lies beyond the bound, passes only
  * where the whole of it lies within, and otherwise there is not enough data. Nothing passes by being absent: what only one
- * side has, or what has no such measure, is told for each gate; and nothing passes on a run that is not valid.
+ * side has, or what has no such measure, is told for each gate; and nothing passes on a run that is not valid. Gates that
+ * fail come first.
  */
 export function judge(gates: Gate[], { comparisons, unpaired, invalid }: Judged): GateResult[] {
   const groups = new Map<string, Map<string, Comparison>>();
@@ -32,7 +34,7 @@ export function judge(gates: Gate[], { comparisons, unpaired, invalid }: Judged)
     const of = groups.get(groupKey(each)) ?? new Map<string, Comparison>();
     groups.set(groupKey(each), of.set(each.measure, each));
   }
-  return gates.flatMap((gate) => {
+  const judged = gates.flatMap((gate) => {
     const results = [...groups.values()].flatMap((of) => {
       const [group] = of.values();
       // Only functions are priced.
@@ -44,6 +46,23 @@ export function judge(gates: Gate[], { comparisons, unpaired, invalid }: Judged)
     if (results.length === 0) results.push(untold(gate, 'all', 'no function was invoked on either side'));
     return results.map((result) => vouchedFor(result, invalid));
   });
+  return judged.sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+}
+
+/** What fails is looked for first; sorting is stable, so equals stay in the order of the gates. */
+const ORDER = { fail: 0, 'not enough data': 1, pass: 2 } as const;
+
+/**
+ * Gates and sentences may say of one figure what seems to contradict: a gate judges an interval of 95 % by itself, as its user chose
+ * it beforehand; a sentence is one of all comparisons shown. Null where there are not both.
+ */
+export function gatesNote({ gates, comparisons }: { gates: GateResult[]; comparisons: Comparison[] }): string | null {
+  const corrected = comparisons.filter(({ p }) => p !== null).length;
+  if (gates.length === 0 || corrected < 2) return null;
+  return (
+    'Each gate judges its 95 % interval by itself; findings are corrected (Holm) for all ' +
+    `${corrected.toLocaleString('en-US')} comparisons that have a p value, so a gate can fail where a sentence cannot tell.`
+  );
 }
 
 function untold(gate: Gate, group: string, why: string, more: MoreData | null = null): GateResult {
@@ -100,7 +119,7 @@ function moreForBound({ by, change, foresight }: Comparison, bound: number): Mor
 function vouchedFor(result: GateResult, invalid: Judged['invalid']): GateResult {
   if (invalid.length === 0 || result.verdict !== 'pass') return result;
   const verdict = 'not enough data';
-  const runs = invalid.length === 1 ? `run ${invalid[0]!.run_id} is` : `${invalid.length} runs are`;
+  const runs = invalid.length === 1 ? `run ${plainText(invalid[0]!.run_id)} is` : `${invalid.length} runs are`;
   const text = result.text.replace(/: pass \((.*)\)$/s, `: ${verdict} ($1, but ${runs} not valid)`);
   return { ...result, verdict, text };
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { plainLines, plainText } from '../common/plain-text.js';
 import type { GateResult } from './judge.js';
 import type { ComparisonResult } from './result.js';
 
@@ -8,9 +9,9 @@ import type { ComparisonResult } from './result.js';
  * @param now when the gates were judged
  */
 export function junitOf({ gates, invalid, sides }: ComparisonResult, now = new Date()): string {
-  const suite = sides === null ? 'comparison' : `${sides.candidate.label} against ${sides.baseline.label}`;
+  const suite = sides === null ? 'comparison' : plainText(`${sides.candidate.label} against ${sides.baseline.label}`);
   const count = (verdict: GateResult['verdict']) => gates.filter((gate) => gate.verdict === verdict).length;
-  const reasons = invalid.map(({ run_id, reasons: of }) => `${run_id}: ${of.join('; ')}`).join(' · ');
+  const reasons = invalid.map(({ run_id, reasons: of }) => plainText(`${run_id}: ${of.join('; ')}`)).join(' · ');
   const outcome = ({ verdict, text }: GateResult) => {
     if (reasons !== '') return `<error type="invalid run" message="${xml(`not every run is valid: ${reasons}`)}"/>`;
     if (verdict === 'fail') return `<failure type="gate" message="${xml(text)}"/>`;
@@ -52,14 +53,11 @@ function attributes(values: Record<string, string | number>): string {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
-/** Text of an element or an attribute; characters that XML 1.0 does not know, and halves of pairs, become U+FFFD. */
+/** Text of an element or an attribute: control characters are escaped as on a terminal; what else XML 1.0 does not know, and halves of pairs, become U+FFFD. */
 function xml(text: string): string {
-  return (
-    text
-      .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-      // eslint-disable-next-line no-control-regex -- these characters are what is looked for
-      .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
-      .replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!)
-      .replaceAll(/[\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`)
-  );
+  return plainLines(text)
+    .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
+    .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
+    .replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!)
+    .replaceAll('\n', '&#10;');
 }

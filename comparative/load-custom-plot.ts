@@ -1,17 +1,25 @@
-import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ConfigError, messageOf, systemErrorCode } from '../common/errors.js';
+import { ConfigError } from '../common/errors.js';
 import { equivalentOfPython } from './custom-plot-advice.js';
-import type { ComparativePlotting } from './custom-plot.js';
-import { guarded } from './guarded.js';
+import { USUAL_PLOT_LIMIT_S } from './custom-plot-messages.js';
+import { openPlotThread, type PlotThread } from './plot-thread.js';
+
+export interface PlotOptions {
+  /** default USUAL_PLOT_LIMIT_S */
+  limitS?: number | undefined;
+  /** ends it, whatever it does */
+  signal?: AbortSignal | undefined;
+}
 
 /**
- * Loads a customized plot before anything else is done.
+ * Loads a customized plot before anything else is done, in a thread of its own.
  * @throws ConfigError if the file is missing, is Python, cannot be loaded, or exports no `ComparativePlotting`
  */
-export async function loadCustomPlot(file: string): Promise<ComparativePlotting> {
+export async function loadCustomPlot(
+  file: string,
+  { limitS = USUAL_PLOT_LIMIT_S, signal }: PlotOptions = {},
+): Promise<PlotThread> {
   const extension = extname(file).toLowerCase();
   if (extension === '.py') throw new ConfigError(equivalentOfPython(file));
   if (extension === '.pkl') {
@@ -23,46 +31,5 @@ export async function loadCustomPlot(file: string): Promise<ComparativePlotting>
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new ConfigError(`${file}: there is no such file (--customized_plot)`);
   if (!found.isFile()) throw new ConfigError(`${file}: it is no file; -c takes a module (.mjs, .js, .ts)`);
-  const loaded = await imported(file, path);
-  const plot =
-    loaded['ComparativePlotting'] ??
-    (loaded['default'] as Record<string, unknown> | undefined)?.['ComparativePlotting'];
-  if (typeof plot !== 'function') {
-    throw new ConfigError(`${file}: it exports no function ComparativePlotting(tests, perfs)`);
-  }
-  return plot as ComparativePlotting;
-}
-
-async function imported(file: string, path: string): Promise<Record<string, unknown>> {
-  try {
-    return await guarded(async () => (await import(pathToFileURL(path).href)) as Record<string, unknown>);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ERR_UNKNOWN_FILE_EXTENSION') throw new ConfigError(cannotLoad(file));
-    const line = lineIn(path, error) || (error instanceof SyntaxError ? lineOfSyntaxError(path) : '');
-    throw new ConfigError(`${file}${line}: it cannot be loaded: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function cannotLoad(file: string): string {
-  const extension = extname(file);
-  if (/^\.[cm]?ts$/.test(extension)) {
-    return `${file}: Node ${process.version} cannot load ${extension} files; use Node 22.18 or newer, or write it as .mjs without its types`;
-  }
-  return `${file}: Node ${process.version} cannot load ${extension || 'this kind of'} files; write it as .mjs`;
-}
-
-/** The error that an import throws does not say where JavaScript's syntax is wrong; Node's own check does. */
-function lineOfSyntaxError(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
-  return /^[^\n]*(:\d+)\n/.exec(stderr)?.[1] ?? '';
-}
-
-/** `:12` where the stack of an error names a line of the file. */
-export function lineIn(path: string, error: unknown): string {
-  if (!(error instanceof Error) || error.stack === undefined) return '';
-  const escaped = [path, pathToFileURL(path).href].map((text) =>
-    text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
-  );
-  const line = new RegExp(`(?:${escaped.join('|')}):(\\d+)`).exec(error.stack)?.[1];
-  return line === undefined ? '' : `:${line}`;
+  return openPlotThread({ file, path }, limitS, signal);
 }

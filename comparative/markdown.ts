@@ -1,6 +1,8 @@
+import { plainText } from '../common/plain-text.js';
+import { gatesNote } from './judge.js';
 import type { ComparisonResult } from './result.js';
-import { machineWarning, sidesText } from './setting-differences.js';
-import { changeText, figureText, groupName, intervalText, measureName } from './wording.js';
+import { differenceText, machineWarning } from './setting-differences.js';
+import { byText, changeText, figureText, groupName, intervalText, measureName, pText } from './wording.js';
 
 const MARKS = { pass: '✅', fail: '❌', 'not enough data': '⚠️' } as const;
 
@@ -19,22 +21,26 @@ export function markdownOf(result: ComparisonResult): string {
     MOST_CHARACTERS / 2,
     (left) => `\n${left} more rows are left out (--report, --json).`,
   );
-  const table = ['| function | measure | baseline | candidate | change | 95 % |', '|---|---|--:|--:|--:|--:|', ...rows];
+  const table = [
+    '| function | measure | baseline | candidate | change | 95 % | p (Holm) | by |',
+    '|---|---|--:|--:|--:|--:|--:|---|',
+    ...rows,
+  ];
   return `${[heading, '', ...said, '', ...(rows.length === 0 ? ['No function was invoked on both sides.'] : table)].join('\n')}\n`;
 }
 
-function findingsOf({ settings, invalid, gates, unpaired, sentences }: ComparisonResult): string[] {
+function findingsOf(result: ComparisonResult): string[] {
+  const { settings, invalid, gates, unpaired, sentences } = result;
   const warning = machineWarning(settings);
+  const note = gatesNote(result);
   return [
     ...(warning === null ? [] : [`- ⚠️ **${plain(warning)}**`]),
     ...settings
       .filter(({ machine }) => !machine)
-      .map(({ setting, baseline, candidate, environment }) => {
-        const [from, to] = sidesText(baseline, candidate).map(plain);
-        return `- ${environment ? '⚠️ ' : ''}${plain(setting)} differs: ${from} → ${to}`;
-      }),
+      .map((each) => `- ${each.environment ? '⚠️ ' : ''}${plain(each.setting)}: ${plain(differenceText(each))}`),
     ...invalid.map(({ run_id, reasons }) => `- ❌ run ${plain(run_id)} is not valid: ${plain(reasons.join('; '))}`),
     ...gates.map(({ verdict, text }) => `- ${MARKS[verdict]} ${plain(text)}`),
+    ...(note === null ? [] : [`- ${plain(note)}`]),
     ...unpaired.map((each) => `- ${plain(groupName(each))}: not compared, only the ${each.side} has it`),
     ...sentences.map(({ text }) => `- ${plain(text)}`),
   ];
@@ -48,6 +54,8 @@ function rowOf(each: ComparisonResult['comparisons'][number]): string {
     figureText(each, each.candidate),
     changeText(each),
     each.change.low === null ? '' : intervalText(each),
+    each.p_holm === null ? '' : pText(each.p_holm),
+    byText(each),
   ];
   return `| ${cells.map(plain).join(' | ')} |`;
 }
@@ -64,14 +72,14 @@ function cut(lines: string[], most: number, more: (left: number) => string): str
 }
 
 /**
- * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line. What could begin any of these is an entity;
- * but mentions and references are looked for after entities are resolved, so a word joiner parts these.
+ * A text as GitHub shows it unchanged: no markup, no link, no mention, in one line, control characters escaped as on a terminal.
+ * What could begin any of these is an entity; but mentions and references are looked for after entities are resolved, so a word
+ * joiner parts these.
  */
 function plain(text: string): string {
   return (
-    text
-      // eslint-disable-next-line no-control-regex -- these characters are what is looked for
-      .replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    plainText(text)
+      .replaceAll(/\s+/g, ' ')
       .trim()
       .replaceAll(ANYWHERE, entity)
       // At the beginning of an item they would begin a list, a quotation or a heading within it.

@@ -1,12 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordsError } from '../common/errors.js';
+import { plainText } from '../common/plain-text.js';
 import type { ArchiveEntry } from '../records/archive-list.js';
+import { archivedTest } from '../records/archived-test.js';
 import { quoteText, type Tables } from '../records/tables.js';
 import { createCombined } from './combined-views.js';
 import type { Merged, MergedRun } from './merged.js';
 import { mixedCounters, requireCounters } from './mixed-counters.js';
-import { readableColumns } from './readable-columns.js';
+import { notFiniteNotes } from './not-finite.js';
+import { readableColumns, type ColumnRemarks } from './readable-columns.js';
 import { testCategory } from './test-category.js';
 
 /**
@@ -39,7 +42,7 @@ export async function merge(archives: ArchiveEntry[], tables: Tables): Promise<M
   }
   if (merged.runs.length === 0) throw new RecordsError(nothingLeft(merged));
   merged.tools = [...new Set(merged.runs.flatMap((run) => Object.keys(run.perfFiles)))].sort();
-  merged.notes.push(...(await mixedCounters(merged, tables)));
+  merged.notes.push(...(await mixedCounters(merged, tables)), ...(await notFiniteNotes(merged.runs, tables)));
   await createCombined(merged, tables);
   return merged;
 }
@@ -47,12 +50,12 @@ export async function merge(archives: ArchiveEntry[], tables: Tables): Promise<M
 async function runIn(archive: ArchiveEntry, tables: Tables, notes: string[]): Promise<MergedRun> {
   const note = (sentence: string) => notes.push(`${archive.name}: ${sentence}`);
   const testFile = join(archive.folder, 'test.parquet');
-  const missing = await readableColumns(tables, testFile, 'test');
-  if (missing.length > 0) note(`its test.parquet has no ${missing.join(', ')}; null in its rows`);
+  const columns = await readableColumns(tables, testFile, 'test');
+  noteColumns('test.parquet', columns, note);
   const [first] = await tables.query<{ rows: number }>(
     `SELECT count(*) AS rows FROM read_parquet(${quoteText(testFile)})`,
   );
-  const test = await testNameIn(archive, testFile, tables);
+  const test = (await archivedTest(testFile, tables)) ?? archive.test;
   return {
     run_id: archive.manifest!.run_id,
     test,
@@ -64,18 +67,10 @@ async function runIn(archive: ArchiveEntry, tables: Tables, notes: string[]): Pr
     rows: first!.rows,
     manifest: archive.manifest!,
     testFile,
-    missing,
+    missing: columns.missing,
     statFile: await statFileIn(archive, tables, note),
     perfFiles: await perfFilesIn(archive, tables, note),
   };
-}
-
-async function testNameIn(archive: ArchiveEntry, testFile: string, tables: Tables): Promise<string> {
-  const [row] = await tables
-    .query<{ test: string | null }>(`SELECT test FROM read_parquet(${quoteText(testFile)}) LIMIT 1`)
-    // An older archive has no such column.
-    .catch(() => []);
-  return typeof row?.test === 'string' ? row.test : archive.test;
 }
 
 async function statFileIn(
@@ -88,8 +83,7 @@ async function statFileIn(
     note('it has no stat.parquet; rate, distribution and throughput are null');
     return null;
   }
-  const missing = await readableColumns(tables, statFile, 'stat');
-  if (missing.length > 0) note(`its stat.parquet has no ${missing.join(', ')}; null in its rows`);
+  noteColumns('stat.parquet', await readableColumns(tables, statFile, 'stat'), note);
   return statFile;
 }
 
@@ -104,9 +98,9 @@ async function perfFilesIn(
     const tool = /^(.+)\.parquet$/.exec(name)?.[1];
     if (tool === undefined) continue;
     try {
-      const missing = await readableColumns(tables, join(folder, name), 'perf');
+      const columns = await readableColumns(tables, join(folder, name), 'perf');
       await requireCounters(tables, join(folder, name));
-      if (missing.length > 0) note(`its perf/${name} has no ${missing.join(', ')}; null in its rows`);
+      noteColumns(`perf/${name}`, columns, note);
       files[tool] = join(folder, name);
     } catch (error) {
       if (!(error instanceof RecordsError)) throw error;
@@ -116,8 +110,13 @@ async function perfFilesIn(
   return files;
 }
 
+function noteColumns(file: string, { missing, cast }: ColumnRemarks, note: (sentence: string) => void): void {
+  if (missing.length > 0) note(`its ${file} has no ${missing.join(', ')}; null in its rows`);
+  if (cast.length > 0) note(`its ${file}: ${cast.join(', ')}`);
+}
+
 function nothingLeft({ skipped }: Merged): string {
   if (skipped.length === 0) return 'there is no archive to compare';
-  const reasons = skipped.map(({ name, problem }) => `${name}: ${problem}`).join('; ');
+  const reasons = skipped.map(({ name, problem }) => plainText(`${name}: ${problem}`)).join('; ');
   return `no archive can be read (${reasons})`;
 }

@@ -1,13 +1,11 @@
 import { html, type Html } from '../plotting/html.js';
-import { shortName } from './charts/chart.js';
+import { tellableNames } from '../plotting/name-fitting.js';
 import type { Comparison } from './comparison.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult } from './result.js';
 import type { SettingDifference } from './setting-differences.js';
 import { isoOf } from './since.js';
-import { ONE_RUN_NOTE } from './single-runs.js';
-import { pText } from './summary-table.js';
-import { changeText, figureText, groupName, intervalText, measureName, otherText } from './wording.js';
+import { byText, changeText, figureText, groupName, intervalText, measureName, otherText, pText } from './wording.js';
 
 /** What is not the same on both sides, the environment first. */
 export function settingsTable(settings: SettingDifference[]): Html {
@@ -25,9 +23,9 @@ export function settingsTable(settings: SettingDifference[]): Html {
         ${settings.map(
           ({ setting, baseline, candidate }) =>
             html`<tr>
-              <td>${setting}</td>
-              <td><code>${baseline.join(' | ')}</code></td>
-              <td><code>${candidate.join(' | ')}</code></td>
+              <td class="name">${setting}</td>
+              <td class="name"><code>${baseline.join(' | ')}</code></td>
+              <td class="name"><code>${candidate.join(' | ')}</code></td>
             </tr>`,
         )}
       </tbody>
@@ -38,6 +36,7 @@ export function settingsTable(settings: SettingDifference[]): Html {
 /** Every comparison with its method and n beside it. */
 export function comparisonTable(comparisons: Comparison[]): Html {
   if (comparisons.length === 0) return html`<p>No function was invoked on both sides.</p>`;
+  const cells = nameCells(comparisons.map(groupName));
   return html`<div class="table">
     <table>
       <thead>
@@ -54,45 +53,45 @@ export function comparisonTable(comparisons: Comparison[]): Html {
         </tr>
       </thead>
       <tbody>
-        ${comparisons.map(comparisonRow)}
+        ${comparisons.map((comparison) => comparisonRow(comparison, cells(groupName(comparison))))}
       </tbody>
     </table>
   </div>`;
 }
 
-function comparisonRow(comparison: Comparison): Html {
+/** Width of a column of names, px: what most names need. */
+const NAME_ROOM = 260;
+
+/** Cells for names: a long one is short in each row, no two alike, and stands in full in its title. */
+function nameCells(names: readonly string[]): (name: string) => Html {
+  const all = [...new Set(names)];
+  const short = tellableNames(all, NAME_ROOM, { size: 14 });
+  return (name) => html`<td class="line" title="${name}">${short[all.indexOf(name)]}</td>`;
+}
+
+function comparisonRow(comparison: Comparison, name: Html): Html {
   const { change, p_holm, cliffs_delta, finding } = comparison;
   const number = (text: string) => html`<td class="number">${text}</td>`;
   const said = finding === 'more' || finding === 'less';
   return html`<tr>
-    <td style="white-space: nowrap">${shortName(groupName(comparison))}</td>
-    <td style="white-space: nowrap">${measureName(comparison)}</td>
+    ${name}
+    <td class="line">${measureName(comparison)}</td>
     ${number(figureText(comparison, comparison.baseline))}${number(figureText(comparison, comparison.candidate))}
     <td class="number">${said ? html`<b>${changeText(comparison)}</b>` : changeText(comparison)}</td>
     ${number(change.low === null ? '' : intervalText(comparison))}
-    <td class="number" style="white-space: nowrap"><small>${otherText(comparison)}</small></td>
+    <td class="number"><small>${otherText(comparison)}</small></td>
     ${number(p_holm === null ? '' : pText(p_holm))}
-    <td style="white-space: nowrap">
+    <td class="line">
       <small>${byText(comparison)}${cliffs_delta === null ? null : `; Cliff’s delta ${cliffs_delta.toFixed(2)}`}</small>
     </td>
   </tr>`;
-}
-
-/** Method and n; where there is no interval, why; what must be known of it. */
-function byText({ change, runs, rows }: Comparison): string {
-  if (change.method === 'none') return change.note ?? '';
-  const single = runs.baseline === 1 && runs.candidate === 1;
-  const n = single
-    ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
-    : `${runs.baseline} and ${runs.candidate} runs`;
-  const note = change.note === null || change.note === ONE_RUN_NOTE ? '' : `; ${change.note}`;
-  return `${change.method}, ${n}${note}`;
 }
 
 /** Every run that was read, and what was left out. */
 export function runsTable({ merged, sides, unpaired }: ComparisonResult): Html {
   const sideOf = (id: string) =>
     (['baseline', 'candidate'] as const).filter((side) => sides?.[side].runs.includes(id)).join();
+  const tests = nameCells(merged.runs.map(({ test }) => test));
   return html`<div class="table">
       <table>
         <thead>
@@ -111,12 +110,12 @@ export function runsTable({ merged, sides, unpaired }: ComparisonResult): Html {
             (run) =>
               html`<tr>
                 <td>${sideOf(run.run_id)}</td>
-                <td>${run.test}</td>
-                <td style="white-space: nowrap">${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
+                ${tests(run.test)}
+                <td class="line">${run.startEpochMs === null ? '' : isoOf(run.startEpochMs)}</td>
                 <td class="number">${run.rows.toLocaleString('en-US')}</td>
                 <td>${run.manifest.verdict?.valid === true ? '✓' : '✗'}</td>
-                <td style="white-space: nowrap"><code>${run.run_id}</code></td>
-                <td>${run.manifest.host?.hostname}</td>
+                <td class="name"><code>${run.run_id}</code></td>
+                <td class="name">${run.manifest.host?.hostname}</td>
               </tr>`,
           )}
         </tbody>

@@ -3,6 +3,7 @@ import { pageHtml, type Section } from '../plotting/page.js';
 import type { Chart, NoChart } from './charts/chart.js';
 import { pictureOf, pictureSections } from './report-pictures.js';
 import { comparisonTable, runsTable, settingsTable } from './report-tables.js';
+import { gatesNote } from './judge.js';
 import type { ComparisonResult } from './result.js';
 import { machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
@@ -77,7 +78,9 @@ function invalidBox(invalid: ComparisonResult['invalid']): Html {
   );
 }
 
-function gatesBox({ gates }: ComparisonResult): Html {
+function gatesBox(result: ComparisonResult): Html {
+  const { gates } = result;
+  const note = gatesNote(result);
   const verdicts = gates.map(({ verdict }) => verdict);
   const [tone, first] = verdicts.includes('fail')
     ? (['worse', 'A gate failed.'] as const)
@@ -88,8 +91,9 @@ function gatesBox({ gates }: ComparisonResult): Html {
     tone,
     first,
     html`<ul>
-      ${gates.map(({ text }) => html`<li>${text}</li>`)}
-    </ul>`,
+        ${gates.map(({ text }) => html`<li>${text}</li>`)}
+      </ul>
+      ${note === null ? null : html`<p><small>${note}</small></p>`}`,
   );
 }
 
@@ -122,7 +126,8 @@ function methodText({ seed, comparisons, since_epoch_ms, archive }: ComparisonRe
       that neighbouring invocations resemble each other, but says nothing of how much two runs of the same thing differ.
     </p>
     <p>
-      “Slower” and the like are said only where p, corrected after Holm for all ${comparisons.length} comparisons on
-      this page, is below 0.05. Random seed of the resampling: ${seed}. Read from <code>${archive}</code>${since}.
+      “Slower” and the like are said only where p, corrected after Holm for all
+      ${comparisons.filter(({ p }) => p !== null).length} comparisons on this page that have one, is below 0.05. Random
+      seed of the resampling: ${seed}. Read from <code>${archive}</code>${since}.
     </p>`;
 }

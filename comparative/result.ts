@@ -32,8 +32,12 @@ export interface Written {
   pictures: string[];
   report: string | null;
   tables: string[];
+  /** a sentence for each of our own pictures that could not be drawn */
+  undrawn: string[];
   /** what went wrong in a customized plot */
   fault: string | null;
+  /** that it drew nothing */
+  notice: string | null;
 }
 
 /** The result as JSON: of the runs what names them, not where their files lie. */

@@ -1,5 +1,12 @@
+import { HIDDEN, hideSecrets, isSecretBelow } from '../common/secrets.js';
 import type { MergedRun } from './merged.js';
 import type { PlatformWords } from './platform-words.js';
+
+/** A setting as it is shown, and as it is: two secrets that differ are shown alike, and must be told to differ all the same. */
+export interface Setting {
+  text: string;
+  whole: string;
+}
 
 /**
  * What a run was: the machine, the software and the platform, and what the config asked for. The names are those that are
@@ -7,11 +14,11 @@ import type { PlatformWords } from './platform-words.js';
  */
 export interface RunSettings {
   /** the machine that invoked */
-  machine: Map<string, string>;
+  machine: Map<string, Setting>;
   /** software, platform, and how the platform was reached */
-  surroundings: Map<string, string>;
+  surroundings: Map<string, Setting>;
   /** `config instances.a.rate`, `seed` */
-  asked: Map<string, string>;
+  asked: Map<string, Setting>;
 }
 
 const BY_NATURE = new Set(['test_name', 'random_seed', 'seed', 'config_path']);
@@ -41,33 +48,30 @@ export function settingsOfRun({ manifest }: Pick<MergedRun, 'manifest'>, platfor
     'runtime of functions': platform?.runtime,
     'memory limit of functions': platform?.memoryLimit,
   });
-  const asked = new Map<string, string>();
-  for (const [path, value] of leaves(manifest.config ?? {}, '')) {
-    const known = BY_NATURE.has(path) ? null : textOf(path, value);
+  const asked = new Map<string, Setting>();
+  for (const { path, value, secret } of leaves(manifest.config ?? {})) {
+    const known = BY_NATURE.has(path) ? null : settingOf(value, secret);
     if (known !== null) asked.set(`config ${path}`, known);
   }
-  const seed = textOf('seed', manifest.seed);
+  const seed = settingOf(manifest.seed);
   if (seed !== null) asked.set('seed', seed);
   return { machine, surroundings, asked };
 }
 
-function named(values: Record<string, unknown>): Map<string, string> {
+function named(values: Record<string, unknown>): Map<string, Setting> {
   return new Map(
-    Object.entries(values).flatMap(([name, value]): [string, string][] => {
-      const text = textOf(name, value);
-      return text === null ? [] : [[name, text]];
+    Object.entries(values).flatMap(([name, value]): [string, Setting][] => {
+      const setting = settingOf(value);
+      return setting === null ? [] : [[name, setting]];
     }),
   );
 }
 
-/** Archives hold no secret; should a stranger's hold one, it is not shown here either. */
-const SECRET = /auth|token|secret|password|passwd|credential|cookie|api[-_]?key|private[-_]?key/i;
-
-function textOf(path: string, value: unknown): string | null {
+/** Archives of ours hold no secret; should a stranger's hold one, it is not shown here either. */
+function settingOf(value: unknown, secret = false): Setting | null {
   if (value === undefined || value === null) return null;
-  if (SECRET.test(path.split('.').at(-1)!)) return '(not shown)';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s"@]*@/gi, '$1');
+  const whole = typeof value === 'string' ? value : JSON.stringify(value);
+  return { text: secret && typeof value !== 'boolean' ? HIDDEN : hideSecrets(whole), whole };
 }
 
 /** The host of an endpoint; on loopback without its port, which the embedded platform draws anew for each run. */
@@ -77,12 +81,26 @@ function platformOf(url: string | undefined): string | null {
   return /^(127\.|localhost$|\[::1\]$)/.test(hostname) ? hostname : host;
 }
 
+interface Leaf {
+  path: string;
+  value: unknown;
+  /** a key on the way to it says so */
+  secret: boolean;
+}
+
 /** Everything that is no object, by its path; of lists of objects each entry's, while lists of plain values stay whole. */
-function* leaves(value: unknown, path: string): Generator<[path: string, value: unknown]> {
-  const inside = (key: string) => (path === '' ? key : `${path}.${key}`);
+function* leaves(
+  value: unknown,
+  at: Omit<Leaf, 'value'> = { path: '', secret: false },
+  parent: string | null = null,
+): Generator<Leaf> {
+  const { path, secret } = at;
   if (Array.isArray(value) && value.some((entry) => typeof entry === 'object' && entry !== null)) {
-    for (const [i, entry] of value.entries()) yield* leaves(entry, `${path}[${i}]`);
+    for (const [i, entry] of value.entries()) yield* leaves(entry, { path: `${path}[${i}]`, secret }, parent);
   } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value)) yield* leaves(inner, inside(key));
-  } else yield [path, value];
+    for (const [key, inner] of Object.entries(value)) {
+      const below = { path: path === '' ? key : `${path}.${key}`, secret: secret || isSecretBelow(key, parent) };
+      yield* leaves(inner, below, key);
+    }
+  } else yield { ...at, value };
 }

@@ -1,6 +1,7 @@
+import { HIDDEN } from '../common/secrets.js';
 import type { Merged } from './merged.js';
 import type { PlatformWords } from './platform-words.js';
-import { settingsOfRun, type RunSettings } from './run-settings.js';
+import { settingsOfRun, type RunSettings, type Setting } from './run-settings.js';
 import type { Sides } from './sides.js';
 
 /** A setting that is not the same on both sides: what the comparison may be about, or be spoilt by. */
@@ -54,16 +55,21 @@ function differing(
       baseline: distinct(baseline, kind, setting),
       candidate: distinct(candidate, kind, setting),
     }))
-    .filter((each) => new Set([...each.baseline, ...each.candidate]).size > 1);
+    .filter((each) => new Set([...each.baseline, ...each.candidate].map(({ whole }) => whole)).size > 1)
+    .map(({ setting, ...sides }) => ({
+      setting,
+      baseline: sides.baseline.map(({ text }) => text),
+      candidate: sides.candidate.map(({ text }) => text),
+    }));
 }
 
-function distinct(side: RunSettings[], kind: keyof RunSettings, setting: string): string[] {
-  const counts = new Map<string, number>();
+function distinct(side: RunSettings[], kind: keyof RunSettings, setting: string): Setting[] {
+  const counts = new Map<string, { of: Setting; runs: number }>();
   for (const settings of side) {
-    const value = settings[kind].get(setting) ?? ABSENT;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
+    const of = settings[kind].get(setting) ?? { text: ABSENT, whole: ABSENT };
+    counts.set(of.whole, { of, runs: (counts.get(of.whole)?.runs ?? 0) + 1 });
   }
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value);
+  return [...counts.values()].sort((a, b) => b.runs - a.runs).map(({ of }) => of);
 }
 
 function known({ baseline, candidate }: Pick<SettingDifference, 'baseline' | 'candidate'>): string[] {
@@ -74,11 +80,14 @@ function known({ baseline, candidate }: Pick<SettingDifference, 'baseline' | 'ca
 export function machineWarning(settings: SettingDifference[]): string | null {
   const differing = settings.filter(({ machine }) => machine);
   if (differing.length === 0) return null;
-  const told = differing.map(({ setting, baseline, candidate }) => {
-    const [from, to] = sidesText(baseline, candidate);
-    return `${setting} ${from} → ${to}`;
-  });
+  const told = differing.map((each) => `${each.setting} ${differenceText(each)}`);
   return `DIFFERENT MACHINES: ${told.join(', ')}. What is found here may be the machines' difference.`;
+}
+
+/** `8 → 16`; `differs (hidden)` where what differs is secret. */
+export function differenceText({ baseline, candidate }: Pick<SettingDifference, 'baseline' | 'candidate'>): string {
+  const [from, to] = sidesText(baseline, candidate);
+  return from === to ? `differs ${HIDDEN}` : `${from} → ${to}`;
 }
 
 const MOST_SHOWN = 60;

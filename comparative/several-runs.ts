@@ -1,11 +1,14 @@
+import type { Estimate } from '../statistics/estimate.js';
 import { meanOf, varianceOf } from '../statistics/quantiles.js';
 import type { Bounded } from '../statistics/mover.js';
 import { tInterval } from '../statistics/sectioning.js';
 import { constantShare, type ShareWithRows } from '../statistics/share.js';
 import { spreadOfMean, welch } from '../statistics/welch.js';
 import { noInterval, ratioOfBounded, ratioOfLogs, type Change, type ComparedBy, type ComparedSide } from './change.js';
-import { differenceOfShareFigures } from './single-runs.js';
+import { differenceOfShareFigures, ONE_RUN_NOTE } from './single-runs.js';
 
+/** Of shares that are 0 or 1 in every run. */
+const ALL_EQUAL = 'no run differs from another of its side: judged by the rows of all runs together';
 const NO_SPREAD = 'all runs of a side are equal: no spread to judge by';
 
 /**
@@ -47,7 +50,12 @@ export function differenceOfFigures(baseline: RunShare[], candidate: RunShare[])
   const sides = { baseline: meanOf(sharesA), candidate: meanOf(sharesB) };
   if (n > 0 && sharesA.length > 0 && sharesB.length > 0 && isConstant(sharesA) && isConstant(sharesB)) {
     // No run varies, so no t test can tell; the number of rows bounds how common an unseen event can be.
-    return { ...differenceOfShareFigures(constantOf(baseline), constantOf(candidate)), ...sides };
+    const found = differenceOfShareFigures(constantOf(baseline), constantOf(candidate));
+    const [change, other] = [found.change, found.other].map((of) => ({
+      ...of,
+      note: of.note === ONE_RUN_NOTE ? ALL_EQUAL : of.note,
+    })) as [Estimate, Estimate];
+    return { ...found, ...sides, change, other };
   }
   const reason = whyNot(sharesA, sharesB);
   if (reason !== null) return noInterval(sides, 'difference', n, reason);

@@ -1,4 +1,5 @@
 import { ConfigError } from '../common/errors.js';
+import { plainText } from '../common/plain-text.js';
 import type { Side } from './comparison.js';
 import type { Merged, MergedRun } from './merged.js';
 
@@ -31,8 +32,9 @@ export function resolveSides(choice: SideChoice, merged: Merged): Sides | null {
   const candidate = sideOf(choice.candidate, merged);
   const both = baseline.runs.find((run) => candidate.runs.includes(run));
   if (both !== undefined) {
+    const [run, ...named] = [both, choice.baseline, choice.candidate].map((name) => plainText(name));
     throw new ConfigError(
-      `run ${both} stands on both sides (--baseline ${choice.baseline}, --candidate ${choice.candidate}); a run cannot be compared with itself`,
+      `run ${run} stands on both sides (--baseline ${named[0]}, --candidate ${named[1]}); a run cannot be compared with itself`,
     );
   }
   return { baseline, candidate, chosen: null };
@@ -62,10 +64,12 @@ function sideOf(label: string, merged: Merged): Side {
   const other = others.find(({ runs }) => runs.some((run) => !first!.runs.includes(run)));
   if (first !== undefined && other !== undefined) {
     throw new ConfigError(
-      `"${label}" is ${first.what} and ${other.what} of other runs; tag one of them otherwise (faaslab archives tag)`,
+      `"${plainText(label)}" is ${first.what} and ${other.what} of other runs; tag one of them otherwise (faaslab archives tag)`,
     );
   }
   if (first !== undefined) return { label, runs: first.runs };
-  const tests = [...new Set(known.map((run) => run.test))].slice(0, 10).join(', ');
-  throw new ConfigError(`no test, run or tag is called "${label}" among the archives read; the tests are ${tests}`);
+  const tests = [...new Set(known.map((run) => plainText(run.test)))].slice(0, 10).join(', ');
+  throw new ConfigError(
+    `no test, run or tag is called "${plainText(label)}" among the archives read; the tests are ${tests}`,
+  );
 }

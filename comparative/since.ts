@@ -1,4 +1,5 @@
 import { ConfigError, RecordsError } from '../common/errors.js';
+import { plainText } from '../common/plain-text.js';
 import type { ArchiveEntry } from '../records/archive-list.js';
 
 /**
@@ -55,7 +56,8 @@ export function archivesSince(archives: ArchiveEntry[], sinceMs: number | null, 
   const since = archives.filter(({ startEpochMs }) => startEpochMs === null || startEpochMs >= sinceMs);
   if (since.some(({ startEpochMs }) => startEpochMs !== null)) return since;
   const newest = archives.findLast(({ startEpochMs }) => startEpochMs !== null);
-  const hint = newest === undefined ? '' : `; the newest, ${newest.name}, started ${isoOf(newest.startEpochMs!)}`;
+  const hint =
+    newest === undefined ? '' : `; the newest, ${plainText(newest.name)}, started ${isoOf(newest.startEpochMs!)}`;
   throw new RecordsError(`${root}: no test started at or after ${isoOf(sinceMs)}${hint}`);
 }
 

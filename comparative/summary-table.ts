@@ -2,6 +2,7 @@ import { shortName } from './charts/chart.js';
 import type { Comparison } from './comparison.js';
 import { ONE_RUN_NOTE } from './single-runs.js';
 import {
+  byText,
   changeText,
   countText as count,
   figureText,
@@ -9,6 +10,7 @@ import {
   intervalText,
   measureName,
   otherText,
+  pText,
 } from './wording.js';
 
 /** Without -v the functions only, and of those what the sentences do not already say in full. */
@@ -32,12 +34,6 @@ export function tableLines(comparisons: Comparison[], verbose: boolean): string[
   const hidden = comparisons.length - shown.length;
   const more = hidden === 0 ? [] : [`${count(hidden, 'more line')} for instances with -v`];
   return [...aligned([heading, ...rows]), ...more, ...(verbose ? [] : noteLines(shown))];
-}
-
-/** Method; where there is no interval, why; and what else must be known of the figure. */
-function byText({ change: { method, note } }: Comparison): string {
-  if (note === null || note === ONE_RUN_NOTE) return method;
-  return method === 'none' ? note : `${method}; ${note}`;
 }
 
 /** Notes beyond these are seen with -v. */
@@ -67,12 +63,6 @@ function signOf({ finding, measure }: Comparison): string {
   if (finding !== 'more' && finding !== 'less') return '';
   const worse = (finding === 'more') !== (measure === 'throughput');
   return worse ? '✗' : '✓';
-}
-
-/** A p value as it may be told: never 0. */
-export function pText(p: number): string {
-  if (p < 0.001) return '< 0.001';
-  return p.toFixed(p < 0.1 ? 3 : 2);
 }
 
 const NUMERIC = new Set(['baseline', 'candidate', 'change', 'also', 'p (Holm)']);

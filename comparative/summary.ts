@@ -1,7 +1,9 @@
+import { plainText } from '../common/plain-text.js';
+import { gatesNote } from './judge.js';
 import type { MergedRun } from './merged.js';
 import type { Unpaired } from './pairs.js';
 import type { ComparisonResult, Written } from './result.js';
-import { machineWarning, sidesText } from './setting-differences.js';
+import { differenceText, machineWarning } from './setting-differences.js';
 import { isoOf } from './since.js';
 import { tableLines } from './summary-table.js';
 import { countText as count, groupName } from './wording.js';
@@ -13,7 +15,7 @@ export function summaryText(result: ComparisonResult, written: Written, { verbos
     settingLines(result),
     [...result.sentences.map(({ text }) => text), ...result.unpaired.map(unpairedLine)],
     tableLines(result.comparisons, verbose),
-    result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
+    gateLines(result),
     writtenLines(written),
   ];
   return `${blocks
@@ -51,7 +53,7 @@ function mergedLines({ merged, sides, since_epoch_ms }: ComparisonResult): strin
     const runs = merged.runs.filter((run) => sides[side].runs.includes(run.run_id));
     lines.push(`  ${side.padEnd(9)}  ${sideLine(sides[side].label, runs)}`);
   }
-  if (sides.chosen !== null) lines.push(`  ${sides.chosen}`);
+  if (sides.chosen !== null) lines.push(`  ${plainText(sides.chosen)}`);
   return lines;
 }
 
@@ -60,7 +62,7 @@ function sideLine(label: string, runs: MergedRun[]): string {
   const starts = runs.flatMap((run) => run.startEpochMs ?? []);
   const first = starts.length === 0 ? '' : ` · ${isoOf(Math.min(...starts))}`;
   const last = starts.length < 2 ? '' : ` to ${isoOf(Math.max(...starts))}`;
-  return `${label} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
+  return `${plainText(label)} · ${count(runs.length, 'run')} · ${count(rows, 'row')}${first}${last}`;
 }
 
 /** More of them are in the page and in JSON. */
@@ -73,16 +75,21 @@ function settingLines({ settings, sides }: ComparisonResult): string[] {
   const heading = environment
     ? 'the sides did not run in the same place or with the same software; a difference may come from that:'
     : 'the sides differ in what they were asked to do:';
-  const shown = settings.slice(0, MOST_SETTINGS).map(({ setting, baseline, candidate }) => {
-    const [from, to] = sidesText(baseline, candidate);
-    return `  ${setting}: ${from} → ${to}`;
-  });
+  const shown = settings.slice(0, MOST_SETTINGS).map((each) => plainText(`  ${each.setting}: ${differenceText(each)}`));
   const more = settings.length - MOST_SETTINGS;
   return [
-    ...(warning === null ? [] : [`!! ${warning}`]),
+    ...(warning === null ? [] : [plainText(`!! ${warning}`)]),
     heading,
     ...shown,
     ...(more > 0 ? [`  and ${more} more (--json, --report)`] : []),
+  ];
+}
+
+function gateLines(result: ComparisonResult): string[] {
+  const note = gatesNote(result);
+  return [
+    ...result.gates.map(({ verdict, text }) => `${verdict === 'pass' ? '✓' : verdict === 'fail' ? '✗' : '!'} ${text}`),
+    ...(note === null ? [] : [note]),
   ];
 }
 
@@ -94,9 +101,11 @@ function writtenLines({ folder, pictures, report, tables }: Written): string[] {
   if (folder === null) return [];
   const drawn = pictures.filter((path) => path.endsWith('.png')).length;
   return [
-    ...(report === null ? [] : [`report: ${report}`]),
-    ...(pictures.length === 0 ? [] : [`pictures: ${folder}/ (${count(drawn, 'picture')}, each as PNG and SVG)`]),
-    ...(tables.length === 0 ? [] : [`tables: ${folder}/tables/`]),
+    ...(report === null ? [] : [plainText(`report: ${report}`)]),
+    ...(pictures.length === 0
+      ? []
+      : [`pictures: ${plainText(folder)}/ (${count(drawn, 'picture')}, each as PNG and SVG)`]),
+    ...(tables.length === 0 ? [] : [plainText(`tables: ${folder}/tables/`)]),
   ];
 }
 

@@ -1,4 +1,6 @@
+import { plainText } from '../common/plain-text.js';
 import type { Comparison, Measure } from './comparison.js';
+import { ONE_RUN_NOTE } from './single-runs.js';
 
 /** How a measure is called on a page: `response p99`, `errors`. */
 export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'time'>): string {
@@ -7,9 +9,9 @@ export function measureName({ measure, time }: Pick<Comparison, 'measure' | 'tim
   return `${time === 'response_ms' ? 'response' : 'latency'} ${measure}`;
 }
 
-/** `hello`, or `instance1 of hello`. */
+/** `hello`, or `instance1 of hello`, as it may stand in a line: names come from archives, and may hold anything. */
 export function groupName({ scope, name, function: of }: Pick<Comparison, 'scope' | 'name' | 'function'>): string {
-  return scope === 'function' ? name : `${name} of ${of}`;
+  return plainText(scope === 'function' ? name : `${name} of ${of}`);
 }
 
 /** `+18 %`, `+0.3 pp`, `×2.4`: a change as it is read aloud. */
@@ -33,28 +35,52 @@ export function intervalText({ by, change }: Pick<Comparison, 'by' | 'change'>):
 }
 
 /** The other of ratio and difference, with its interval: `+3.2 ms [+1.1, +5.4]`, `×1.8 [×1.1, ×2.9]`. */
-export function otherText({ measure, by, other }: Pick<Comparison, 'measure' | 'by' | 'other'>): string {
+export function otherText(comparison: Pick<Comparison, 'measure' | 'by' | 'other'> & OfUnit): string {
+  const { by, other } = comparison;
   const { value, low, high } = other;
   if (value === null) return '–';
   const of = (each: number) => (by === 'ratio' ? signedDigits(each) : `×${threeDigits(each)}`);
   const interval = low === null || high === null ? '' : ` [${of(low)}, ${of(high)}]`;
-  return `${of(value)}${by === 'ratio' ? ` ${unitOf(measure)}` : ''}${interval}`;
+  return `${of(value)}${by === 'ratio' ? ` ${unitOf(comparison)}` : ''}${interval}`;
 }
 
 function signedDigits(value: number): string {
   return `${value < 0 ? '−' : value > 0 ? '+' : ''}${threeDigits(Math.abs(value))}`;
 }
 
-function unitOf(measure: Measure): string {
-  if (measure === 'cost') return 'a million';
+/** What is told of a figure's own unit; costs have that of their table of prices. */
+type OfUnit = Pick<Comparison, 'measure'> & Partial<Pick<Comparison, 'cost_basis'>>;
+
+function unitOf({ measure, cost_basis: basis }: OfUnit): string {
+  // The basis begins with the currency.
+  if (measure === 'cost')
+    return typeof basis === 'string' ? `${plainText(basis.split(',')[0]!)} a million` : 'a million';
   return measure === 'throughput' ? '/s' : 'ms';
 }
 
-/** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`, `0.41 a million`. */
-export function figureText({ measure, by }: Pick<Comparison, 'measure' | 'by'>, value: number | null): string {
+/** A side's own figure with its unit: `41.2 ms`, `2.1 %`, `49.8 /s`, `0.41 USD a million`. */
+export function figureText(comparison: Pick<Comparison, 'measure' | 'by'> & OfUnit, value: number | null): string {
+  const { by } = comparison;
   if (value === null) return '–';
   if (by === 'difference') return `${threeDigits(100 * value)} %`;
-  return `${threeDigits(value)} ${unitOf(measure)}`;
+  return `${threeDigits(value)} ${unitOf(comparison)}`;
+}
+
+/** Method and n; where there is no interval, why; what must be known of it: `welch t, 5 and 5 runs`. */
+export function byText({ change, runs, rows }: Pick<Comparison, 'change' | 'runs' | 'rows'>): string {
+  if (change.method === 'none') return change.note ?? '';
+  const single = runs.baseline === 1 && runs.candidate === 1;
+  const n = single
+    ? `${rows.baseline.toLocaleString('en-US')} and ${rows.candidate.toLocaleString('en-US')} rows`
+    : `${runs.baseline} and ${runs.candidate} runs`;
+  const note = change.note === null || change.note === ONE_RUN_NOTE ? '' : `; ${change.note}`;
+  return `${change.method}, ${n}${note}`;
+}
+
+/** A p value as it may be told: never 0. */
+export function pText(p: number): string {
+  if (p < 0.001) return '< 0.001';
+  return p.toFixed(p < 0.1 ? 3 : 2);
 }
 
 /** `1 run`, `5 runs`. */

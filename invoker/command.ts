@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { ConfigError, EXIT } from '../common/errors.js';
 import { type Flags, parseFlags } from '../common/flags.js';
+import { plainJson, plainText } from '../common/plain-text.js';
 import type { PlatformAccess } from '../platforms/access.js';
 import type { Workload } from '../workload/model.js';
 import type { RunResult } from './run.js';
@@ -74,7 +75,7 @@ async function showPlan(
   const plan = planOf(workload);
   if (planOut !== undefined) await writePlan(planOut, plan, workload);
   if (!dryRun) return;
-  for (const warning of workload.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of workload.warnings) process.stderr.write(`warning: ${plainText(warning)}\n`);
   const summary = summarizePlan(plan, workload);
   process.stdout.write(json ? planJson(workload, summary) : planText(workload, summary));
 }
@@ -102,7 +103,7 @@ async function runAndReport(workload: Workload, flags: InvokerFlags, context: In
       log,
       onPrepared({ path }) {
         const logPath = `${path}/invoker.log`;
-        process.stderr.write(`log: ${shown(logPath)}\n`);
+        process.stderr.write(`log: ${plainText(shown(logPath))}\n`);
         log.addFile(logPath);
       },
       onProgress: (progress) => line.show(progress),
@@ -111,7 +112,7 @@ async function runAndReport(workload: Workload, flags: InvokerFlags, context: In
         stopping = 'the run is complete, its post_script is ended';
       },
       onWait(sentence) {
-        process.stderr.write(`${sentence}\n`);
+        process.stderr.write(`${plainText(sentence)}\n`);
         log.info(sentence);
       },
     });
@@ -146,7 +147,7 @@ function resultJson({ directory, exitCode, manifest, figures, thresholds }: RunR
     errors,
     thresholds,
   };
-  return `${JSON.stringify(shownResult, null, 2)}\n`;
+  return plainJson(`${JSON.stringify(shownResult, null, 2)}\n`);
 }
 
 /**

@@ -4,19 +4,25 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ConfigError, RecordsError } from '../common/errors.js';
 import { replaceAtomically } from '../common/files.js';
+import { plainJson, plainText } from '../common/plain-text.js';
 import { whyNotWritten } from '../records/run-directory.js';
 import type { Plan, PlanRow, PlanSummary, Workload } from '../workload/model.js';
 
 /** The plan as a person reads it. */
 export function planText({ testName, durationS, seed, instances }: Workload, summary: PlanSummary): string {
-  const counts = instances.map(({ name, application }, i) => ({ name, application, planned: summary.perInstance[i]! }));
+  const names = instances.map(({ name }) => plainText(name));
+  const counts = instances.map(({ application }, i) => ({
+    name: names[i]!,
+    application: plainText(application),
+    planned: summary.perInstance[i]!,
+  }));
   const width = Math.max(...counts.map(({ name }) => name.length));
   return [
-    `plan of ${testName}: ${summary.planned.toLocaleString('en')} invocations in ${durationS} s, seed ${seed}`,
+    `plan of ${plainText(testName)}: ${summary.planned.toLocaleString('en')} invocations in ${durationS} s, seed ${seed}`,
     ...counts.map((row) => `  ${row.name.padEnd(width)}  ${row.planned.toLocaleString('en')} of ${row.application}`),
     `busiest minute: ${summary.busiestMinute.toLocaleString('en')}`,
     'first rows: seq, instance, planned_ms',
-    ...summary.firstRows.map((row) => `  ${rowText(row, instances)}`),
+    ...summary.firstRows.map((row) => `  ${rowText(row, names[row.instance]!)}`),
     `sha256 ${summary.sha256}`,
     '',
   ].join('\n');
@@ -43,7 +49,7 @@ export function planJson({ testName, durationS, seed, instances }: Workload, sum
     })),
     sha256: summary.sha256,
   };
-  return `${JSON.stringify(plan, null, 2)}\n`;
+  return plainJson(`${JSON.stringify(plan, null, 2)}\n`);
 }
 
 /**
@@ -81,7 +87,7 @@ const LINES_PER_PIECE = 4_096;
 function* csvPieces(plan: Plan, instances: Workload['instances']): Generator<string> {
   let piece = ['seq,instance,planned_ms'];
   for (const row of plan.rows()) {
-    piece.push(rowText(row, instances));
+    piece.push(rowText(row, instances[row.instance]!.name));
     if (piece.length < LINES_PER_PIECE) continue;
     yield `${piece.join('\n')}\n`;
     piece = [];
@@ -89,8 +95,7 @@ function* csvPieces(plan: Plan, instances: Workload['instances']): Generator<str
   if (piece.length > 0) yield `${piece.join('\n')}\n`;
 }
 
-function rowText({ seq, instance, plannedUs }: PlanRow, instances: Workload['instances']): string {
-  const { name } = instances[instance]!;
+function rowText({ seq, plannedUs }: PlanRow, name: string): string {
   const quoted = /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
   return `${seq},${quoted},${(plannedUs / 1_000).toFixed(3)}`;
 }

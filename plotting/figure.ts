@@ -15,6 +15,9 @@ export interface Figure {
   spec: Spec;
 }
 
+/** Higher drawings are not made to fit a page of paper, where their letters would be too small to read. */
+const TALL = 1_700;
+
 /**
  * A figure as HTML: the drawn SVG, which stands without JavaScript and on paper, and the compiled specification beside it,
  * from which page.js draws the one that answers the pointer.
@@ -22,7 +25,8 @@ export interface Figure {
 export async function figureHtml({ name, title, caption, spec }: Figure): Promise<Html> {
   const compiled = { ...compileSpec({ ...spec, title: undefined }), background: null };
   const svg = withOwnIds(accessible(await renderCompiled(compiled), title), `drawn-${name}`);
-  return html`<figure class="figure" id="figure-${name}">
+  const [, height] = /^<svg [^>]* height="(\d+)/.exec(svg)!;
+  return html`<figure class="figure${Number(height) > TALL ? ' tall' : ''}" id="figure-${name}">
     <div class="drawn">${trustedHtml(svg)}</div>
     <div class="live" hidden></div>
     <script type="application/json" class="spec">

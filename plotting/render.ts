@@ -3,6 +3,7 @@ import * as vega from 'vega';
 import { compileSpec } from './compile.js';
 import { FONT_FILES, textWidth } from './font.js';
 import type { CompiledSpec, Spec } from './spec.js';
+import { withoutForbidden } from './xml-characters.js';
 
 measureTextByFont();
 
@@ -20,7 +21,7 @@ export async function renderCompiled(compiled: CompiledSpec): Promise<string> {
     const svg = await view.toSVG();
     // Vega would draw the picture without the rows it could not load.
     if (refused.length > 0) throw new Error(`pictures load nothing, but ${refused[0]} was asked for`);
-    return shortenNumbers(svg);
+    return withoutForbidden(shortenNumbers(svg));
   } finally {
     view.finalize();
   }

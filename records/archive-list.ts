@@ -8,7 +8,7 @@ export interface ArchiveEntry {
   /** the folder's name */
   name: string;
   folder: string;
-  /** the name after the time, decoded: the test, or what `--override_testname` made of it */
+  /** the test's name by the manifest (archived-test.ts knows under which name it was archived); of a broken archive the folder's, decoded, without its time */
   test: string;
   /** null exactly when there is a problem */
   manifest: Manifest | null;
@@ -75,7 +75,8 @@ async function entryOf(folder: string): Promise<ArchiveEntry | null> {
     for (const table of REQUIRED_TABLES) await requireWholeParquet(join(folder, table), true);
     for (const table of OTHER_TABLES) await requireWholeParquet(join(folder, table), false);
     const startEpochMs = manifest.start_epoch_ms ?? entry.startEpochMs;
-    return { ...entry, manifest, problem: null, startEpochMs, bytes, tags: await tagsOf(folder) };
+    const { test_name: test } = manifest;
+    return { ...entry, test, manifest, problem: null, startEpochMs, bytes, tags: await tagsOf(folder) };
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error;
     return { ...entry, manifest: null, problem: error.message, bytes };

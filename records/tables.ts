@@ -23,6 +23,11 @@ export interface Tables {
   run(sql: string, bound?: Record<string, Bound>): Promise<void>;
   /** Rows as plain objects: BIGINT and HUGEINT become numbers, absent is null. */
   query<Row>(sql: string, bound?: Record<string, Bound>): Promise<Row[]>;
+  /**
+   * Rows of a select that somebody else wrote: of anything else than one statement that only reads it runs nothing.
+   * @throws Error naming the statement that is none
+   */
+  select<Row>(sql: string): Promise<Row[]>;
   /** The columns of a select of numbers, a stretch of rows at a time and in its order: absent is null, false 0 and true 1. */
   numbers(sql: string, bound?: Record<string, Bound>): AsyncGenerator<(number | null)[][]>;
   /** Names a Parquet file so that statements can read it as a table. */
@@ -122,6 +127,7 @@ function interruptible(
   return {
     run: (sql, bound) => counted(() => connection.run(sql, bound)),
     runAndReadAll: (sql, bound) => counted(() => connection.runAndReadAll(sql, bound)),
+    extractStatements: (sql) => counted(() => connection.extractStatements(sql)),
     whenIdle(close) {
       if (running === 0) close();
       else onIdle = close;
@@ -130,7 +136,7 @@ function interruptible(
 }
 
 /** A connection whose statements get more memory where they need it. */
-type Roomy = Pick<DuckDBConnection, 'run' | 'runAndReadAll'>;
+type Roomy = Pick<DuckDBConnection, 'run' | 'runAndReadAll' | 'extractStatements'>;
 
 function roomy(connection: DuckDBConnection, memoryMb: number): Roomy {
   let limitMb = memoryMb;
@@ -149,6 +155,7 @@ function roomy(connection: DuckDBConnection, memoryMb: number): Roomy {
   return {
     run: (sql, bound) => withRoom(() => connection.run(sql, given(bound))),
     runAndReadAll: (sql, bound) => withRoom(() => connection.runAndReadAll(sql, given(bound))),
+    extractStatements: (sql) => connection.extractStatements(sql),
   };
 }
 
@@ -157,14 +164,34 @@ function given<Values extends object>(bound: Values | undefined): Values | undef
   return bound === undefined || Object.keys(bound).length === 0 ? undefined : bound;
 }
 
+/** By the type that the database itself gives each statement: text that looks like a select may be several of them. */
+async function requireSelect(connection: Roomy, sql: string): Promise<void> {
+  const refused = (what: string) => new Error(`one SELECT is expected, which writes nothing; this is ${what}`);
+  if (sql.trim() === '') throw refused('empty');
+  const statements = await connection.extractStatements(sql);
+  if (statements.count === 0) throw refused('empty');
+  for (let i = 0; i < statements.count; i += 1) {
+    const { statementType } = await statements.prepare(i);
+    if (statementType === duckdb.StatementType.SELECT) continue;
+    const pivot = /\bpivot\b/i.test(sql) ? ' (PIVOT takes its values from a list: ON column IN (…))' : '';
+    throw refused(`${duckdb.StatementType[statementType]}${pivot}`);
+  }
+  if (statements.count > 1) throw refused(`${statements.count} statements`);
+}
+
 function tablesOn(connection: Roomy, close: () => void): Tables {
+  const query = async <Row>(sql: string, bound: Record<string, Bound> = {}): Promise<Row[]> => {
+    const reader = await connection.runAndReadAll(sql, bound);
+    return reader.getRowObjectsJS().map((row) => plainRow(row as Record<string, DuckDBValue>)) as Row[];
+  };
   return {
     async run(sql, bound = {}) {
       await connection.run(sql, bound);
     },
-    async query<Row>(sql: string, bound: Record<string, Bound> = {}) {
-      const reader = await connection.runAndReadAll(sql, bound);
-      return reader.getRowObjectsJS().map((row) => plainRow(row as Record<string, DuckDBValue>)) as Row[];
+    query,
+    async select(sql) {
+      await requireSelect(connection, sql);
+      return query(sql);
     },
     async *numbers(sql, bound = {}) {
       const result = await connection.run(sql, bound);

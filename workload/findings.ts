@@ -1,4 +1,5 @@
 import { ConfigError } from '../common/errors.js';
+import { plainText } from '../common/plain-text.js';
 
 /** Where in a JSON document, from its root. */
 export type JsonPath = readonly (string | number)[];
@@ -32,7 +33,8 @@ export function collectFindings(file: string): Findings {
       if (errors.length === 0) return;
       throw new ConfigError(
         errors
-          .map(({ at, message }) => [file, ...(at.length === 0 ? [] : [pathText(at)]), message].join(': '))
+          // Keys and values of the config may hold anything; a line a finding it is all the same.
+          .map(({ at, message }) => plainText([file, ...(at.length === 0 ? [] : [pathText(at)]), message].join(': ')))
           .join('\n'),
       );
     },

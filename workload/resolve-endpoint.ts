@@ -1,3 +1,4 @@
+import { isSecretKey } from '../common/secrets.js';
 import { isPlainObject, type Readable } from './read-fields.js';
 import type { Findings } from './findings.js';
 import type { EndpointConfig, EndpointKind } from './model.js';
@@ -5,8 +6,8 @@ import { DEFAULT_MAX_PROCESSES } from './schema-endpoint.js';
 import { ENDPOINT_KEYS, type ConfigInput } from './schema.js';
 import { withoutSecrets } from './web-address.js';
 
-/** Keys that would hold a credential: an error wherever they stand in an endpoint, and their values are never shown. */
-const CREDENTIAL = /auth|key|password|passwd|secret|token|credential/i;
+/** Of an endpoint, where no key of ours sounds like it, these would hold a credential too. */
+const CREDENTIAL = /auth|key/i;
 
 /**
  * The endpoint of a config, its kind first.
@@ -48,7 +49,7 @@ function endpointOfKind(kind: EndpointKind): EndpointConfig {
 
 function refuseCredentials(raw: unknown, findings: Findings): void {
   if (!isPlainObject(raw)) return;
-  for (const key of Object.keys(raw).filter((name) => CREDENTIAL.test(name))) {
+  for (const key of Object.keys(raw).filter((name) => isSecretKey(name) || CREDENTIAL.test(name))) {
     findings.error(
       ['endpoint', key],
       'credentials never stand in a config; set WHISK_AUTH, use ~/.wskprops, or the AWS credential chain',

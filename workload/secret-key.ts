@@ -1,12 +1,12 @@
+import { isSecretKey } from '../common/secrets.js';
 import type { JsonPath } from './findings.js';
 
-/** Keys under which people put a secret, or the place of one. */
-const SECRET =
-  /pass(?:word|wd|phrase)?$|secret|token|credential|identity|private_?key|(?:ssh|api|access|auth)_?key|key_?file|\.pem$|^key$|^auth$/i;
+/** Keys under which people put the place of a secret, or in a config of this kind nothing but one. */
+const PLACE = /identity|key_?file|\.pem$|^key$/i;
 
 /** Where to put what somebody wanted to put under an unknown key; null where it names no secret. */
 export function secretAdvice(at: JsonPath, key: string): string | null {
-  if (!SECRET.test(key)) return null;
+  if (!isSecretKey(key) && !PLACE.test(key)) return null;
   return `no secret belongs in a config: ${whereItBelongs(at)}`;
 }
 

@@ -1,10 +1,11 @@
 import { plainText } from '../../common/plain-text.js';
 import { listArchives, type ArchiveEntry } from '../../records/archive-list.js';
+import { withArchivedTests } from '../../records/archived-test.js';
 import { isoOf } from '../since.js';
 
 /** A line an archive: start, test, planned rows, validity, size, tags; broken ones with their reason. */
 export async function listText(root: string, json: boolean): Promise<string> {
-  const archives = await listArchives(root);
+  const archives = await withArchivedTests(await listArchives(root));
   if (json) return `${JSON.stringify(archives.map(listed), null, 2)}\n`;
   if (archives.length === 0) return `${root}: no archives\n`;
   const rows = archives.map((archive) => [

@@ -1,19 +1,20 @@
 import { lstat, readFile, readdir, realpath, rm } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { ConfigError } from '../../common/errors.js';
 import { plainText } from '../../common/plain-text.js';
 import type { ArchiveEntry } from '../../records/archive-list.js';
+import { whyNotInside } from './inside.js';
 import { archiveNamed } from './named.js';
 
 /**
- * Deletes archives, whole or broken. All names are looked up before the first is deleted, and only what lies directly in the
+ * Deletes archives, whole or broken; one that is named twice once. All names are looked up before the first is deleted, and only what lies directly in the
  * archive folder, is no link, carries nothing of another file system and holds nothing but what archives hold is deleted.
  * @throws ConfigError  naming what is not to be deleted; then nothing was
  * @throws RecordsError if there is no archive of a name; then nothing was deleted either
  */
 export async function removeArchives(root: string, names: string[]): Promise<string> {
   const archives: ArchiveEntry[] = [];
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const archive = await archiveNamed(root, name);
     await requireInside(root, archive);
     archives.push(archive);
@@ -22,18 +23,18 @@ export async function removeArchives(root: string, names: string[]): Promise<str
   return archives.map(({ name }) => `removed ${plainText(name)}\n`).join('');
 }
 
-async function requireInside(root: string, { folder, name }: ArchiveEntry): Promise<void> {
+async function requireInside(root: string, archive: ArchiveEntry): Promise<void> {
+  const { folder, name } = archive;
   const refused = (why: string) => new ConfigError(`${plainText(name)}: ${why}; nothing was removed`);
-  const found = await lstat(folder);
-  const home = await realpath(root);
-  if (found.isSymbolicLink()) throw refused(`it is a link, and what it leads to lies outside ${root}`);
-  const own = await realpath(folder);
-  if (dirname(own) !== home) throw refused(`it lies outside ${root}`);
+  const why = await whyNotInside(root, archive);
+  if (why !== null) throw refused(why);
   // A pickle of the predecessor: one file.
+  const found = await lstat(folder);
   if (!found.isDirectory()) return;
   // --archive may name any folder by mistake: what no archive holds is not ours to delete.
   const stranger = await strangerIn(folder);
   if (stranger !== null) throw refused(`it holds ${stranger}, which no archive does; remove it by hand`);
+  const [home, own] = [await realpath(root), await realpath(folder)];
   if (
     found.dev !== (await lstat(home)).dev ||
     (await mounts()).some((path) => path === own || path.startsWith(own + sep))

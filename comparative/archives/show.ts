@@ -1,21 +1,23 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { plainText } from '../../common/plain-text.js';
+import { hideSecrets, withoutSecretsIn } from '../../common/secrets.js';
 import type { ArchiveEntry } from '../../records/archive-list.js';
+import { withArchivedTests } from '../../records/archived-test.js';
 import type { Manifest } from '../../records/manifest.js';
-import { settingsOfRun } from '../run-settings.js';
+import { settingsOfRun, type Setting } from '../run-settings.js';
 import { isoOf } from '../since.js';
 import { countText } from '../wording.js';
 import { sizeText, validityOf } from './list.js';
 import { archiveNamed } from './named.js';
 
-/** What a person asks of one archive; with `json` its manifest as it lies there. Of a broken one why, and what is there. */
+/** What a person asks of one archive; with `json` its whole manifest, but for secrets. Of a broken one why, and what is there. */
 export async function showArchive(root: string, name: string, json: boolean): Promise<string> {
-  const archive = await archiveNamed(root, name);
+  const [archive] = (await withArchivedTests([await archiveNamed(root, name)])) as [ArchiveEntry];
   const files = await filesIn(archive.folder);
   if (json) {
     const { name: of, tags, problem, manifest } = archive;
-    return `${JSON.stringify({ archive: of, tags, problem, archive_files: files, ...manifest }, null, 2)}\n`;
+    return `${JSON.stringify({ archive: of, tags, problem, archive_files: files, ...(withoutSecretsIn(manifest) as object) }, null, 2)}\n`;
   }
   const rows: [string, string][] = [
     ['archive', archive.name],
@@ -28,7 +30,10 @@ export async function showArchive(root: string, name: string, json: boolean): Pr
     ...files.map(({ file, bytes }, i): [string, string] => [i === 0 ? 'files' : '', `${file}  ${sizeText(bytes)}`]),
     ['folder', archive.folder],
   ];
-  const shown = rows.filter(([, text]) => text !== '');
+  // The rows are parts of the manifest; a stranger's may hold what no archive of ours does.
+  const shown = rows
+    .filter(([, text]) => text !== '')
+    .map(([word, text]): [string, string] => [word, hideSecrets(text)]);
   const width = Math.max(...shown.map(([word]) => word.length));
   const hint = archive.manifest === null ? [] : ['', 'with --json: the whole manifest'];
   return `${[...shown.map(([word, text]) => `${word.padEnd(width)}  ${plainText(text)}`), ...hint].join('\n')}\n`;
@@ -47,7 +52,7 @@ function runRows(manifest: Manifest): [string, string][] {
       ? `${((end_epoch_ms - start_epoch_ms) / 1_000).toFixed(1)} s`
       : '';
   const { machine, surroundings } = settingsOfRun({ manifest });
-  const settings = (map: Map<string, string>) => [...map].map(([word, text]) => `${word} ${text}`).join(' · ');
+  const settings = (map: Map<string, Setting>) => [...map].map(([word, { text }]) => `${word} ${text}`).join(' · ');
   return [
     ['run', run_id],
     ['lasted', [lasted, status === 'complete' ? '' : `${status}`].filter((text) => text !== '').join(', ')],

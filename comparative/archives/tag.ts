@@ -3,18 +3,22 @@ import { ConfigError } from '../../common/errors.js';
 import { writeFileAtomic } from '../../common/files.js';
 import { plainText } from '../../common/plain-text.js';
 import { listArchives, TAGS_FILE } from '../../records/archive-list.js';
+import { withArchivedTests } from '../../records/archived-test.js';
+import { whyNotInside } from './inside.js';
 import { archiveNamed } from './named.js';
 
 /**
  * Gives an archive its tags, in place of earlier ones.
- * @throws ConfigError if the archive is broken, or a tag could not be meant as a side: it is empty, or a test or a run goes by
+ * @throws ConfigError if the archive is broken or lies elsewhere, or a tag could not be meant as a side: it is empty, or a test or a run goes by
  *                     that name
  */
 export async function tagArchive(root: string, name: string, tags: string[]): Promise<string> {
   const archive = await archiveNamed(root, name);
-  if (archive.problem !== null) throw new ConfigError(`${name}: ${archive.problem}`);
+  if (archive.problem !== null) throw new ConfigError(plainText(`${name}: ${archive.problem}`));
+  const why = await whyNotInside(root, archive);
+  if (why !== null) throw new ConfigError(plainText(`${name}: ${why}; nothing was tagged`));
   const distinct = [...new Set(tags)];
-  const all = await listArchives(root);
+  const all = await withArchivedTests(await listArchives(root));
   for (const tag of distinct) {
     if (tag.trim() === '') throw new ConfigError('a tag is empty; nothing could be named by it');
     if (plainText(tag) !== tag) throw new ConfigError(`${JSON.stringify(tag)}: a tag holds no control characters`);

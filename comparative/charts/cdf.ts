@@ -1,10 +1,11 @@
-import { PANEL_AXIS, panelGrid } from '../../plotting/panels.js';
+import { panelGrid } from '../../plotting/panels.js';
 import { cumulativeOf, LEAST_RUNS, type CumulativePoint } from '../curves/cumulative.js';
 import { gridOf } from '../curves/grid.js';
 import type { RunHistogram } from '../curves/run-histograms.js';
 import type { Chart, NoChart } from './chart.js';
-import { functionPanel, groupColour, timeScale } from './panel.js';
-import { leftOutOf, type CurveGroup, type Scene } from './scene.js';
+import { leftOutOf } from './left-out.js';
+import { functionPanel, groupLines, groupNames, PANEL_Y, timeScale } from './panel.js';
+import type { CurveGroup, Scene } from './scene.js';
 
 const NAME = 'cdf';
 
@@ -15,8 +16,7 @@ const NAME = 'cdf';
 export function cdfChart(scene: Scene, histograms: readonly RunHistogram[]): Chart | NoChart {
   if (scene.functions.length === 0) return { name: NAME, why: 'No time was recorded of any invocation.' };
   const panels = scene.functions.map((name) => panelOf(scene, name, curvesOf(scene, name, histograms)));
-  const title = 'Cumulative distribution';
-  return { name: NAME, title, caption: captionOf(scene), spec: { title, ...panelGrid(panels) } };
+  return { name: NAME, title: 'Cumulative distribution', caption: captionOf(scene), spec: panelGrid(panels) };
 }
 
 interface LabelledPoint extends CumulativePoint {
@@ -53,9 +53,10 @@ function panelOf(scene: Scene, name: string, values: LabelledPoint[]): object {
     type: 'quantitative',
     title: 'share of invocations',
     scale: { domain: [0, 1] },
-    axis: { ...PANEL_AXIS, labelExpr: "round(100 * datum.value) + ' %'", tickCount: 5, grid: true },
+    axis: { ...PANEL_Y, labelExpr: "round(100 * datum.value) + ' %'", tickCount: 5, grid: true },
   };
-  const color = groupColour(scene.groups);
+  const { color, strokeDash } = groupLines(scene.groups);
+  const full = groupNames(scene.groups);
   const share = { ...y, field: 'share' };
   return {
     ...functionPanel(scene, name),
@@ -66,14 +67,18 @@ function panelOf(scene: Scene, name: string, values: LabelledPoint[]): object {
         transform: [{ filter: 'isValid(datum.low)' }],
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      { mark: { type: 'line' }, encoding: { x, y: share, color, order: { field: 'ms', type: 'quantitative' } } },
+      {
+        mark: { type: 'line' },
+        encoding: { x, y: share, color, strokeDash, order: { field: 'ms', type: 'quantitative' } },
+      },
       {
         mark: { type: 'point', size: 50, opacity: 0 },
+        transform: full.transform,
         encoding: {
           x,
           y: share,
           tooltip: [
-            { field: 'label', title: 'of' },
+            { field: full.field, title: 'of', type: 'nominal' },
             { field: 'share', title: 'share', format: '.3~%' },
             { field: 'ms', title: 'at most ms', format: ',.4~r' },
           ],

@@ -1,7 +1,14 @@
 import type { Figure } from '../../plotting/figure.js';
+import { charactersOf, tellableNames } from '../../plotting/name-fitting.js';
+import { THEME } from '../../plotting/theme.js';
 
 /** A picture of the comparison: a file's name, and what a page shows of it. */
 export type Chart = Figure;
+
+/** A picture with what it is of, for those who see it without the page: the sides or tests with their runs and rows. */
+export interface Picture extends Chart {
+  about: string;
+}
 
 /** Why a picture is not there, as a sentence for the place where it would stand. */
 export interface NoChart {
@@ -9,35 +16,24 @@ export interface NoChart {
   why: string;
 }
 
-export function isChart(drawn: Chart | NoChart): drawn is Chart {
+export function isChart<Drawn extends Chart>(drawn: Drawn | NoChart): drawn is Drawn {
   return 'spec' in drawn;
 }
 
 /** Baseline and candidate have these colours in every picture; both differ in lightness too. */
 export const SIDE_COLOURS = { baseline: '#6e7781', candidate: '#0072b2' } as const;
 
-/** A name for an axis or a legend: a long one keeps both its ends. */
-export function shortName(name: string, most = 40): string {
-  if (name.length <= most) return name;
+/** A name of at most so many characters, for columns of text: a long one keeps both its ends. */
+export function shortName(name: string, most: number): string {
+  const characters = charactersOf(name);
+  if (characters.length <= most) return name;
   const kept = Math.floor((most - 1) / 2);
-  return `${name.slice(0, kept)}…${name.slice(-kept)}`;
+  return `${characters.slice(0, kept).join('')}…${characters.slice(-kept).join('')}`;
 }
 
-/** Room that a legend has for a name. */
-const LEGEND_NAME = 26;
-
-/**
- * Short names for legends, in the order given: two long ones that differ only in what was left out stay apart, or their
- * points would be taken for one series.
- */
+/** Names for a legend, short and no two alike, or the points of two series would be taken for one. */
 export function legendNames(names: readonly string[]): string[] {
-  const taken = new Map<string, number>();
-  return names.map((name) => {
-    const short = shortName(name, LEGEND_NAME);
-    const before = taken.get(short) ?? 0;
-    taken.set(short, before + 1);
-    return before === 0 ? short : `${shortName(name, LEGEND_NAME - 4)} (${before + 1})`;
-  });
+  return tellableNames(names, THEME.legend.labelLimit, { size: THEME.legend.labelFontSize });
 }
 
 /** `1,234 rows`, `1 run` */
@@ -53,9 +49,19 @@ export function span(values: readonly number[], noun: string): string {
 
 /** A log axis for times: it ends close to the data instead of at whole powers of ten, and has at least three ticks. */
 export function logAxis(values: number[]): { domain: [number, number]; ticks: number[] } {
-  const [least, greatest] = extremes(values);
+  // The end of an interval may be beyond what a number can hold; it has no place on an axis.
+  const known = values.filter((value) => value > 0 && value < Infinity);
+  const [least, greatest] = known.length === 0 ? [1, 10] : extremes(known);
   const domain: [number, number] = [least / 1.1, greatest * 1.1];
-  return { domain, ticks: ticksWithin(domain) };
+  return { domain, ticks: logTicks(domain) };
+}
+
+/** Of more powers of ten some are left out. */
+const MOST_POWERS = 8;
+
+function powersWithin([low, high]: [number, number]): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(`1e${first + i}`));
 }
 
 /** Digits of each decade that get a tick, the coarsest first. */
@@ -65,8 +71,10 @@ const DIGITS = [
   [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
 ];
 
-/** A span too narrow even for the finest of them is as good as linear: steps of 1, 2 or 5. */
-function ticksWithin([low, high]: [number, number]): number[] {
+/** Three ticks of a log scale at least. A span too narrow even for the finest digits is as good as linear: steps of 1, 2 or 5. */
+export function logTicks([low, high]: [number, number]): number[] {
+  const powers = powersWithin([low, high]);
+  if (powers.length >= 5) return powers.filter((_, i) => i % Math.ceil(powers.length / MOST_POWERS) === 0);
   for (const digits of DIGITS) {
     const ticks: number[] = [];
     for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade += 1) {

@@ -6,7 +6,8 @@ import { curvesOfRuns } from '../run-curves.js';
 import type { ComparisonResult } from '../result.js';
 import type { Tables } from '../../records/tables.js';
 import { cdfChart } from './cdf.js';
-import { SIDE_COLOURS, type Chart, type NoChart } from './chart.js';
+import { aboutGroups, aboutRuns } from './about.js';
+import { isChart, type NoChart, type Picture } from './chart.js';
 import { countersChart } from './counters.js';
 import { forestChart } from './forest.js';
 import { loadCurveChart } from './load-curve.js';
@@ -19,8 +20,11 @@ import { trendChart } from './trend.js';
 import { shownTrends, trendSeries } from './trend-series.js';
 import { warmColdChart } from './warm-cold.js';
 
+/** Pictures of the sides alone, or of the tests that have a colour; the others are of all runs. */
+const OF_GROUPS = new Set(['forest', 'percentiles', 'cdf', 'quantile-shift', 'warm-cold']);
+
 /** All pictures in the order in which a reader asks; in the place of one that has nothing to show, the reason. */
-export async function chartsOf(result: ComparisonResult, tables: Tables): Promise<(Chart | NoChart)[]> {
+export async function chartsOf(result: ComparisonResult, tables: Tables): Promise<(Picture | NoChart)[]> {
   const { merged, figures, seed } = result;
   const scene = sceneOf(result, tables);
   const { time } = scene;
@@ -32,17 +36,20 @@ export async function chartsOf(result: ComparisonResult, tables: Tables): Promis
   );
   const trends = trendSeries(scene);
   const points = await trendOf(merged, figures, shownTrends(trends), { time, seed }, tables);
-  return [
+  const ofGroups = aboutGroups(result, scene.groups);
+  const ofRuns = aboutRuns(result);
+  const drawn = [
     forestChart(result),
     percentilesChart(scene, curves, await singleRunsOf(scene)),
     cdfChart(scene, histograms),
     quantileShiftChart(scene, await shiftsOfFunctions(scene, curves)),
     warmColdChart(scene, histograms),
-    loadCurveChart(scene, await loadCurvesOf(merged.runs, figures, time, tables)),
-    countersChart(await countersOf(merged.runs, merged.tools, tables)),
+    loadCurveChart(scene, await loadCurvesOf(result, time, tables)),
+    countersChart(await countersOf(merged.runs, merged.tools, tables), result.sides),
     trendChart(scene, points, trends),
-    await scatterChart(tables, sideColours(result)),
+    await scatterChart(tables, scene.sideColours),
   ];
+  return drawn.map((each) => (isChart(each) ? { ...each, about: OF_GROUPS.has(each.name) ? ofGroups : ofRuns } : each));
 }
 
 /** Of a group's only run the rows are cut into sections, for its band. */
@@ -55,11 +62,4 @@ async function histogramsIn(scene: Scene): Promise<RunHistogram[]> {
     }
   }
   return histograms;
-}
-
-function sideColours({ sides }: ComparisonResult): Record<string, string> {
-  if (sides === null) return {};
-  return Object.fromEntries(
-    (['baseline', 'candidate'] as const).map((side) => [sides[side].label, SIDE_COLOURS[side]]),
-  );
 }

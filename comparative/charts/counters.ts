@@ -1,9 +1,14 @@
-import { PANEL_AXIS, panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
-import { coloursOf, PALETTE } from '../../plotting/theme.js';
+import { panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
+import { fittedName } from '../../plotting/name-fitting.js';
+import { bySide } from '../curves/by-side.js';
 import { levelsOf, type Counter, type CounterPoint } from '../curves/counters.js';
 import { groupedBy } from '../curves/grouped-by.js';
-import { counted, legendNames, linearDomain, shortName, span, type Chart, type NoChart } from './chart.js';
-import { panelTitle } from './panel.js';
+import type { Sides } from '../sides.js';
+import { counted, linearDomain, span, type Chart, type NoChart } from './chart.js';
+import { counterUnit } from './counter-unit.js';
+import { panelTitle, PANEL_Y } from './panel.js';
+import { rateAxis } from './rate-axis.js';
+import { MOST_SERIES, seriesMarks, type SeriesMarks } from './series-marks.js';
 
 const NAME = 'counters';
 /** More panels nobody looks through. */
@@ -11,13 +16,13 @@ const MOST_COUNTERS = 12;
 
 /**
  * The counters of the hosts against the offered rate: a point is the mean of a run, lines join the means of the runs of a
- * category at one rate. A panel a counter, the ones asked for most first.
+ * category at one rate, of each side for itself. A panel a counter, the ones asked for most first.
  */
-export function countersChart(counters: readonly Counter[]): Chart | NoChart {
+export function countersChart(counters: readonly Counter[], sides: Sides | null = null): Chart | NoChart {
   if (counters.length === 0)
     return { name: NAME, why: 'The archives hold no counters of hosts: perf_monitoring of the config makes them.' };
   const severalHosts = new Set(counters.flatMap(({ points }) => points.map(({ host }) => host))).size > 1;
-  const all = counters.map((counter) => ({ ...counter, series: seriesOf(counter.points, severalHosts) }));
+  const all = counters.map((counter) => ({ ...counter, series: seriesOf(counter.points, severalHosts, sides) }));
   const climbing = [
     ...new Set(all.flatMap(({ series }) => [...series].flatMap(([name, own]) => (climbs(own) ? name : [])))),
   ];
@@ -26,47 +31,55 @@ export function countersChart(counters: readonly Counter[]): Chart | NoChart {
       name: NAME,
       why: 'No category of tests was watched at two different rates, so no counter is drawn against it.',
     };
-  const names = climbing.slice(0, PALETTE.length);
-  const legend = legendNames(names);
+  const names = climbing.slice(0, MOST_SERIES);
   const drawn = all.filter(({ series }) => names.some((name) => series.has(name)));
   const shown = drawn.slice(0, MOST_COUNTERS);
-  const color = {
-    field: 'series',
-    type: 'nominal',
-    scale: coloursOf(legend),
-    legend: { columns: { expr: 'max(1, floor(width / 190))' } },
-  };
+  const marks = seriesMarks(names);
+  const rates = shown.flatMap(({ points }) => points.map(({ rate }) => rate));
   const panels = shown.map(({ tool, counter, series }) =>
     panelOf(
-      `${tool}: ${counter}`,
-      new Map(
-        names.flatMap((name, i) => {
-          const own = series.get(name);
-          return own === undefined ? [] : [[legend[i]!, own]];
-        }),
-      ),
-      color,
+      tool,
+      counter,
+      new Map(names.flatMap((name) => (series.has(name) ? [[marks.short(name), series.get(name)!]] : []))),
+      {
+        marks,
+        x: rateAxis(rates, 5),
+      },
     ),
   );
-  const title = 'What the hosts did at each rate';
   return {
     name: NAME,
-    title,
-    caption: captionOf(shown, drawn.length - shown.length, climbing.length - names.length),
-    spec: { title, ...panelGrid(panels) },
+    title: 'What the hosts did at each rate',
+    caption: captionOf(shown, drawn.length, { shown: names.length, all: climbing.length }),
+    spec: panelGrid(panels),
   };
 }
 
-/** By category, and by host where there are several. */
-function seriesOf(points: CounterPoint[], several: boolean): Map<string, CounterPoint[]> {
-  return groupedBy(points, ({ category, host }) => (several ? `${category} · ${host ?? 'unnamed host'}` : category));
+/** By category, by host where there are several, and by side where both have runs of the category. */
+function seriesOf(points: CounterPoint[], several: boolean, sides: Sides | null): Map<string, CounterPoint[]> {
+  const named = groupedBy(points, ({ category, host }) =>
+    several ? `${category} · ${host ?? 'unnamed host'}` : category,
+  );
+  const parts = [...named].flatMap(([name, own]) =>
+    bySide(own, sides, ({ run_id }) => run_id, climbs).map(({ side, points: part }): [string, CounterPoint[]] => [
+      side === null ? name : `${side} · ${name}`,
+      part,
+    ]),
+  );
+  return new Map(parts);
 }
 
-function climbs(points: CounterPoint[]): boolean {
+function climbs(points: readonly CounterPoint[]): boolean {
   return new Set(points.map(({ rate }) => rate)).size > 1;
 }
 
-function panelOf(title: string, series: Map<string, CounterPoint[]>, color: object): object {
+function panelOf(
+  tool: string,
+  counter: string,
+  series: Map<string, CounterPoint[]>,
+  { marks, x }: { marks: SeriesMarks; x: object },
+): object {
+  const { color, shape, full } = marks;
   const points = [...series].flatMap(([name, own]) =>
     own.map(({ run_id, rate, value, samples }) => ({ series: name, run_id, rate, value, samples })),
   );
@@ -75,32 +88,27 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
     ...points.map(({ value }) => value),
     ...levels.flatMap(({ value, low, high }) => [low ?? value, high ?? value]),
   ];
-  const x = {
-    field: 'rate',
-    type: 'quantitative',
-    title: 'offered rate (1/s)',
-    scale: { zero: false, nice: false, padding: 10 },
-  };
+  const domain = linearDomain(values);
   const y = {
     type: 'quantitative',
-    title: null,
-    scale: { domain: linearDomain(values), nice: false },
+    title: domain[0] > 0 ? [...counterUnit(counter), '(not from 0)'] : counterUnit(counter),
+    scale: { domain, nice: false },
     axis: {
-      ...PANEL_AXIS,
+      ...PANEL_Y,
       tickCount: 4,
       format: Math.max(...values.map(Math.abs)) < 10_000 ? ',.3~r' : '.3~s',
       grid: true,
     },
   };
   return {
-    title: panelTitle(shortName(title, 44), [
+    title: panelTitle(fittedName(`${tool}: ${counter}`, 270, { size: 12, bold: true }), [
       `${counted(new Set(points.map((point) => point.run_id)).size, 'run')} of ${span(
         points.map(({ samples }) => samples),
         'sample',
       )}`,
     ]),
     width: PANEL_WIDTH,
-    height: 120,
+    height: 130,
     layer: [
       { data: { values: levels }, mark: { type: 'line' }, encoding: { x, y: { ...y, field: 'value' }, color } },
       {
@@ -110,13 +118,16 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
       },
       {
         data: { values: points },
-        mark: { type: 'point', size: 30, opacity: 0.8 },
+        mark: { type: 'point', size: 34, opacity: 0.85 },
+        transform: full.transform,
         encoding: {
           x,
           y: { ...y, field: 'value' },
           color,
+          shape,
           tooltip: [
-            { field: 'series', title: 'of' },
+            { field: full.field, type: 'nominal', title: 'of' },
+            { field: 'run_id', type: 'nominal', title: 'run' },
             { field: 'rate', title: 'rate', format: ',.4~r' },
             { field: 'value', title: 'mean', format: ',.4~r' },
             { field: 'samples', title: 'samples', format: ',' },
@@ -127,13 +138,20 @@ function panelOf(title: string, series: Map<string, CounterPoint[]>, color: obje
   };
 }
 
-function captionOf(shown: readonly Counter[], countersLeft: number, seriesLeft: number): string {
-  const intervals = shown.some(({ points }) => levelsOf(points).some(({ low }) => low !== null));
+function captionOf(shown: readonly Counter[], counters: number, series: { shown: number; all: number }): string {
+  const levels = shown.flatMap(({ points }) => levelsOf(points));
+  const intervals = levels.some(({ low }) => low !== null);
   return [
-    `Each point is the mean of a host over one run, from plan zero to its end (of several cores: ratios averaged, amounts added up); lines join the means of a category's runs at one rate`,
-    intervals ? ', bars are their 95 % interval over three or more runs (Student’s t).' : '.',
-    ' The rate is that of all functions of a run together. IPC and misses come first, then CPU, memory and containers, then the others by tool and name.',
-    countersLeft > 0 ? ` ${counted(countersLeft, 'more counter')} not drawn.` : '',
-    seriesLeft > 0 ? ` ${counted(seriesLeft, 'more category or host')} not drawn.` : '',
+    'Each point is the mean of a host over one run, from plan zero to its end (of several cores: ratios averaged, amounts added up); lines join the means of a category’s runs at one rate',
+    intervals
+      ? ', bars are their 95 % interval over three or more runs (Student’s t).'
+      : '. There are no intervals: they need three runs at one rate.',
+    ' The rate is that of all functions of a run together.',
+    shown.length < counters
+      ? ` ${shown.length} of ${counters} counters are drawn: IPC and misses first, then CPU, memory and containers, then the others by tool and name; --tables has all.`
+      : '',
+    series.shown < series.all
+      ? ` ${series.shown} of ${series.all} categories and hosts are drawn, the first found.`
+      : '',
   ].join('');
 }

@@ -1,17 +1,19 @@
 import { LEAST_RATES } from '../curves/knee.js';
 import type { LoadCurve } from '../curves/loads.js';
-import { counted, span } from './chart.js';
+import { span } from './chart.js';
 
 /** What a point and a line of the load curve are, on how much they rest, and the rule by which the knee was looked for. */
 export function loadCaption(all: readonly LoadCurve[], shown: readonly LoadCurve[]): string {
   const runs = shown.flatMap(({ levels }) => levels.map((level) => level.runs));
   const rows = shown.flatMap(({ points }) => points.map((point) => point.rows));
-  const left = all.length - shown.length;
   return [
-    `Each point is a function in a run of ${span(rows, 'row')}; lines join the medians of the runs at one rate (${span(runs, 'run')} each).`,
-    'Grey: throughput = rate, and rel_stress = 1.',
+    `Each point is a function in a run of ${span(rows, 'row')}; lines join the medians of the runs at one rate (${span(runs, 'run')} each) and have no interval.`,
+    'Grey lines: where a platform that keeps up would lie, throughput = rate and rel_stress = rate ÷ throughput = 1.',
+    shown.some(({ side }) => side !== null) ? 'Each side is drawn for itself.' : '',
     kneeText(shown),
-    left > 0 ? `${counted(left, 'more curve')} with fewer rates or runs not drawn.` : '',
+    shown.length < all.length
+      ? `${shown.length} of ${all.length} curves are drawn: those with the most rates, then the most runs.`
+      : '',
   ]
     .filter(Boolean)
     .join(' ');

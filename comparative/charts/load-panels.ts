@@ -1,15 +1,18 @@
 import { INK, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { LoadCurve, LoadMeasure } from '../curves/loads.js';
-import { logAxis } from './chart.js';
+import { linearDomain, logAxis } from './chart.js';
 import { kneeLabels, kneeLines } from './knee-marks.js';
 import { timeTitle, type Scene } from './scene.js';
+import type { SeriesMarks } from './series-marks.js';
 
 type NamedCurve = LoadCurve & { series: string };
 
 /** What the panels of a load curve share. */
 export interface Frame {
   x: object;
-  color: object;
+  /** whether the rates are drawn on a log scale */
+  logRates: boolean;
+  marks: SeriesMarks;
   curves: NamedCurve[];
 }
 
@@ -21,13 +24,17 @@ export function loadPanels(scene: Scene, frame: Frame): object[] {
   return [
     time.length > 0 && timePanel(scene, frame, time),
     throughput.length > 0 &&
-      referencePanel(frame, throughput, { title: 'throughput (1/s)', scale: { zero: false } }, (rate) => rate),
+      referencePanel(frame, throughput, throughputAxis(frame, throughput), {
+        of: (rate) => rate,
+        name: 'throughput = rate',
+        side: 'above',
+      }),
     stress.length > 0 &&
       referencePanel(
         frame,
         stress,
-        { title: ['rel_stress', '(rate ÷ throughput)'], scale: stressScale(stress) },
-        () => 1,
+        { title: 'rel_stress (not from 0)', scale: stressScale(stress) },
+        { of: () => 1, name: 'rel_stress = 1', side: 'below' },
       ),
   ].filter((panel) => panel !== false);
 }
@@ -71,23 +78,51 @@ function timePanel(scene: Scene, frame: Frame, points: LoadRow[]): object {
   };
 }
 
+/** The line on which a platform that keeps up would lie, and on which of its sides the measured ones are not. */
+interface Ideal {
+  of: (rate: number) => number;
+  name: string;
+  side: 'above' | 'below';
+}
+
 /** A panel with the line on which a platform that keeps up would lie. */
-function referencePanel(frame: Frame, points: LoadRow[], y: object, ideal: (rate: number) => number): object {
+function referencePanel(frame: Frame, points: LoadRow[], y: object, ideal: Ideal): object {
   const rates = points.map(({ rate }) => rate);
   const [low, high] = [Math.min(...rates), Math.max(...rates)];
   // Many points, since what is straight on one scale is none on the other.
   const along = Array.from({ length: 41 }, (_, i) => low * (high / low) ** (i / 40));
   const reference = {
     mark: { type: 'line', color: INK.axis, strokeWidth: 1 },
-    data: { values: along.map((rate) => ({ rate, value: ideal(rate) })) },
+    data: { values: along.map((rate) => ({ rate, value: ideal.of(rate) })) },
     encoding: { x: frame.x, y: { field: 'value', type: 'quantitative', ...y } },
+  };
+  const at = along[13]!;
+  const label = {
+    mark:
+      ideal.side === 'above'
+        ? { type: 'text', color: INK.muted, align: 'right', baseline: 'bottom', dx: -4, dy: -3 }
+        : { type: 'text', color: INK.muted, align: 'right', baseline: 'top', dy: 5 },
+    data: { values: [{ rate: at, value: ideal.of(at), name: ideal.name }] },
+    encoding: { x: frame.x, y: { field: 'value', type: 'quantitative', ...y }, text: { field: 'name' } },
   };
   const measures = [...new Set(points.map(({ measure }) => measure))];
   return {
     width: PLOT_WIDTH,
     height: 150,
-    layer: [reference, ...kneeLines(frame), ...marks(frame, y, points, measures, {})],
+    layer: [reference, ...kneeLines(frame), ...marks(frame, y, points, measures, {}), label],
   };
+}
+
+/** As the rates: with one of the two on a log scale only, the line on which both are equal would be bent. */
+function throughputAxis({ logRates }: Frame, points: LoadRow[]): object {
+  const values = points.flatMap(({ rate, value }) => [rate, value]);
+  if (logRates) {
+    const { domain, ticks } = logAxis(values);
+    const scale = { type: 'log', domain, nice: false };
+    return { title: 'throughput (1/s, log scale)', scale, axis: { values: ticks, format: ',~r' } };
+  }
+  const domain = linearDomain(values);
+  return { title: `throughput (1/s${domain[0] > 0 ? ', not from 0' : ''})`, scale: { domain, nice: false } };
 }
 
 /** Never so narrow that noise looks like a cliff. */
@@ -97,16 +132,21 @@ function stressScale(points: LoadRow[]): object {
 }
 
 function marks(frame: Frame, y: object, points: LoadRow[], measures: LoadMeasure[], more: object): object[] {
-  const { x, color } = frame;
-  const at = { x, y: { field: 'value', type: 'quantitative', ...y }, color };
+  const { color, shape, full } = frame.marks;
+  const at = { x: frame.x, y: { field: 'value', type: 'quantitative', ...y }, color };
   const tooltip = [
-    { field: 'series', title: 'of' },
+    { field: full.field, type: 'nominal', title: 'of' },
     { field: 'measure', title: 'measure' },
     { field: 'rate', title: 'rate', format: ',.4~r' },
     { field: 'value', title: 'value', format: ',.4~r' },
   ];
   return [
     { data: { values: rowsOf(frame, 'levels', measures) }, mark: { type: 'line' }, encoding: { ...at, ...more } },
-    { data: { values: points }, mark: { type: 'point', size: 40, opacity: 0.8 }, encoding: { ...at, tooltip } },
+    {
+      data: { values: points },
+      mark: { type: 'point', size: 45, opacity: 0.85 },
+      transform: full.transform,
+      encoding: { ...at, shape, tooltip },
+    },
   ];
 }

@@ -2,9 +2,10 @@ import { panelGrid } from '../../plotting/panels.js';
 import { LEAST_RUNS } from '../curves/cumulative.js';
 import type { RunCurve } from '../run-curves.js';
 import { type Chart, type NoChart } from './chart.js';
-import { functionPanel, groupColour, verticalTimes } from './panel.js';
+import { leftOutOf } from './left-out.js';
+import { functionPanel, groupLines, groupNames, verticalTimes } from './panel.js';
 import { curvesOf, type CurvePoint, type SingleRuns } from './percentile-curves.js';
-import { leftOutOf, type Scene } from './scene.js';
+import type { Scene } from './scene.js';
 
 const NAME = 'percentiles';
 
@@ -28,10 +29,10 @@ export function percentilesChart(scene: Scene, curves: RunCurve[], single: Singl
       furthest,
     ),
   );
-  return { name: NAME, title, caption: captionOf(scene), spec: { title, ...panelGrid(panels) } };
+  return { name: NAME, title, caption: captionOf(scene, functions), spec: panelGrid(panels) };
 }
 
-function captionOf(scene: Scene): string {
+function captionOf(scene: Scene, drawn: readonly string[]): string {
   const has = (fits: (runs: number) => boolean) => scene.groups.some(({ runs }) => fits(runs.length));
   return [
     has((n) => n > 1) && 'Curves of several runs are the geometric mean of the runs’ own percentiles.',
@@ -39,14 +40,15 @@ function captionOf(scene: Scene): string {
     has((n) => n === 1) &&
       'Of one run the band is its own 95 % interval (sectioning, for tails the block bootstrap): nothing is known of the spread between runs.',
     has((n) => n === 2) && 'Two runs are too few for a band.',
-    `A curve ends where fewer than 10 rows lie beyond.${leftOutOf(scene)}`,
+    `A curve begins and ends where fewer than 10 rows of a run lie beyond.${leftOutOf(scene, drawn, 'a median needs 20 rows a run')}`,
   ]
     .filter(Boolean)
     .join(' ');
 }
 
 function panelOf(scene: Scene, name: string, points: CurvePoint[], furthest: number): object {
-  const color = groupColour(scene.groups);
+  const { color, strokeDash } = groupLines(scene.groups);
+  const full = groupNames(scene.groups);
   const x = tailAxis(furthest);
   const y = verticalTimes(
     scene,
@@ -62,13 +64,14 @@ function panelOf(scene: Scene, name: string, points: CurvePoint[], furthest: num
         transform: [{ filter: 'isValid(datum.low)' }],
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      { mark: { type: 'line' }, encoding: { ...at, color } },
+      { mark: { type: 'line' }, encoding: { ...at, color, strokeDash } },
       {
         mark: { type: 'point', size: 60, opacity: 0 },
+        transform: full.transform,
         encoding: {
           ...at,
           tooltip: [
-            { field: 'label', title: 'of' },
+            { field: full.field, title: 'of', type: 'nominal' },
             { field: 'value', title: 'ms', format: ',.4~r' },
             { field: 'low', title: 'from', format: ',.4~r' },
             { field: 'high', title: 'to', format: ',.4~r' },
@@ -85,12 +88,12 @@ function tailAxis(furthest: number) {
   return {
     field: 'tail',
     type: 'quantitative',
-    title: 'percentile (each step is ten times rarer)',
+    title: 'percentile (%; log scale of the share beyond)',
     scale: { domain: [0, most * 1.02], nice: false },
     axis: {
       grid: true,
       values: [0, 0.30103, 1, 2, 3].filter((tick) => tick <= most + 0.02),
-      labelExpr: "{'0': '0', '1': '90 %', '2': '99', '3': '99.9'}[format(datum.value, '~g')] || '50'",
+      labelExpr: "{'0': '0', '1': '90', '2': '99', '3': '99.9'}[format(datum.value, '~g')] || '50'",
     },
   };
 }

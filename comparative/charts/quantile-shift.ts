@@ -1,10 +1,12 @@
-import { PANEL_AXIS, panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
+import { panelGrid, PANEL_WIDTH } from '../../plotting/panels.js';
 import { INK } from '../../plotting/theme.js';
 import type { Estimate } from '../../statistics/estimate.js';
 import type { Shift } from '../curves/shifts.js';
-import { logAxis, shortName, type Chart, type NoChart } from './chart.js';
-import { panelTitle } from './panel.js';
-import { leftOutOf, restsOn, type Scene } from './scene.js';
+import { logAxis, type Chart, type NoChart } from './chart.js';
+import { leftOutOf } from './left-out.js';
+import { listed, methodText } from './method-text.js';
+import { panelTitle, PANEL_Y } from './panel.js';
+import { restsOn, type Scene } from './scene.js';
 
 const NAME = 'quantile-shift';
 
@@ -25,16 +27,16 @@ export function quantileShiftChart(scene: Scene, shifts: ReadonlyMap<string, Shi
   if (functions.length === 0)
     return { name: NAME, why: 'No function has the 20 rows a run, on both sides, that a median needs.' };
   const panels = functions.flatMap((name) => SCALES.map((scale) => panelOf(scene, name, shifts.get(name)!, scale)));
-  const title = 'How far each quantile shifted';
   return {
     name: NAME,
-    title,
-    caption: captionOf(scene, [...shifts.values()].flat()),
-    spec: { title, ...panelGrid(panels), resolve: { scale: { x: 'independent', y: 'independent' } } },
+    title: 'How far each quantile shifted',
+    caption: captionOf(scene, [...shifts.values()].flat(), functions),
+    spec: { ...panelGrid(panels), resolve: { scale: { x: 'independent', y: 'independent' } } },
   };
 }
 
 interface ShiftRow {
+  function: string;
   quantile: string;
   value: number;
   low: number | null;
@@ -44,7 +46,7 @@ interface ShiftRow {
 function panelOf(scene: Scene, name: string, shifts: Shift[], scale: (typeof SCALES)[number]): object {
   const values = shifts.map((shift): ShiftRow => {
     const { value, low, high }: Estimate = shift[scale];
-    return { quantile: quantileName(shift.p), value: value!, low, high };
+    return { function: name, quantile: quantileName(shift.p), value: value!, low, high };
   });
   const y = scale === 'ratio' ? ratioAxis(values) : differenceAxis(values);
   const x = {
@@ -57,7 +59,7 @@ function panelOf(scene: Scene, name: string, shifts: Shift[], scale: (typeof SCA
   };
   const format = ',.3~r';
   return {
-    title: panelTitle(`${shortName(name)}${scale === 'ratio' ? '' : ', in ms'}`, restsOn(scene, name)),
+    title: panelTitle(`${scene.titles.get(name)!}${scale === 'ratio' ? '' : ', in ms'}`, restsOn(scene, name)),
     width: PANEL_WIDTH,
     height: 170,
     data: { values },
@@ -77,11 +79,15 @@ function panelOf(scene: Scene, name: string, shifts: Shift[], scale: (typeof SCA
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
       },
       {
-        mark: { type: 'point', color: INK.accent, size: 55, opacity: 1 },
+        mark: { type: 'point', color: INK.accent, size: 55, opacity: 1, strokeWidth: 1.5 },
         encoding: {
           x,
           y: { ...y, field: 'value' },
+          // hollow where there is no interval, which a short one behind its point would otherwise pass for
+          fill: { condition: { test: 'isValid(datum.low)', value: INK.accent }, value: INK.surface },
+          stroke: { value: INK.accent },
           tooltip: [
+            { field: 'function', type: 'nominal', title: 'function' },
             { field: 'quantile', title: 'quantile' },
             { field: 'value', title: scale === 'ratio' ? 'ratio' : 'ms', format },
             { field: 'low', title: 'from', format },
@@ -107,9 +113,9 @@ function ratioAxis(values: ShiftRow[]): object {
   const { domain, ticks } = logAxis([0.9, 1.1, ...ends(values)]);
   return {
     type: 'quantitative',
-    title: 'candidate ÷ baseline',
+    title: 'candidate ÷ baseline (log scale)',
     scale: { type: 'log', domain, nice: false },
-    axis: { ...PANEL_AXIS, values: ticks, format: '~g', grid: true },
+    axis: { ...PANEL_Y, values: ticks, format: ticks.at(-1)! < 10_000 ? ',~g' : '.2~s', grid: true },
   };
 }
 
@@ -120,22 +126,22 @@ function differenceAxis(values: ShiftRow[]): object {
     type: 'quantitative',
     title: 'candidate − baseline (ms)',
     scale: { domain: [reach[0]! - room, reach[1]! + room], nice: false },
-    axis: { ...PANEL_AXIS, format: ',~r', tickCount: 5, grid: true },
+    axis: { ...PANEL_Y, format: ',~r', tickCount: 5, grid: true },
   };
 }
 
-function captionOf(scene: Scene, shifts: Shift[]): string {
+function captionOf(scene: Scene, shifts: Shift[], drawn: readonly string[]): string {
   const methods = [...new Set(shifts.map(({ ratio }) => ratio.method).filter((method) => method !== 'none'))];
   const by =
     methods.length === 0
       ? 'There are too few rows or runs for intervals.'
-      : `95 % intervals by ${methods.join(' and ')}`;
+      : `Bars are 95 % intervals by ${listed(methods.map(methodText))}`;
   const single = scene.groups.every(({ runs }) => runs.length === 1);
   return [
     methods.length === 0 ? by : `${by}, each quantile for itself: they are not corrected for how many there are.`,
     single
       ? 'One run a side: nothing is known of the spread between runs.'
       : 'The run is the unit: of each run its own quantile.',
-    `On the line nothing changed. A quantile beyond which a run has fewer than 10 rows is left out, and stands without an interval where the rows are too few for one.${leftOutOf(scene)}`,
+    `On the line nothing changed. A quantile beyond which a run has fewer than 10 rows is left out; a hollow point has no interval, as the rows or runs are too few for one.${leftOutOf(scene, drawn, 'a median needs 20 rows a run on both sides')}`,
   ].join(' ');
 }

@@ -1,6 +1,7 @@
-import { coloursOf, PALETTE, PLOT_WIDTH } from '../../plotting/theme.js';
+import { INK, PLOT_WIDTH } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
-import { type Chart, legendNames, logAxis, type NoChart } from './chart.js';
+import { type Chart, logAxis, type NoChart } from './chart.js';
+import { MOST_SERIES, seriesMarks } from './series-marks.js';
 
 const NAME = 'latency-over-time';
 
@@ -21,34 +22,33 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
   const { total, points } = platform.total > 0 ? platform : await pointsOf(tables, 'planned_ms', 'response_ms');
   if (total === 0) return { name: NAME, why: 'No time was recorded of any invocation.' };
   const latency = platform.total > 0;
-  const byTest = new Set(points.map((point) => point.test)).size <= PALETTE.length;
+  const byTest = new Set(points.map((point) => point.test)).size <= MOST_SERIES;
   const full = points.map(({ test, test_category: category }) => (byTest ? test : category));
-  const distinct = [...new Set(full)];
-  const short = legendNames(distinct);
+  const marks = seriesMarks([...new Set(full)], sideColours);
   const values = points.map(({ start, time, cold }, i) => ({
-    name: short[distinct.indexOf(full[i]!)]!,
+    series: marks.short(full[i]!),
     start_s: start / 1000,
     time_ms: Math.max(time, BELOW_RESOLUTION_MS),
-    start: cold ? 'cold' : 'warm',
+    cold: cold === true,
   }));
   const clamped = points.some(({ time }) => time < BELOW_RESOLUTION_MS) ? ' 0 ms is drawn at 0.5 ms.' : '';
-  const scale = colourScale(distinct, short, sideColours);
   const { domain, ticks } = logAxis(values.map(({ time_ms }) => time_ms));
-  const sampled =
+  const drawn =
     total > MOST_POINTS
-      ? ` ${MOST_POINTS.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows are drawn, picked by a fixed rule.`
-      : '';
+      ? `${MOST_POINTS.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} rows (picked by a fixed rule)`
+      : `${total.toLocaleString('en-US')} rows`;
   const title = latency ? 'Latency over each run' : 'Response time over each run';
   return {
     name: NAME,
     title,
-    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of each invocation; cold starts are diamonds.${byTest ? '' : ' One colour a test category, as there are many tests.'}${clamped}${sampled}`,
+    caption: `${latency ? 'Start against latency (wait + duration)' : 'Planned time against response time'} of ${drawn}; cold starts are larger and outlined.${byTest ? '' : ' One colour and shape a test category, as there are many tests.'}${clamped}`,
     spec: {
-      title: sampled === '' ? title : { text: title, subtitle: sampled.trim() },
       width: PLOT_WIDTH,
       height: 320,
       data: { values },
-      mark: { type: 'point', opacity: 0.55, size: 22 },
+      // what is outlined stands above the others
+      transform: marks.full.transform,
+      mark: { type: 'point', opacity: 0.6, strokeWidth: 1.2 },
       encoding: {
         x: {
           field: 'start_s',
@@ -62,33 +62,20 @@ export async function scatterChart(tables: Tables, sideColours: Record<string, s
           scale: { type: 'log', domain, nice: false },
           axis: { values: ticks },
         },
-        color: {
-          field: 'name',
-          type: 'nominal',
-          scale,
-          legend: { columns: { expr: 'max(1, floor(width / 190))' }, symbolOpacity: 1 },
-        },
-        shape: {
-          field: 'start',
-          type: 'nominal',
-          legend: null,
-          scale: { domain: ['warm', 'cold'], range: ['circle', 'diamond'] },
-        },
+        color: marks.color,
+        shape: marks.shape,
+        size: { condition: { test: 'datum.cold', value: 50 }, value: 22 },
+        stroke: { condition: { test: 'datum.cold', value: INK.text }, value: null },
+        order: { field: 'cold', type: 'quantitative' },
+        tooltip: [
+          { field: marks.full.field, type: 'nominal', title: 'of' },
+          { field: 'time_ms', type: 'quantitative', title: 'ms', format: ',.4~r' },
+          { field: 'start_s', type: 'quantitative', title: 'at s', format: ',.4~r' },
+          { field: 'cold', type: 'nominal', title: 'cold' },
+        ],
       },
     },
   };
-}
-
-/** The two sides keep the colours that they have in the other pictures. */
-function colourScale(
-  names: string[],
-  short: string[],
-  sideColours: Record<string, string>,
-): { domain: string[]; range: string[] } {
-  if (names.every((name) => Object.hasOwn(sideColours, name))) {
-    return { domain: short, range: names.map((name) => sideColours[name]!) };
-  }
-  return coloursOf(short);
 }
 
 interface Point {

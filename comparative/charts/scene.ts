@@ -1,3 +1,4 @@
+import { tellableNames } from '../../plotting/name-fitting.js';
 import { PALETTE } from '../../plotting/theme.js';
 import type { Tables } from '../../records/tables.js';
 import type { TimeColumn } from '../comparison.js';
@@ -7,6 +8,8 @@ import { counted, legendNames, SIDE_COLOURS, span } from './chart.js';
 
 /** Functions drawn in one picture, a panel each; more would not fit a page. */
 const MOST_FUNCTIONS = 6;
+/** Room that the title of a panel has for a function's name, px. */
+const TITLE_ROOM = 230;
 
 /** Runs that are drawn as one: a side, or without sides a test. */
 export interface CurveGroup {
@@ -24,10 +27,14 @@ export interface Scene {
   time: TimeColumn;
   /** the two sides, else the tests that ran last: as many as there are colours */
   groups: CurveGroup[];
+  /** by the name of a test, where the two sides are tests */
+  sideColours: Readonly<Record<string, string>>;
   /** tests that are not among the groups */
   groupsLeft: number;
   /** functions whose time is known, those that all groups have first, then by their rows; as many as fit */
   functions: string[];
+  /** the same as the titles of panels have them: short, and no two alike */
+  titles: ReadonlyMap<string, string>;
   functionsLeft: number;
 }
 
@@ -38,15 +45,21 @@ export function sceneOf(result: ComparisonResult, tables: Tables): Scene {
   const shown = all.slice(-PALETTE.length);
   const names = legendNames(shown.map(({ label }) => label));
   const groups = shown.map((group, i) => ({ ...group, name: names[i]! }));
-  const functions = functionsOf(result, groups, time);
+  const known = functionsOf(result, groups, time);
+  const functions = known.slice(0, MOST_FUNCTIONS);
+  const titles = tellableNames(functions, TITLE_ROOM, { size: 12, bold: true });
   return {
     result,
     tables,
     time,
     groups,
+    sideColours: Object.fromEntries(
+      groups.flatMap(({ label, colour }) => (colour === undefined ? [] : [[label, colour]])),
+    ),
     groupsLeft: all.length - groups.length,
-    functions: functions.slice(0, MOST_FUNCTIONS),
-    functionsLeft: Math.max(0, functions.length - MOST_FUNCTIONS),
+    functions,
+    titles: new Map(functions.map((name, i) => [name, titles[i]!])),
+    functionsLeft: known.length - functions.length,
   };
 }
 
@@ -109,14 +122,4 @@ export function restsOn(scene: Scene, name: string): string[] {
 /** What is drawn, with its unit. */
 export function timeTitle({ time }: Scene): string {
   return `${time === 'response_ms' ? 'response time' : 'latency'} (ms, log scale)`;
-}
-
-/** Sentences for captions: what was left out. */
-export function leftOutOf({ groupsLeft, functionsLeft }: Scene): string {
-  const note = (n: number, what: string, by: string) =>
-    n === 0 ? '' : ` ${counted(n, what)} ${n === 1 ? 'is' : 'are'} not drawn: ${by}.`;
-  return (
-    note(groupsLeft, 'more test', `the ${PALETTE.length} that began last are`) +
-    note(functionsLeft, 'more function', `the ${MOST_FUNCTIONS} with the most rows are`)
-  );
 }

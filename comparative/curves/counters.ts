@@ -3,6 +3,7 @@ import { meanOf, varianceOf } from '../../statistics/quantiles.js';
 import { tInterval } from '../../statistics/sectioning.js';
 import { perfTableName } from '../combined-views.js';
 import type { MergedRun } from '../merged.js';
+import { finite } from '../not-finite.js';
 import { LEAST_RUNS } from './cumulative.js';
 import { groupedBy } from './grouped-by.js';
 
@@ -56,8 +57,16 @@ const FIRST = [
 
 /** Tables with a row a group, function, pod or disk operation: what is of the whole host stands in the others. */
 const NOT_OF_HOSTS = /_groups$|_workers$|^pods$|^blktrace$/;
-/** What the table carries beside counters, what never changes, and how well perf could count. */
-const NO_COUNTERS = new Set(['rate', 'time_ms', 'running_pct', 'cpus', 'memory_total_bytes', 'groups_left_out']);
+/** What the table carries beside counters, what never changes, how long perf counted, and how well it could. */
+const NO_COUNTERS = new Set([
+  'rate',
+  'time_ms',
+  'interval_ms',
+  'running_pct',
+  'cpus',
+  'memory_total_bytes',
+  'groups_left_out',
+]);
 /** Of several rows at one moment (one a core) these are averaged; amounts are added up. */
 const AVERAGED = /(?:^|\/)ipc(?:[:/]|$)|_mpki|_per_1000_|_pct$/;
 
@@ -82,7 +91,9 @@ async function countersOfTool(tool: string, runs: MergedRun[], tables: Tables): 
   const view = quoteName(perfTableName(tool));
   const names = await numericColumns(view, tables);
   if (names.length === 0) return [];
-  const atMoment = names.map((name, i) => `${AVERAGED.test(name) ? 'avg' : 'sum'}(${quoteName(name)}) AS c${i}`);
+  const atMoment = names.map(
+    (name, i) => `${AVERAGED.test(name) ? 'avg' : 'sum'}(${finite(`${quoteName(name)}::DOUBLE`)}) AS c${i}`,
+  );
   const means = names.map((_, i) => `avg(c${i}) AS c${i}, count(c${i}) AS n${i}`);
   const ends = runs.flatMap(({ run_id, manifest }) =>
     manifest.start_epoch_ms === null || manifest.end_epoch_ms === null

@@ -2,7 +2,9 @@ import { quantileOf } from '../../statistics/quantiles.js';
 import type { Tables } from '../../records/tables.js';
 import type { TimeColumn } from '../comparison.js';
 import type { MergedRun } from '../merged.js';
+import type { ComparisonResult } from '../result.js';
 import type { RunFigures } from '../run-figures.js';
+import { bySide } from './by-side.js';
 import { groupedBy } from './grouped-by.js';
 import { kneeOf, type Knee } from './knee.js';
 
@@ -30,6 +32,8 @@ export type LevelOfRuns = Record<LoadMeasure, number | null> & { rate: number; r
 
 /** A function in a category that was offered several rates. */
 export interface LoadCurve {
+  /** the side, where runs of both are of the category */
+  side: string | null;
   category: string;
   function: string;
   points: LoadPoint[];
@@ -38,20 +42,30 @@ export interface LoadCurve {
   knee: Knee | null;
 }
 
-/** The load curves of all categories that were offered two rates at least; those with the most rates first. */
+/**
+ * The load curves of all categories that were offered two rates at least, of each side for itself; those with the most rates
+ * first.
+ */
 export async function loadCurvesOf(
-  runs: MergedRun[],
-  figures: RunFigures[],
+  { merged: { runs }, figures, sides }: Pick<ComparisonResult, 'merged' | 'figures' | 'sides'>,
   time: TimeColumn,
   tables: Tables,
 ): Promise<LoadCurve[]> {
   const points = await pointsOf(runs, figures, time, tables);
   const series = groupedBy(points, (point) => JSON.stringify([point.category, point.function]));
   return [...series.values()]
-    .map((own): LoadCurve => {
+    .flatMap((own) =>
+      bySide(
+        own,
+        sides,
+        ({ run_id }) => run_id,
+        (part) => new Set(part.map(({ rate }) => rate)).size > 1,
+      ),
+    )
+    .map(({ side, points: own }): LoadCurve => {
       const { category, function: of } = own[0]!;
       const levels = levelsOf(own);
-      return { category, function: of, points: own, levels, knee: kneeOf(levels.flatMap(knownLevel)) };
+      return { side, category, function: of, points: own, levels, knee: kneeOf(levels.flatMap(knownLevel)) };
     })
     .filter(({ levels }) => levels.length > 1)
     .sort((a, b) => b.levels.length - a.levels.length || b.points.length - a.points.length);

@@ -72,7 +72,8 @@ export function startChild({ program, args, env, folder }: ChildSpec, events: Ch
     events.exited(
       signal !== null ? `signal: ${SIGNAL_WORDS[signal] ?? signal}` : status ? `exit status ${status}` : null,
     );
-    setTimeout(close, CLOSE_LIMIT_MS).unref();
+    // Behind whatever came meanwhile: a platform that was busy for so long has not read it yet.
+    setTimeout(() => setImmediate(close), CLOSE_LIMIT_MS).unref();
   });
   child.once('close', close);
   return { pid: child.pid, output: [child.stdout!, child.stderr!], kill };

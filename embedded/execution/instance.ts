@@ -18,7 +18,7 @@ const START_LIMIT_MS = 30_000;
  * @param service how it executes its function; null = it is prewarmed and gets one later
  */
 export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, events: InstanceEvents): Instance {
-  let phase: 'start' | 'prewarmed' | 'load' | 'serve' | 'ended' = 'start';
+  let phase: 'start' | 'prewarmed' | 'load' | 'serve' | 'last_logs' | 'ended' = 'start';
   let hasServed = false;
   let leaving = false;
   let adopted = false;
@@ -65,6 +65,9 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
     logs: captureLogs(child.output, spec.logMark),
     hold,
     places: () => (phase === 'serve' ? service!.concurrency : 0),
+    emptied() {
+      if (phase === 'last_logs') child.kill();
+    },
   });
   /** A prewarmed one is told what it is to be. */
   const assignment = createAssignment((question, env) => {
@@ -109,8 +112,8 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
       events.leaves();
     }
     if (!leaving) events.freed();
-    // What others are doing in it may end well.
-    else if (work.unanswered().length === 0) child.kill();
+    // What others are doing in it may end well; and what a function wrote before its error is what its developer looks for.
+    else if (work.unanswered().length === 0) phase = 'last_logs';
     work.settle();
   }
 

@@ -1,53 +1,82 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
 import { epochMsOf, nowNs } from '../timeline.js';
+import { sizeInLog } from './log-size.js';
+import { readMarkedLines } from './marked-lines.js';
 
 /** Collects what one instance writes, invocation by invocation. */
 export interface LogCapture {
   /**
    * Starts the log of an invocation; `whenEnded` is called once, with its lines `<ISO time, ns> text`. Of several that are
    * open at one time each gets every line, since nobody can tell whose it is.
+   * @param limitBytes  of its lines as `sizeInLog` counts them; 0 = nothing is kept
    * @param clockSkewMs added to the times of the lines
    */
   begin(id: string, limitBytes: number, clockSkewMs: number, whenEnded: (lines: string[]) => void): void;
-  /** The streams will bring no more of this log, or of any: whatever is there is the log. */
-  finish(id?: string): void;
+  /** The end of this log, if it is still open, does not come: it is what is there, and says that this may not be all. */
+  giveUp(id: string): void;
+  /** The streams have ended: whatever is there is the log. */
+  finish(): void;
 }
 
-interface OpenLog {
-  lines: { at: number; text: string }[];
+interface Line {
+  at: number;
+  text: string;
+}
+
+/** Lines up to a limit. */
+interface Lines {
+  lines: Line[];
   bytes: number;
   limit: number;
+  /** it has reached its limit */
+  full: boolean;
+}
+
+interface OpenLog extends Lines {
   clockSkewMs: number;
   /** the streams that have not ended it */
   streams: Set<number>;
   whenEnded(lines: string[]): void;
 }
 
-/** Longer lines are broken here, as container engines do. */
-const LONGEST_LINE = 65_536;
-/** A UUID. */
-const LONGEST_ID = 36;
+/** What an instance may write while it executes nothing. */
+const BETWEEN_LIMIT = 2 ** 20;
+
+/** OpenWhisk's words. */
+const INCOMPLETE = 'There was an issue while collecting your logs. Data might be missing.';
+const truncated = (limit: number): string =>
+  `Logs were truncated because the total bytes size exceeds the limit of ${limit} bytes.`;
+
+function linesUpTo(limit: number): Lines {
+  return { lines: [], bytes: 0, limit, full: limit === 0 };
+}
+
+function append(to: Lines, { at, text }: Line): void {
+  if (to.full) return;
+  to.bytes += sizeInLog(text);
+  to.full = to.bytes > to.limit;
+  to.lines.push({ at, text: to.full ? truncated(to.limit) : text });
+}
 
 /**
  * Reads stdout and stderr of an instance. The runtime ends the log of each invocation with the line `mark` on both, so that
  * every line is given to the invocation that wrote it, whatever time it takes through the pipes. An instance that executes
- * several at a time writes `mark id`, which ends the log of that one alone.
+ * several at a time writes `mark id`, which ends the log of that one alone. It reads on whatever comes: who writes into a
+ * pipe that nobody reads waits for ever.
  */
 export function captureLogs(streams: readonly Readable[], mark: string): LogCapture {
   const logs = new Map<string, OpenLog>();
+  /** What was written behind the end of a log is in the next one, as in OpenWhisk and Lambda. */
+  let between = linesUpTo(BETWEEN_LIMIT);
 
+  /** Where a line of this stream goes. */
+  function takers(stream: number): Lines[] {
+    const open = [...logs.values()].filter(({ streams: unended }) => unended.has(stream));
+    return open.length > 0 ? open : [between];
+  }
   function add(text: string, stream: number): void {
-    const length = Buffer.byteLength(text) + 1;
-    const at = nowNs();
-    for (const log of logs.values()) {
-      if (log.limit === 0 || !log.streams.has(stream)) continue;
-      if (log.bytes <= log.limit && log.bytes + length > log.limit) {
-        const warning = `Logs were truncated because the total bytes size exceeds the limit of ${log.limit} bytes.`;
-        log.lines.push({ at, text: warning });
-      } else if (log.bytes + length <= log.limit) log.lines.push({ at, text });
-      log.bytes += length;
-    }
+    const line = { at: nowNs(), text };
+    for (const lines of takers(stream)) append(lines, line);
   }
   function close(id: string, stream: number): void {
     const log = logs.get(id);
@@ -60,44 +89,39 @@ export function captureLogs(streams: readonly Readable[], mark: string): LogCapt
       lines.sort((a, b) => a.at - b.at).map(({ at, text }) => `${isoNanoseconds(at, clockSkewMs)} ${text}`),
     );
   }
-  function closeMarked(id: string, stream: number): void {
-    for (const open of id === '' ? [...logs.keys()] : [id]) close(open, stream);
-  }
-  const flushers = streams.map((stream, index) => {
-    const decoder = new StringDecoder('utf8');
-    let rest = '';
-    stream.on('data', (chunk: Buffer) => {
-      const parts = (rest + decoder.write(chunk)).split('\n');
-      rest = parts.pop()!;
-      for (const line of parts) {
-        const place = line.lastIndexOf(mark);
-        if (place < 0) add(line, index);
-        else {
-          if (place > 0) add(line.slice(0, place), index);
-          closeMarked(line.slice(place + mark.length + 1), index);
-        }
-      }
-      // What may be the beginning of a mark stays, with the id behind it.
-      const kept = mark.length + LONGEST_ID + 1;
-      if (rest.length > LONGEST_LINE) {
-        add(rest.slice(0, -kept), index);
-        rest = rest.slice(-kept);
-      }
+  const readers = streams.map((stream, index) => {
+    const reader = readMarkedLines(mark, {
+      wanted: () => takers(index).some(({ full }) => !full),
+      line: (text) => add(text, index),
+      marked(id) {
+        for (const open of id === '' ? [...logs.keys()] : [id]) close(open, index);
+      },
     });
-    return () => {
-      if (rest !== '') add(rest, index);
-      rest = '';
-    };
+    stream.on('data', reader.take);
+    return reader;
   });
+  function closeAll(id: string): void {
+    streams.forEach((_, index) => close(id, index));
+  }
 
   return {
     begin(id, limit, clockSkewMs, whenEnded) {
-      const open = new Set(streams.map((_, index) => index));
-      logs.set(id, { lines: [], bytes: 0, limit, clockSkewMs, streams: open, whenEnded });
+      const unended = new Set(streams.map((_, index) => index));
+      const log = { ...linesUpTo(limit), clockSkewMs, streams: unended, whenEnded };
+      for (const line of between.lines) append(log, line);
+      between = linesUpTo(BETWEEN_LIMIT);
+      logs.set(id, log);
     },
-    finish(id) {
-      flushers.forEach((flush) => flush());
-      for (const open of id === undefined ? [...logs.keys()] : [id]) streams.forEach((_, index) => close(open, index));
+    giveUp(id) {
+      const log = logs.get(id);
+      if (log === undefined) return;
+      readers.forEach(({ flush }) => flush());
+      if (!log.full) log.lines.push({ at: nowNs(), text: INCOMPLETE });
+      closeAll(id);
+    },
+    finish() {
+      readers.forEach(({ flush }) => flush());
+      for (const id of logs.keys()) closeAll(id);
     },
   };
 }

@@ -31,12 +31,14 @@ export interface WorkInHandOptions {
   logs: LogCapture;
   /** Takes work in hand. */
   hold(work: Work): HeldWork;
-  /** how many it may have, while it serves; 0 before */
+  /** how many it may have, while it serves; 0 before and after */
   places(): number;
+  /** It has let go of something and has nothing in hand now: all is answered, and all logs are complete. */
+  emptied(): void;
 }
 
 /** Creates an instance's work; there is none yet. */
-export function createWorkInHand({ logs, hold, places }: WorkInHandOptions): WorkInHand {
+export function createWorkInHand({ logs, hold, places, emptied }: WorkInHandOptions): WorkInHand {
   const inHand = new Map<string, HeldWork>();
   let following: Work[] = [];
   /** its open questions for work, the eldest first */
@@ -65,10 +67,12 @@ export function createWorkInHand({ logs, hold, places }: WorkInHandOptions): Wor
         logDeadlines.delete(id);
         inHand.delete(id);
         held.work.logged(held.log);
+        if (inHand.size === 0) emptied();
       } else if (asking.length > 0 && !logDeadlines.has(id)) {
         logDeadlines.set(
           id,
-          setTimeout(() => logs.finish(id), LOG_LIMIT_MS),
+          // Behind whatever came meanwhile: a platform that was busy for so long has not read it yet.
+          setTimeout(() => setImmediate(logs.giveUp, id), LOG_LIMIT_MS),
         );
       }
     }

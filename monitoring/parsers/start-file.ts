@@ -29,10 +29,10 @@ export function startFault(text: string): string | null {
   const [first = '', ...others] = text.split('\n').map((line) => line.trim());
   if (first === '') return 'holds no time: it is empty or begins with an empty line';
   if (!EPOCH_NS.test(first))
-    return `holds no time: it begins with ${JSON.stringify(plainText(first, SHOWN))}, not with nanoseconds since 1970 (19 digits)`;
+    return `holds no time: it begins with "${plainText(first, SHOWN)}", not with nanoseconds since 1970 (19 digits)`;
   const told = others.find((line) => line.startsWith('interval_ms='));
   if (told === undefined || readStart(text)!.intervalMs !== null) return null;
-  return `tells no interval: ${JSON.stringify(plainText(told, SHOWN))} is no number of milliseconds above 0`;
+  return `tells no interval: "${plainText(told, SHOWN)}" is no number of milliseconds above 0`;
 }
 
 /** FaaSProfiler writes the epoch milliseconds at which it starts systemd-cgtop into the file's name: `systemd-cgtop_<ms>.txt`. */

@@ -30,7 +30,7 @@ const GREETING_LINES = 1_000;
 function faultText(answer: Answer): string {
   if (answer.kind === 'fault') return plainText(answer.why, 2 * SHOWN);
   const said = answer.kind === 'unknown' ? answer.line : answer.kind;
-  return `it does not answer as our agent does; it said ${JSON.stringify(plainText(said, SHOWN))}`;
+  return `it does not answer as our agent does; it said "${plainText(said, SHOWN)}"`;
 }
 
 /**

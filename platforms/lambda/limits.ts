@@ -1,5 +1,6 @@
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ConfigError } from '../../common/errors.js';
+import { plainText } from '../../common/plain-text.js';
 import type { InstanceSpec, Limits, PlanSummary } from '../../workload/model.js';
 import { bodySourceOf, longestBody } from '../bodies.js';
 
@@ -15,7 +16,7 @@ export function checkPayloads(instances: readonly InstanceSpec[], type: keyof ty
   const findings = instances.flatMap(({ name, payload }) => {
     const bytes = longestBody(bodySourceOf(payload, '{}'));
     if (bytes <= limit) return [];
-    return `instances.${name}: its payload has ${count(bytes)} bytes, but Lambda takes ${count(limit)} of an invocation of type ${type}; shorten it`;
+    return `instances.${plainText(name)}: its payload has ${count(bytes)} bytes, but Lambda takes ${count(limit)} of an invocation of type ${type}; shorten it`;
   });
   if (findings.length > 0) throw new ConfigError(findings.join('\n'));
 }

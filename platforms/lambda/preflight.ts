@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ConfigError, PlatformError } from '../../common/errors.js';
+import { plainText } from '../../common/plain-text.js';
 import type { InstanceSpec } from '../../workload/model.js';
 import { refusalOf } from './refusal.js';
 
@@ -27,7 +28,7 @@ export async function checkFunctions(question: FunctionQuestion, instances: Inst
   const warnings: string[] = [];
   for (const application of new Set(instances.map((instance) => instance.application))) {
     const users = instances.filter((instance) => instance.application === application);
-    const where = users.map(({ name }) => `instances.${name}.application`).join(', ');
+    const where = users.map(({ name }) => `instances.${plainText(name)}.application`).join(', ');
     const answer = await ask(question, application);
     if (answer === 'invocable') continue;
     const name = `"${application}"${question.qualifier === undefined ? '' : ` with qualifier "${question.qualifier}"`}`;

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../common/errors.js';
+import { plainText } from '../../common/plain-text.js';
 import type { InstanceSpec, Workload } from '../../workload/model.js';
 import { longestBody, type BodySource } from '../bodies.js';
 import type { NamespaceLimits } from './limits.js';
@@ -39,7 +40,7 @@ export function checkPayloads(
 
 /** Where the config says what is sent, with the file's name: `instances.a.data_file: big.png`. */
 function placeOf({ name, payload }: InstanceSpec, body: BodySource, resolved: Record<string, unknown>): string {
-  const at = `instances.${name}`;
+  const at = `instances.${plainText(name)}`;
   if (body.kind === 'list') {
     const longest = longestBody(body);
     return `${at}.params[${body.bodies.findIndex(({ byteLength }) => byteLength === longest)}]:`;

@@ -1,4 +1,5 @@
 import { ConfigError, PlatformError } from '../../common/errors.js';
+import { plainText } from '../../common/plain-text.js';
 import type { InstanceSpec, PlanSummary, Workload } from '../../workload/model.js';
 import type { BodySource } from '../bodies.js';
 import type { OneAnswer } from '../http/one-request.js';
@@ -51,7 +52,7 @@ async function checkFunctions(question: Question, instances: InstanceSpec[]): Pr
   for (const application of new Set(instances.map(({ application }) => application))) {
     const users = instances.filter((instance) => instance.application === application);
     const answer = await ask(question, `${actionUrlPath(application, question.access.namespace)}?code=false`);
-    const where = users.map(({ name }) => `instances.${name}.application`).join(', ');
+    const where = users.map(({ name }) => `instances.${plainText(name)}.application`).join(', ');
     if (answer.status === 404 || answer.status === 403) {
       const why = answer.status === 404 ? 'does not exist' : 'is not yours to invoke';
       findings.push(

@@ -21,10 +21,14 @@ test('a share that is not known is no 0 %', () => {
 });
 
 test('names and answers cannot act on the terminal', () => {
-  expect(plainText('\u001b[31mred\u001b]0;title\u0007\nnext\u202e')).toBe(' [31mred ]0;title  next ');
+  expect(plainText('\u001b[31mred\u001b]0;title\u0007\nnext\u202e')).toBe(
+    String.raw`\u001b[31mred\u001b]0;title\u0007\nnext\u202e`,
+  );
   expect(plainText('a long name', 6)).toBe('a lon…');
   const results = [{ function: 'f\u001b[2J', result: '"\r\nfake"', count: 2, distinct_results: 7 }];
-  expect(resultsText(results, true)).toBe('results of f [2J (7 distinct):\n  2 × "  fake"\n');
+  expect(resultsText(results, true)).toBe(
+    `${String.raw`results of f\u001b[2J (7 distinct):`}\n${String.raw`  2 × "\r\nfake"`}\n`,
+  );
   expect(resultsText([], false)).toMatch(/nothing/);
 });
 

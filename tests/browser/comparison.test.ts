@@ -47,20 +47,29 @@ const full = [0, 1].flatMap((side) =>
     },
   })),
 );
+/** Names of two hundred letters without a place to break, which differ in one letter in the middle; two functions likewise. */
+const long = (letter: string) => `${'W'.repeat(100)}${letter}${'W'.repeat(100)}`;
+const longNames = ['x', 'y'].map((letter): SimulatedRun => ({
+  tags: [long(letter)],
+  test: `test-${letter}`,
+  instances: ['p', 'q'].map((name) => ({ name, function: long(name), rows: 300, coldShare: 0.1 })),
+}));
 const bare: SimulatedRun[] = [{ test: 'alone', instances: [{ rows: 12 }], without: ['cold'] }];
 
 let browser: Browser;
 let root: string;
-const reports = { full: '', bare: '' };
+const reports = { full: '', bare: '', long: '' };
 beforeAll(async () => {
   browser = await launchChromium();
   root = mkdtempSync(join(tmpdir(), 'faaslab-test-'));
   await writeArchives(join(root, 'full'), full);
   await writeArchives(join(root, 'bare'), bare);
-  const of = async (name: 'full' | 'bare', more: object) =>
+  await writeArchives(join(root, 'long'), longNames);
+  const of = async (name: keyof typeof reports, more: object) =>
     (await compare({ ...optionsFor(join(root, name)), ...more, report: true })).written.report!;
   reports.full = await of('full', { baseline: HOSTILE, candidate: 'plain', gates: ['p50 +5%'] });
   reports.bare = await of('bare', {});
+  reports.long = await of('long', { baseline: long('x'), candidate: long('y'), gates: ['p50 +5%'] });
 });
 afterAll(async () => {
   await browser?.close();
@@ -132,6 +141,56 @@ test.each(['with', 'without'])('at 400 px in the dark nothing is wider than the 
       380.5,
     );
   }
+  await page.context().close();
+});
+
+test.each(['with', 'without'])(
+  'names of two hundred letters widen neither the page nor a picture, %s JavaScript',
+  async (way) => {
+    const options = { viewport: { width: 400, height: 800 }, javaScriptEnabled: way === 'with' };
+    const { page, complaints } = await openFile(browser, reports.long, options);
+    expect(complaints).toEqual([]);
+    expect(await page.locator('html').evaluate((element) => element.scrollWidth as number)).toBe(400);
+    // the box of the gate holds the names in full, broken within its frame
+    const box = page.locator('.verdict', { hasText: 'p50 +5%' });
+    expect(await box.evaluate((element) => (element.scrollWidth as number) <= (element.clientWidth as number))).toBe(
+      true,
+    );
+    expect(await box.innerText()).toContain(`${long('p')}:`);
+    for (const figure of await page.locator('.live svg:visible').all())
+      expect((await figure.boundingBox())!.width).toBeLessThanOrEqual(361);
+    await page.context().close();
+  },
+);
+
+test('names that differ in the middle are told apart in the legend, and in full by the tooltip and the table', async () => {
+  const { page } = await openFile(browser, reports.long);
+  const legend = await page.locator('#figure-percentiles .live .role-legend-label text').allTextContents();
+  expect(legend).toHaveLength(2);
+  expect(legend[0]).toMatch(/^W+…x…W+$/);
+  expect(legend[1]).toMatch(/^W+…y…W+$/);
+  // in the middle of the window, where the contents do not cover it
+  const box = page.locator('#figure-warm-cold .live .mark-rect path').first();
+  await box.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await box.hover({ force: true });
+  const tip = page.locator('.tip');
+  await tip.waitFor({ state: 'visible' });
+  expect(await tip.innerText()).toMatch(new RegExp(`${long('x')}|${long('y')}`));
+  const cells = page.locator('#change td.line[title]');
+  expect(new Set(await cells.evaluateAll((all) => all.map((cell) => cell.getAttribute('title') as string)))).toEqual(
+    new Set([long('p'), long('q')]),
+  );
+  await page.context().close();
+});
+
+test('on paper no cell of a table lies beyond the edge', async () => {
+  const { page } = await openFile(browser, reports.full, { viewport: { width: 718, height: 1000 } });
+  await page.emulateMedia({ media: 'print' });
+  const edges: number[] = await page.evaluate(
+    `[...document.querySelectorAll('.table td')].map((cell) => cell.getBoundingClientRect().right)`,
+  );
+  expect(edges.length).toBeGreaterThan(20);
+  expect(Math.max(...edges)).toBeLessThanOrEqual(718);
   await page.context().close();
 });
 

@@ -38,3 +38,12 @@ test('a log that cannot be written is given up after one warning', () => {
   expect(shown).toHaveLength(1);
   expect(shown[0]).toContain('no log is kept in');
 });
+
+test('a name within a message begins no event of its own, neither in the file nor on the screen', async () => {
+  const shown: string[] = [];
+  const log = openLog({ name: 'CA', screen: (line) => shown.push(line) });
+  log.addFile(join(folder, 'a.log'));
+  log.warn('a\r2026-01-01T00:00:00Z - CA - ERROR - forged\u001b[1A\u009b2K');
+  expect(shown).toEqual([String.raw`warning: a\r2026-01-01T00:00:00Z - CA - ERROR - forged\u001b[1A\u009b2K`]);
+  expect(await readFile(join(folder, 'a.log'), 'utf8')).toMatch(/WARNING - a\\r2026\P{Cc}*\n$/u);
+});

@@ -15,8 +15,8 @@ test.each([
   [[5, 'x'], 'a list'],
   [[[5]], 'a list'],
   [{}, 'an object'],
-  ['https://me:pass@example.org/x', '"https://…@example.org/x"'],
-  ['me:pass@example.org', '"…@example.org"'],
+  ['https://me:pass@example.org/x', '"https://(hidden)@example.org/x"'],
+  ['me:pass@example.org', '"(hidden)@example.org"'],
   ['user@host', '"user@host"'],
   ['12:30', '"12:30"'],
 ])('%j is shown as %s', (value, text) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listText } from '../../comparative/archives/list.js';
@@ -63,6 +63,8 @@ test('a link is not removed nor followed, and what lies in an archive beside its
   await expect(removeArchives(root, ['linked'])).rejects.toThrow(
     /linked: it is a link, and what it leads to lies outside/,
   );
+  await expect(tagArchive(root, 'linked', ['v1'])).rejects.toThrow(/linked: it is a link, .*; nothing was tagged/);
+  expect(existsSync(join(outside, 'tags.json'))).toBe(false);
   const own = await writeSimulatedArchive(root, { test: 'own', ...small });
   // a run directory, a project: both have a manifest.json
   for (const stranger of ['invocations.csv', 'src/index.js', 'perf/notes.txt']) {
@@ -118,7 +120,57 @@ test('a run without a verdict is neither valid nor not, and odd names do not act
   const text = await listText(root, false);
   expect(text).toMatch(/ {2}\? {2}/);
   expect(text).not.toContain('\u001b');
+  expect(text.trim().split('\n')).toHaveLength(2);
   const [{ name }] = (await listArchives(root)) as unknown as [{ name: string }];
   expect(name).toBe('2026_11_21_08_00_00_a%1B%5B2J');
   expect(await removeArchives(root, [name])).toBe(`removed ${name}\n`);
+});
+
+test('an archive is listed, shown and guarded from tags by the test that a comparison knows, whatever its folder is called', async () => {
+  const root = emptyFolder();
+  const renamed = join(root, 'kept');
+  await rename(await writeSimulatedArchive(root, { test: 'hello_8ps', ...small }), renamed);
+  // archived with --override_testname: the rows have the new name, the manifest keeps the run's
+  const overridden = { test: 'night', startEpochMs: FIRST_START + 1_000, ...small, manifest: { test_name: 'hello' } };
+  await writeSimulatedArchive(root, overridden);
+  // older than the column: the manifest's name
+  await writeSimulatedArchive(root, { test: 'older', startEpochMs: FIRST_START + 2_000, ...small, without: ['test'] });
+  await rename(join(root, '2026_11_21_08_00_02_older'), join(root, '1999_01_01_00_00_00_x'));
+  const lines = (await listText(root, false)).trim().split('\n').slice(1);
+  // by the starts of the tests, not by the names of the folders
+  expect(lines.map((line) => line.split(/ {2,}/)[1])).toEqual(['hello_8ps', 'night', 'older']);
+  expect(JSON.parse(await listText(root, true))).toMatchObject([
+    { name: 'kept', test: 'hello_8ps' },
+    { test: 'night' },
+    {},
+  ]);
+  expect(await showArchive(root, 'kept', false)).toMatch(/^test +hello_8ps$/m);
+  for (const tag of ['hello_8ps', 'night', 'older'])
+    await expect(tagArchive(root, 'kept', [tag])).rejects.toThrow(`"${tag}": a test goes by this name`);
+  expect(await tagArchive(root, 'kept', ['kept', 'hello'])).toBe('kept: tagged kept, hello\n');
+});
+
+test('an archive that is named twice is removed once', async () => {
+  const root = emptyFolder();
+  const name = basename(await writeSimulatedArchive(root, { test: 'a', ...small }));
+  expect(await removeArchives(root, [name, name])).toBe(`removed ${name}\n`);
+});
+
+test('a secret that a stranger’s manifest holds is shown neither on lines nor with --json', async () => {
+  const root = emptyFolder();
+  const manifest = {
+    config: {
+      instances: {
+        auth: { application: 'hello', rate: 8, url: 'https://me:hunter2@h/?code=hunter2', dbPwd: 'hunter2' },
+      },
+    },
+    endpoint: { kind: 'generic', url: 'https://h/', authorization: 'hunter2' } as never,
+    warnings: ['it was asked with Authorization: Bearer hunter2'],
+    host: { hostname: 'lab', os: 'Linux', cpus: 2, memory_bytes: 1, AWS_SESSION_TOKEN: 'hunter2' } as never,
+  };
+  const name = basename(await writeSimulatedArchive(root, { test: 'a', ...small, manifest }));
+  const [lines, json] = [await showArchive(root, name, false), await showArchive(root, name, true)];
+  expect(`${lines}${json}`).not.toContain('hunter2');
+  expect(lines).toMatch(/^warnings +it was asked with Authorization: \(hidden\)/m);
+  expect(JSON.parse(json)).toMatchObject({ config: { instances: { auth: { rate: 8, dbPwd: '(hidden)' } } } });
 });

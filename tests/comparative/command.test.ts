@@ -1,24 +1,37 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { ConfigError } from '../../common/errors.js';
 import { comparativeCommand } from '../../comparative/command.js';
 import { emptyFolder, runProgram } from '../support/programs.js';
-import { FIRST_START, writeSimulatedArchive } from './archive-fixture.js';
+import { FIRST_START, writeSimulatedArchive, type SimulatedRun } from './archive-fixture.js';
 
 // These run the built executables, as a user does.
 async function labWith(tests: { test: string; medianMs?: number; valid?: boolean }[]): Promise<string> {
   const cwd = emptyFolder();
   for (const [i, { test, medianMs = 20, valid = true }] of tests.entries()) {
-    await writeSimulatedArchive(join(cwd, 'data_archive'), {
+    const folder = await archiveOf(JSON.stringify([test, i, medianMs, valid]), {
       test,
       startEpochMs: FIRST_START + i * 60_000,
       instances: [{ rows: 1_200, medianMs }],
       manifest: { verdict: { valid, reasons: valid ? [] : ['p99 of lateness 40 ms, budget 10 ms'] } },
     });
+    await cp(folder, join(cwd, 'data_archive', basename(folder)), { recursive: true });
   }
   return cwd;
+}
+
+// Most labs are of the same archives: each is made once and copied.
+const archives = new Map<string, Promise<string>>();
+const made = mkdtempSync(join(tmpdir(), 'faaslab-test-'));
+afterAll(() => rm(made, { recursive: true }));
+
+function archiveOf(key: string, run: SimulatedRun): Promise<string> {
+  const archive = archives.get(key) ?? writeSimulatedArchive(join(made, String(archives.size)), run);
+  archives.set(key, archive);
+  return archive;
 }
 
 const compareIn = (cwd: string, ...args: string[]) => runProgram('ComparativeAnalyzer', args, { cwd });

@@ -210,9 +210,9 @@ test('functions that only one side has are named, and each gate tells of them; n
     ['z', 'candidate'],
   ]);
   expect(some.result.gates.map(({ group, verdict }) => [group, verdict])).toEqual([
-    ['x', 'pass'],
     ['y', 'not enough data'],
     ['z', 'not enough data'],
+    ['x', 'pass'],
   ]);
   const none = await compare(options(root, { baseline: 'a', candidate: 'c', gates: ['error_rate +5pp'] }));
   expect(none.result.comparisons).toEqual([]);

@@ -30,6 +30,7 @@ export function comparison(
     rows: { baseline: 5_000, candidate: 5_000 },
     finding: change === null ? 'no number' : 'cannot tell',
     foresight: null,
+    cost_basis: null,
     cliffs_delta: null,
     ...more,
   };

@@ -1,15 +1,17 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { emptyFolder, runProgram } from '../support/programs.js';
+import { expect, test, vi } from 'vitest';
+import { emptyFolder, runProgram, startProgram } from '../support/programs.js';
 import { writeSimulatedArchive } from './archive-fixture.js';
 
 // What only a whole program shows: these plots would end it, or never let it end.
-async function plotted(text: string, name = 'plot.mjs') {
+async function plotted(text: string, name = 'plot.mjs', ...more: string[]) {
   const cwd = emptyFolder();
   await writeSimulatedArchive(join(cwd, 'data_archive'), { test: 'a', instances: [{ rows: 60 }] });
   await writeFile(join(cwd, name), text);
-  const args = ['-c', name, '--tables', '--out', 'out'];
+  const args = ['-c', name, '--tables', '--out', 'out', ...more];
   const { status, stderr } = runProgram('ComparativeAnalyzer', args, { cwd });
   const files = await readdir(join(cwd, 'out'), { recursive: true }).catch(() => null);
   return {
@@ -40,6 +42,32 @@ test.each([
   const { status, last, tables } = await plotted(`export function ComparativePlotting() {${body}\n}`);
   expect([status, tables]).toEqual([1, true]);
   expect(last).toContain(`the customized plot failed: plot.mjs${fault}`);
+});
+
+test('a loop that never ends is ended after --plot-limit: in the plot with exit code 1 and the tables beside it, in the module with 2', async () => {
+  const why = 'it did not end within 1 s and was ended (--plot-limit SECONDS sets another limit)';
+  const plot = await plotted('export function ComparativePlotting() { for (;;); }', 'plot.mjs', '--plot-limit', '1');
+  expect(plot).toMatchObject({ status: 1, tables: true });
+  expect(plot.last).toBe(`warning: the customized plot failed: plot.mjs: ${why}`);
+  const top = await plotted('for (;;);', 'plot.mjs', '--plot-limit', '1');
+  expect(top).toEqual({ status: 2, tables: undefined, last: `ComparativeAnalyzer: plot.mjs: ${why}` });
+  expect((await plotted('', 'plot.mjs', '--plot-limit', '0')).status).toBe(2);
+});
+
+test('Ctrl-C ends a loop of a plot too, with exit code 130 and nothing half-written', async () => {
+  const cwd = emptyFolder();
+  await writeSimulatedArchive(join(cwd, 'data_archive'), { test: 'a', instances: [{ rows: 60 }] });
+  await writeFile(
+    join(cwd, 'plot.mjs'),
+    `import { writeFileSync } from 'node:fs';
+    export function ComparativePlotting() { writeFileSync('begun', ''); for (;;); }`,
+  );
+  const child = startProgram('ComparativeAnalyzer', ['-c', 'plot.mjs', '--tables', '--out', 'out'], { cwd });
+  const closed = once(child, 'close');
+  await vi.waitUntil(() => existsSync(join(cwd, 'begun')), { timeout: 50_000 });
+  child.kill('SIGINT');
+  expect((await closed)[0]).toBe(130);
+  expect((await readdir(cwd)).sort()).toEqual(['begun', 'data_archive', 'plot.mjs']);
 });
 
 test('a module whose top level never settles is refused with exit code 2', async () => {

@@ -1,20 +1,40 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../common/package-root.js';
 import { compare } from '../../comparative/compare.js';
 import { loadCustomPlot } from '../../comparative/load-custom-plot.js';
+import type { TableFormat } from '../../comparative/write-tables.js';
 import { emptyFolder } from '../support/programs.js';
 import { FIRST_START, writeSimulatedArchive } from './archive-fixture.js';
 
+// The same two archives for most plots: nothing here changes them.
+const roots = new Map<string, string>();
+const made = mkdtempSync(join(tmpdir(), 'faaslab-test-'));
+afterAll(() => rm(made, { recursive: true }));
+
+async function archivesWith(perf: Record<string, string>): Promise<string> {
+  const key = JSON.stringify(perf);
+  const root = roots.get(key) ?? join(made, String(roots.size));
+  if (!roots.has(key)) {
+    const run = { instances: [{ rows: 50 }], perf };
+    await writeSimulatedArchive(root, { test: 'a', ...run });
+    await writeSimulatedArchive(root, { test: 'b', startEpochMs: FIRST_START + 60_000, ...run });
+    roots.set(key, root);
+  }
+  return root;
+}
+
+const ONE_SAMPLE = { perf: `SELECT 1.0 AS time_ms, 'lab' AS host, 2.0 AS ipc` };
+
 async function drawn(
   plot: string,
-  { plots = false, perf = { perf: `SELECT 1.0 AS time_ms, 'lab' AS host, 2.0 AS ipc` } } = {},
+  { tables = null, perf = ONE_SAMPLE }: { tables?: TableFormat | null; perf?: Record<string, string> } = {},
 ) {
-  const root = emptyFolder();
+  const root = await archivesWith(perf);
   const out = join(emptyFolder(), 'out');
-  await writeSimulatedArchive(root, { test: 'a', instances: [{ rows: 50 }], perf });
-  await writeSimulatedArchive(root, { test: 'b', startEpochMs: FIRST_START + 60_000, instances: [{ rows: 50 }], perf });
   const { written } = await compare({
     archive: root,
     sinceMs: null,
@@ -22,9 +42,9 @@ async function drawn(
     seed: 1,
     customPlotFile: plot,
     out,
-    plot: plots,
+    plot: false,
     report: false,
-    tables: null,
+    tables,
   });
   return { out, written };
 }
@@ -79,14 +99,62 @@ test('a table gives all its rows, or what a select asks for; the function may wr
   expect(JSON.parse(await readFile(join(out, 'mine.json'), 'utf8'))).toEqual([100, 'a', 2, 4]);
 });
 
-test('an error in it names its line, and the pictures beside it stand', async () => {
+test.each(['', 'return null;', 'return {};', 'return [];'])(
+  'a function that only does %j drew nothing, which is told and is no failure',
+  async (body) => {
+    const plot = await moduleWith(`export function ComparativePlotting() { ${body} }`);
+    expect((await drawn(plot)).written).toMatchObject({
+      fault: null,
+      notice: `${plot}: ComparativePlotting returned no specification and wrote no file into out, so it drew nothing`,
+    });
+  },
+);
+
+test('a select that writes, or is several statements, is refused with its line, and nothing is written', async () => {
+  const target = join(emptyFolder(), 'x.csv');
+  const refused: [sql: string, as: string][] = [
+    [`COPY combined_test TO '${target}'`, 'COPY'],
+    [`SELECT 1; COPY combined_test TO '${target}'`, 'COPY'],
+    [`EXPLAIN ANALYZE COPY combined_test TO '${target}'`, 'EXPLAIN'],
+    [`ATTACH '${target}' AS x`, 'ATTACH'],
+    ['INSTALL httpfs', 'LOAD'],
+    ['DROP VIEW combined_test', 'DROP'],
+    ['SELECT 1; SELECT 2', '2 statements'],
+    ['  ', 'empty'],
+    ['PIVOT combined_test ON test USING count(*)', 'CREATE (PIVOT takes its values from a list: ON column IN (…))'],
+  ];
+  const plot = await moduleWith(`import { writeFile } from 'node:fs/promises';
+export const ComparativePlotting = async (tests, perfs, { out }) => {
+  const said = [];
+  for (const [sql] of ${JSON.stringify(refused)}) said.push(await tests.query(sql).catch((error) => error.message));
+  await writeFile(out + '/said.json', JSON.stringify(said));
+  await tests.query('DROP VIEW combined_test');
+};`);
+  const { out, written } = await drawn(plot);
+  expect(JSON.parse(await readFile(join(out, 'said.json'), 'utf8'))).toEqual(
+    refused.map(([, as]) => `one SELECT is expected, which writes nothing; this is ${as}`),
+  );
+  expect(written.fault).toBe(`${plot}:6: one SELECT is expected, which writes nothing; this is DROP`);
+  expect(existsSync(target)).toBe(false);
+});
+
+test('a specification that cannot be passed on is told so', async () => {
+  const plot = await moduleWith(`export const ComparativePlotting = () => ({ mark: () => 'point' });`);
+  expect((await drawn(plot)).written.fault).toMatch(/plot\.mjs: .*could not be cloned/);
+});
+
+test('an error in it names its line, and what was written before it stands', async () => {
   const plot = await moduleWith(`export function ComparativePlotting(tests) {
   const rows = undefined;
   return rows.length;
 }`);
-  const { out, written } = await drawn(plot, { plots: true });
+  const { out, written } = await drawn(plot, { tables: 'parquet' });
   expect(written.fault).toBe(`${plot}:3: Cannot read properties of undefined (reading 'length')`);
-  expect(await readdir(out)).toContain('percentiles.png');
+  expect((await readdir(join(out, 'tables'))).sort()).toEqual([
+    'combined_perf_perf.parquet',
+    'combined_stat.parquet',
+    'combined_test.parquet',
+  ]);
 });
 
 test('a specification that cannot be drawn, and a select that cannot be run, are faults too', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Comparison } from '../../comparative/comparison.js';
 import { exitCodeOf } from '../../comparative/exit-code.js';
 import { parseGate } from '../../comparative/gate.js';
-import { judge } from '../../comparative/judge.js';
+import { gatesNote, judge } from '../../comparative/judge.js';
 import { comparison, ofRuns } from './comparison-fixture.js';
 
 const judged = (gate: string, comparisons: Comparison[], more: Partial<Parameters<typeof judge>[1]> = {}) =>
@@ -65,12 +65,12 @@ test('nothing passes in silence: one-sided functions, measures without a number 
   const unpriced = comparison('p99', [1.01, 0.98, 1.04], { name: 'b', function: 'b' });
   const unpaired = [{ scope: 'function', name: 'gone', function: 'gone', side: 'baseline' }] as const;
   expect(judged('p99 +5%', [passing], { unpaired: [...unpaired] }).map(({ text }) => text)).toEqual([
-    'hello: p99 +5%: pass (response p99 +1 % [−2, +4])',
     'gone: p99 +5%: not enough data (only the baseline has it)',
+    'hello: p99 +5%: pass (response p99 +1 % [−2, +4])',
   ]);
   expect(judged('cost +5%', [comparison('cost', [1, 0.99, 1.01]), unpriced]).map(({ verdict }) => verdict)).toEqual([
-    'pass',
     'not enough data',
+    'pass',
   ]);
   expect(judged('cold_share +1pp', [])).toMatchObject([{ verdict: 'not enough data', group: 'all' }]);
   // hello has no times at all
@@ -89,7 +89,7 @@ test('a gate on a time that the comparison is not about is not judged by the oth
 test('functions whose names read alike are judged each', () => {
   const instance = comparison('p99', [1.01, 0.98, 1.04], { scope: 'instance', name: 'a', function: 'b' });
   const named = comparison('p99', [1.2, 1.1, 1.3], { name: 'a of b', function: 'a of b' });
-  expect(judged('p99 +5%', [instance, named]).map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+  expect(judged('p99 +5%', [instance, named]).map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
 });
 
 test('an invalid run never passes: what would pass is not enough data, what fails fails', () => {
@@ -133,4 +133,30 @@ test('exit codes: a fault before an invalid run before a gate; not enough data f
   expect(exitCodeOf({ gates: gates('fail'), invalid }, { fault: null }, ok)).toBe(3);
   expect(exitCodeOf({ gates: [], invalid }, { fault: null }, ok)).toBe(0);
   expect(exitCodeOf({ gates: gates('fail'), invalid }, { fault: 'x.mjs:3' }, ok)).toBe(1);
+});
+
+test('what fails comes first, then what is not enough, in the order of the gates; where sentences stand beside gates, why they may part', () => {
+  const comparisons = [
+    comparison('p50', [1.01, 0.98, 1.04]),
+    comparison('p90', [1.18, 1.06, 1.3]),
+    comparison('p99', [1.06, 1.01, 1.12]),
+    comparison('mean', [1.2, 1.1, 1.3]),
+  ];
+  const gates = judge(['p50 +5%', 'p99 +5%', 'mean +5%', 'p90 +5%'].map(parseGate), {
+    comparisons,
+    unpaired: [],
+    invalid: [],
+  });
+  expect(gates.map(({ gate, verdict }) => `${gate} ${verdict}`)).toEqual([
+    'mean +5% fail',
+    'p90 +5% fail',
+    'p99 +5% not enough data',
+    'p50 +5% pass',
+  ]);
+  expect(gatesNote({ gates, comparisons })).toBe(
+    'Each gate judges its 95 % interval by itself; findings are corrected (Holm) for all 4 comparisons that have a p value, so a gate can fail where a sentence cannot tell.',
+  );
+  expect(gatesNote({ gates: [], comparisons })).toBeNull();
+  // with one comparison there is nothing to correct for
+  expect(gatesNote({ gates, comparisons: comparisons.slice(0, 1) })).toBeNull();
 });

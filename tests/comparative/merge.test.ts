@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { perfTableName } from '../../comparative/combined-views.js';
 import { merge } from '../../comparative/merge.js';
+import { figuresOfRuns } from '../../comparative/run-figures.js';
 import { listArchives } from '../../records/archive-list.js';
 import { openTables, quoteName, type Tables } from '../../records/tables.js';
-import { FIRST_START, writeSimulatedArchive } from './archive-fixture.js';
+import { FIRST_START, replaced, writeSimulatedArchive } from './archive-fixture.js';
 
 let root: string;
 let tables: Tables;
@@ -145,4 +146,42 @@ test('names with quotes, markup and slashes stay data', async () => {
 test('where nothing can be read, the error names every archive and why', async () => {
   await writeFile(join(root, '20200101_old.pkl'), 'cos\nsystem');
   await expect(mergeAll()).rejects.toThrow(/20200101_old\.pkl: a pickle of FaaSProfiler/);
+});
+
+test('a column of another kind is read where each of its values means one of the right kind, and refused where one does not', async () => {
+  const written = async (nth: number, replace: string) => {
+    const run = { test: `t${nth}`, startEpochMs: FIRST_START + nth * 60_000, instances: [{ rows: 20 }] };
+    await replaced(await writeSimulatedArchive(root, run), replace);
+  };
+  await written(
+    0,
+    `(seq % 2)::INTEGER AS failed, seq::VARCHAR AS seq, response_ms::VARCHAR AS response_ms, 7 AS function`,
+  );
+  await written(1, `CASE WHEN seq = 5 THEN 2 ELSE 0 END AS failed`);
+  await written(2, `CASE WHEN seq = 5 THEN '5.5' ELSE seq::VARCHAR END AS seq`);
+  await written(3, `CASE WHEN seq = 5 THEN 'nan' ELSE response_ms::VARCHAR END AS response_ms`);
+  await written(4, `CASE WHEN seq < 5 THEN 'False' ELSE 'true' END AS failed`);
+  const { runs, skipped, notes } = await mergeAll();
+  expect(runs.map((run) => run.test)).toEqual(['t0', 't4']);
+  expect(skipped.map(({ problem }) => problem)).toEqual([
+    'its test.parquet holds number in failed, where truth belongs',
+    'its test.parquet holds text in seq, where number belongs',
+    'its test.parquet holds text in response_ms, where number belongs',
+  ]);
+  expect(notes.join('\n')).toContain(
+    'its test.parquet: seq holds text, read as number, function holds number, read as text, response_ms holds text, read as number, failed holds number, read as truth',
+  );
+  const rows = await tables.query(
+    `SELECT test, sum(seq) AS seq, typeof(any_value(response_ms)) AS ms, count(*) FILTER (failed) AS failed, any_value(function) AS function
+     FROM combined_test GROUP BY test ORDER BY test`,
+  );
+  // 0 + 1 + … + 19 = 190; odd ones failed; all but the first five failed
+  expect(rows).toEqual([
+    { test: 't0', seq: 190, ms: 'DOUBLE', failed: 10, function: '7' },
+    { test: 't4', seq: 190, ms: 'DOUBLE', failed: 15, function: 'hello' },
+  ]);
+  expect((await figuresOfRuns(runs, tables)).filter(({ scope }) => scope === 'function')).toMatchObject([
+    { name: '7', error_rate: 0.5, p50: { response_ms: expect.any(Number) } },
+    { name: 'hello', error_rate: 0.75 },
+  ]);
 });

@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { perfTableName } from '../../comparative/combined-views.js';
-import { type ComparativePlotting, drawCustomPlot } from '../../comparative/custom-plot.js';
+import { drawCustomPlot } from '../../comparative/custom-plot.js';
+import { loadCustomPlot } from '../../comparative/load-custom-plot.js';
 import { merge } from '../../comparative/merge.js';
 import { writeTables } from '../../comparative/write-tables.js';
 import { listArchives } from '../../records/archive-list.js';
@@ -22,6 +24,21 @@ const merged = async () => merge(await listArchives(root), tables);
 const rowsOf = (tool: string) =>
   tables.query<Record<string, unknown>>(`SELECT * FROM ${quoteName(perfTableName(tool))} ORDER BY ALL`);
 const later = { startEpochMs: FIRST_START + 60_000 };
+
+/** The rows of a tool as a customized plot sees them. */
+async function rowsInPlot(tool: string, tools: string[], out: string): Promise<Record<string, unknown>[]> {
+  const plot = join(root, 'plot.mjs');
+  await writeFile(
+    plot,
+    `import { writeFile } from 'node:fs/promises';
+    export async function ComparativePlotting(tests, perfs, { out }) {
+      await writeFile(out + '/rows.json', JSON.stringify(await perfs[${JSON.stringify(tool)}].rows()));
+    }`,
+  );
+  const drawn = await drawCustomPlot(await loadCustomPlot(plot), tables, tools, out);
+  expect(drawn).toEqual({ pictures: [], fault: null, notice: null });
+  return JSON.parse(readFileSync(join(out, 'rows.json'), 'utf8')) as Record<string, unknown>[];
+}
 
 test('counters of several hosts and tools merge, each row with its host, test and rate; an archive without any is no fault', async () => {
   const twoHosts = `SELECT * FROM (VALUES ('a', 1.0, 5.0), ('b', 2.0, 6.0)) AS t(host, time_ms, cpu_user_pct)`;
@@ -86,25 +103,23 @@ test('a table without host or time has them as null, with a note, and can still 
   const folder = join(root, 'out');
   await writeTables(tables, all, 'faasprofiler', folder);
   expect(readFileSync(join(folder, 'combined_perf_df_cgtop.csv'), 'utf8')).toContain('\n,3,,,,x,Poisson,50.0\n');
-  let drawn: unknown;
-  const plot: ComparativePlotting = async (_tests, perfs) => {
-    drawn = await perfs['cgtop']!.rows();
-    return null;
-  };
-  expect(await drawCustomPlot('plot.mjs', plot, tables, all.tools, folder)).toEqual({ pictures: [], fault: null });
-  expect(drawn).toMatchObject([{ container_count: 3 }]);
+  expect(await rowsInPlot('cgtop', all.tools, folder)).toMatchObject([{ container_count: 3 }]);
+});
+
+test('a perf table that holds derived figures only is written under the old names with time and host alone', async () => {
+  await writeSimulatedArchive(root, { test: 'x', perf: { perf: `SELECT 'a' AS host, 2000.0 AS time_ms, 0.5 AS ipc` } });
+  const folder = join(root, 'out');
+  await writeTables(tables, await merged(), 'faasprofiler', folder);
+  expect(readFileSync(join(folder, 'combined_perf_df_perf.csv'), 'utf8')).toBe(
+    'timestamp,host,test,distribution,rate\n2.0,a,x,Poisson,50.0\n',
+  );
 });
 
 test('rows of several hosts come run by run and host by host, in the order of time', async () => {
   const hosts = `SELECT * FROM (VALUES ('b', 1.0), ('a', 2.0), ('b', 0.0), ('a', 1.0)) AS t(host, time_ms)`;
   await writeSimulatedArchive(root, { test: 'x', perf: { sampler: hosts } });
   const { tools } = await merged();
-  let rows: Record<string, unknown>[] = [];
-  const plot: ComparativePlotting = async (_tests, perfs) => {
-    rows = await perfs['sampler']!.rows();
-    return null;
-  };
-  await drawCustomPlot('plot.mjs', plot, tables, tools, root);
+  const rows = await rowsInPlot('sampler', tools, root);
   expect(rows.map(({ host, time_ms }) => [host, time_ms])).toEqual([
     ['a', 1],
     ['a', 2],

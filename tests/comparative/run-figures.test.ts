@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { merge } from '../../comparative/merge.js';
 import { platformWordsOf } from '../../comparative/platform-words.js';
@@ -7,7 +6,7 @@ import { differences } from '../../comparative/differences.js';
 import { listArchives } from '../../records/archive-list.js';
 import { openTables, quoteText, type Tables } from '../../records/tables.js';
 import { emptyFolder } from '../support/programs.js';
-import { FIRST_START, writeSimulatedArchive, type SimulatedRun } from './archive-fixture.js';
+import { FIRST_START, replaced, writeSimulatedArchive, type SimulatedRun } from './archive-fixture.js';
 
 async function merged(
   runs: SimulatedRun[],
@@ -17,15 +16,6 @@ async function merged(
     await writeSimulatedArchive(root, { startEpochMs: FIRST_START + i * 3_600_000, ...run });
   const tables = await openTables();
   return { tables, runs: (await merge(await listArchives(root), tables)).runs };
-}
-
-/** Changes rows of an archive's test.parquet: `SELECT * REPLACE (… )`. */
-async function replaced(folder: string, replace: string): Promise<void> {
-  const file = join(folder, 'test.parquet');
-  const tables = await openTables();
-  await tables.run(`CREATE TABLE held AS SELECT * REPLACE (${replace}) FROM read_parquet(${quoteText(file)})`);
-  await tables.writeParquet('SELECT * FROM held ORDER BY seq', file);
-  tables.close();
 }
 
 test('figures of functions and of each of their instances are those of all their rows', async () => {

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Merged, MergedRun } from '../../comparative/merged.js';
-import { machineWarning, settingDifferences, sidesText } from '../../comparative/setting-differences.js';
+import {
+  differenceText,
+  machineWarning,
+  settingDifferences,
+  sidesText,
+} from '../../comparative/setting-differences.js';
 import type { Manifest } from '../../records/manifest.js';
 
 const HOST = { hostname: 'lab', os: 'Linux 6.8', cpus: 2, cpu_model: 'EPYC 7763', memory_bytes: 8 * 2 ** 30 };
@@ -99,7 +104,31 @@ test('a secret that a stranger left in a config is not shown, nor the user of an
     });
   const found = differing([of('first')], [manifest()]);
   expect(JSON.stringify(found)).not.toContain('first');
-  expect(found.map(({ baseline }) => baseline[0])).toContain('https://h/');
+  expect(found.map(({ baseline }) => baseline[0])).toContain('https://(hidden)@h/');
+});
+
+test('two secrets that differ are told to differ, and neither is shown', () => {
+  const github = (last: string) => `gh${'p_'}${'a1'.repeat(17)}${last}`;
+  const of = (secret: string, token: string) =>
+    manifest({
+      endpoint: { kind: 'generic', url: 'https://h.example' },
+      config: {
+        instances: {
+          'token-issuer': { url: `https://h.example/p?code=${secret}`, params: { DB_PASS: secret, note: token } },
+        },
+        same: { password: 'equal' },
+      },
+    });
+  const found = differing([of('first', github('x'))], [of('second', github('y'))]);
+  expect(found.map((each) => `${each.setting}: ${differenceText(each)}`)).toEqual([
+    'config instances.token-issuer.url: differs (hidden)',
+    'config instances.token-issuer.params.DB_PASS: differs (hidden)',
+    'config instances.token-issuer.params.note: differs (hidden)',
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(/first|second|a1a1/);
+  // of three runs of a side two with one secret
+  const [mixed] = differing([of('a', 't'), of('b', 't'), of('b', 't')], [of('a', 't')]);
+  expect(differenceText(mixed!)).toBe('https://h.example/p?(hidden) (and 1 other) → https://h.example/p?(hidden)');
 });
 
 test('long values are shown from where they part, and further ones counted', () => {

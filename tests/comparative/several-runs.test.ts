@@ -150,6 +150,8 @@ test('runs without a single error are bounded by their number of rows', () => {
   // as 0 in 1,000 rows on both sides: 3.8415/1003.8415
   expect(change.high).toBeCloseTo(0.003827, 6);
   expect(change.method).toBe('wilson score');
+  // three runs a side are not one
+  expect(change.note).toMatch(/^no run differs from another of its side/);
 });
 
 test('two single runs have no spread to judge a figure by: a ratio without interval', () => {

@@ -85,6 +85,8 @@ test('the other of ratio and difference is told in the unit of the figures, with
   });
   expect(otherText(comparison('p99', [1.1, 1, 1.2], of(3.21, 1.1, 5.4)))).toBe('+3.21 ms [+1.1, +5.4]');
   expect(otherText(comparison('cost', [1.1, 1, 1.2], of(-0.000_244, null, null)))).toBe('−0.000244 a million');
+  const priced = { ...of(0.5, 0.1, 0.9), cost_basis: 'USD, aws-lambda us-east-1 of 2026-11-01, x86_64' };
+  expect(otherText(comparison('cost', [1.1, 1, 1.2], priced))).toBe('+0.5 USD a million [+0.1, +0.9]');
   expect(otherText(comparison('cold_share', [0.1, 0, 0.2], of(1.8, 1.1, 2.9)))).toBe('×1.8 [×1.1, ×2.9]');
   expect(otherText(comparison('error_rate', [0.1, 0, 0.2], of(null, null, null)))).toBe('–');
 });
@@ -95,4 +97,7 @@ test('figures have three digits that count, changes two, and doublings are told 
   expect(changeText(comparison('p50', [1.002, 1, 1.1]))).toBe('+0.2 %');
   expect(figureText(comparison('error_rate', null), 0.0213)).toBe('2.13 %');
   expect(figureText(comparison('throughput', null), 49.87)).toBe('49.9 /s');
+  // a cost with the currency of its table
+  const cost_basis = 'EUR, our own of 2026-11-01, x86_64';
+  expect(figureText(comparison('cost', null, { cost_basis }), 0.412)).toBe('0.412 EUR a million');
 });

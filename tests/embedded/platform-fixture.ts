@@ -35,6 +35,8 @@ export interface TestPlatform extends Endpoints {
   open(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** the record of an activation, once it is there */
   record(activationId: string): Promise<Json>;
+  /** the lines of its log, without their times */
+  log(activationId: string): Promise<string[]>;
   stop(): Promise<number | null>;
 }
 
@@ -57,17 +59,22 @@ export async function startTestPlatform(
   const password = basic(`${couchdb.username}:${couchdb.password}`);
   const api: TestPlatform['api'] = (method, path, body) =>
     ask(method, `${openwhisk.api_host}/api/v1/namespaces/_/${path}`, body, apiKey);
+  const record: TestPlatform['record'] = (activationId) =>
+    eventually(async () => {
+      const { status, json } = await api('GET', `activations/${activationId}`);
+      return status === 200 ? json : undefined;
+    });
   return {
     ...endpoints,
     child,
     api,
     couch: (method, path, body) => ask(method, `${couchdb.url}/${couchdb.database}${path}`, body, password),
     open: (method, path, body, headers) => ask(method, `${openwhisk.api_host}${path}`, body, headers ?? {}),
-    record: (activationId) =>
-      eventually(async () => {
-        const { status, json } = await api('GET', `activations/${activationId}`);
-        return status === 200 ? json : undefined;
-      }),
+    record,
+    async log(activationId) {
+      const { logs } = await record(activationId);
+      return logs.map((line: string) => line.slice(line.indexOf(' ') + 1));
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, 'exit');

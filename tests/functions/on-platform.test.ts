@@ -149,9 +149,9 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(loud.response).toMatchObject({ success: true, result: { wrote_mb: 100 } });
     for (const { response } of beside) expect(response).toMatchObject({ success: true });
     const { logs } = await recordOf(loud.activationId);
-    // Lines of 1,024 bytes with their newlines: 10 MiB hold 10,240 of them.
-    expect(logs).toHaveLength(10_241);
-    expect(logs[10_239]).toMatch(/ x{1023}$/);
+    // Lines of 1,023 letters, which count 71 bytes more each: 10 MiB = 10,485,760 bytes hold 9,584 of them.
+    expect(logs).toHaveLength(9_585);
+    expect(logs[9_583]).toMatch(/ x{1023}$/);
     expect(logs.at(-1)).toContain(
       'Logs were truncated because the total bytes size exceeds the limit of 10485760 bytes.',
     );

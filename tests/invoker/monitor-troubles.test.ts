@@ -36,5 +36,5 @@ test('what failed is told with its host, where that is another one', () => {
 
 test('what a host or a config says cannot act on a terminal', () => {
   const monitors = [outcome({ host: 'evil\u001b[2J', message: 'a\nb' })];
-  expect(monitorTroubles({ host, monitors })).toEqual(['runtime_script on evil [2J: a b']);
+  expect(monitorTroubles({ host, monitors })).toEqual([String.raw`runtime_script on evil\u001b[2J: a\nb`]);
 });

@@ -19,6 +19,8 @@ const { FAASLAB_PREWARMED, FAASLAB_SPAWN_DELAY_MS } = process.env;
 let { _HANDLER, FAASLAB_CODE, FAASLAB_CONCURRENCY, FAASLAB_INIT_DELAY_MS } = process.env;
 hideSettings();
 const BASE = '/2018-06-01/runtime';
+writeAtOnce('stdout');
+writeAtOnce('stderr');
 const lambda = FAASLAB_ENTRY === 'handler' ? require('./node-lambda.cjs') : null;
 
 const link = openLink();
@@ -26,6 +28,28 @@ const api = link.socket;
 
 function hideSettings() {
   for (const name of Object.keys(process.env)) if (name.startsWith('FAASLAB_')) delete process.env[name];
+}
+
+/**
+ * A call that writes returns when all is in the platform's hands, as AWS's runtime has it (`writeSync` for each line). By itself
+ * Node keeps what a pipe does not take at once and writes it when the function leaves it the time: that would count as memory of
+ * the function, and be gone with the process. The stream is not made before it is used, for the sake of cold starts.
+ */
+function writeAtOnce(name) {
+  const { get } = Object.getOwnPropertyDescriptor(process, name);
+  let stream;
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (stream === undefined) {
+        stream = get.call(process);
+        // oxlint-disable-next-line no-underscore-dangle -- Node shows it nowhere else
+        stream._handle?.setBlocking?.(true);
+      }
+      return stream;
+    },
+  });
 }
 
 /** A connection to the platform, over which one invocation goes at a time. */

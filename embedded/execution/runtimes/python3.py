@@ -154,21 +154,33 @@ def call(entry, body, headers):
         return "error", json.dumps(failure(error))
 
 
+def flush():
+    """What was written comes before the answer, as in OpenWhisk: who is ended after it has lost nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            # the function closed it, or put something of its own in its place
+            pass
+
+
 def serve(entry):
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
     if "faaslab-delay-ms" in headers:
         tell_waited("run", wait(headers["faaslab-delay-ms"]), "/" + activation)
     path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
+    flush()
     # It asks for the next work in the same breath: that is the answer to both.
     send("POST", BASE + "/invocation/{}/{}".format(activation, path), answer.encode(), "Faaslab-Next: 1\r\n")
     # After the answer, so that the caller does not wait for it. The platform hands over nothing before it has read the marks,
     # so that no line changes its owner.
-    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+    # What its threads wrote meanwhile comes before the marks.
+    flush()
+    for descriptor in (1, 2):
         try:
-            stream.flush()
             os.write(descriptor, LOG_END)
-        except (OSError, ValueError):
+        except OSError:
             pass
 
 
@@ -194,12 +206,15 @@ except BaseException as error:
     if aws is not None:
         if not isinstance(error, Exception):
             raise
-        send("POST", BASE + "/init/error", aws.init_failure(error).encode())
+        told = aws.init_failure(error).encode()
+        flush()
+        send("POST", BASE + "/init/error", told)
         receive()
         leave()
     import traceback
 
     report = dict(failure(error), errorMessage="".join(traceback.format_exception_only(type(error), error)).strip())
+    flush()
     send("POST", BASE + "/init/error", json.dumps(report).encode())
     receive()
     leave()

@@ -88,6 +88,6 @@ test('-v has a line a pod, and no name acts on the terminal', () => {
   const lines = workerPodLines({ ...UNTOLD, pods: [{ ...POD, node: 'node\u001b[31m1' }] });
   expect(lines.join('\n')).not.toContain('\u001b');
   expect(lines).toContainEqual(
-    expect.stringMatching(/^wsk0-1-guest-sleep {2}node \[31m1 {2}sleep +-1,500 +42,000 +–$/) as string,
+    expect.stringMatching(/^wsk0-1-guest-sleep {2}node\\u001b\[31m1 {2}sleep +-1,500 +42,000 +–$/) as string,
   );
 });

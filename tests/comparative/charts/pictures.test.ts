@@ -43,6 +43,25 @@ test('every picture compiles without a warning of Vega-Lite and draws marks', as
     expect((await renderSvg(spec)).match(/<path/g)!.length).toBeGreaterThan(20);
 });
 
+test('every picture says of what it is, so that it can stand without the page', () => {
+  for (const { about } of Object.values(pictures.drawn))
+    // of three runs of 240 and 160 rows
+    expect(about).toBe('baseline “v1”: 3 runs, 1,200 rows\u00a0· candidate “v2”: 3 runs, 1,200 rows');
+});
+
+test('every caption says what its intervals are: their level and method, or that there are none', () => {
+  const said = {
+    forest: /95 % intervals.*by Welch’s t, one figure a run.*3 runs with 480 to 720 rows of the baseline/,
+    percentiles: /three or more runs the band is its 95 % interval over the runs \(Student’s t\)/,
+    cdf: /95 % band over the runs \(Student’s t\)/,
+    'quantile-shift': /95 % intervals by Welch’s t/,
+    'warm-cold': /thin ends are the 5th and the 95th percentile.*say nothing of chance/,
+    trend: /own 95 % interval \(times and throughput by sectioning, tails by the moving-block bootstrap/,
+    'latency-over-time': /of 2,400 rows/,
+  };
+  for (const [name, pattern] of Object.entries(said)) expect(pictures.drawn[name]!.caption, name).toMatch(pattern);
+});
+
 test('the cumulative distributions are a panel a function, the one with more rows first, with both sides and a band', () => {
   const panels = panelRows(pictures.drawn['cdf']!);
   expect(panels).toHaveLength(2);
@@ -102,7 +121,7 @@ test('warm and cold boxes count every row of a side, cold starts longer than war
 
 test('the trend joins each function of a test over the starts of its runs, and marks the invalid one', () => {
   const [p50] = panelRows(pictures.drawn['trend']!) as unknown as [
-    { series: string; start: number; verdict: string; low: number; value: number; high: number }[][],
+    { series: string; run: string; at: number; verdict: string; low: number; value: number; high: number }[][],
   ];
   const [rows] = p50;
   expect(new Set(rows!.map(({ series }) => series))).toEqual(
@@ -114,7 +133,13 @@ test('the trend joins each function of a test over the starts of its runs, and m
       .map(({ series }) => series)
       .sort(),
   ).toEqual(['v2 · cpu', 'v2 · hello']);
-  expect(new Set(rows!.map(({ start }) => start)).size).toBe(6);
+  // the two functions of a run stand beside each other, no two points in one place, and around the start of their run
+  expect(new Set(rows!.map(({ at }) => at)).size).toBe(12);
+  for (const { run_id: run, startEpochMs } of pictures.result.merged.runs) {
+    const places = rows!.filter((row) => row.run === run).map(({ at }) => at);
+    expect(places.reduce((a, b) => a + b) / 2).toBe(startEpochMs);
+  }
+  expect(pictures.drawn['trend']!.caption).toContain('Crossed out: invalid runs.');
   expect(rows!.every(({ low, value, high }) => low <= value && value <= high)).toBe(true);
 });
 

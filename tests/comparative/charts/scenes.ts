@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartsOf } from '../../../comparative/charts/charts.js';
-import { isChart, type Chart, type NoChart } from '../../../comparative/charts/chart.js';
+import { isChart, type Chart, type NoChart, type Picture } from '../../../comparative/charts/chart.js';
 import { compare, type CompareOptions } from '../../../comparative/compare.js';
 import { merge } from '../../../comparative/merge.js';
 import type { ComparisonResult } from '../../../comparative/result.js';
@@ -33,10 +33,11 @@ export function optionsFor(root: string): CompareOptions {
 /** All pictures of these runs, by name; of one that is not there the reason. */
 export async function picturesOf(
   runs: SimulatedRun[],
-): Promise<{ result: ComparisonResult; drawn: Record<string, Chart>; why: Record<string, string> }> {
+  sides: Pick<CompareOptions, 'baseline' | 'candidate'> = {},
+): Promise<{ result: ComparisonResult; drawn: Record<string, Picture>; why: Record<string, string> }> {
   const root = mkdtempSync(join(tmpdir(), 'faaslab-test-'));
   await writeArchives(root, runs);
-  const { result } = await compare(optionsFor(root));
+  const { result } = await compare({ ...optionsFor(root), ...sides });
   const tables = await openTables();
   try {
     await merge(await listArchives(root), tables);
@@ -45,7 +46,7 @@ export async function picturesOf(
       result,
       drawn: Object.fromEntries(charts.filter(isChart).map((chart) => [chart.name, chart])),
       why: Object.fromEntries(
-        charts.flatMap((chart: Chart | NoChart) => (isChart(chart) ? [] : [[chart.name, chart.why]])),
+        charts.flatMap((chart: Picture | NoChart) => (isChart(chart) ? [] : [[chart.name, chart.why]])),
       ),
     };
   } finally {

@@ -58,7 +58,7 @@ describe('when a tool began', () => {
     ['garbage\n', /^holds no time: it begins with "garbage", not with nanoseconds since 1970 \(19 digits\)$/],
     ['1\n', /^holds no time: it begins with "1"/],
     ['1732507200N\n', /^holds no time: it begins with "1732507200N"/],
-    [`\u001b[2J${'x'.repeat(50)}`, /^holds no time: it begins with " \[2Jx{35}…"/],
+    [`\u001b[2J${'x'.repeat(50)}`, /^holds no time: it begins with "\\u001b\[2Jx{30}…"/],
     ['', /^holds no time: it is empty/],
     ['1732507200000000000\ninterval_ms=fast\n', /^tells no interval: "interval_ms=fast" is no number/],
     [

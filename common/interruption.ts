@@ -1,5 +1,5 @@
-import { EXIT, FaaslabError } from '../common/errors.js';
-import { removeBegun } from '../common/files.js';
+import { EXIT, FaaslabError } from './errors.js';
+import { removeBegun } from './files.js';
 
 /** How long what is under way may take to end by itself; a database that hangs, or a picture, would take longer. */
 const GRACE_MS = 500;
