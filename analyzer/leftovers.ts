@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../records/process-start.js';
+import { isAlive } from '../common/process-start.js';
 import { SPILL_PREFIX } from '../records/tables.js';
 
 /** `activations.parquet.ndjson.4711-0a1b2c3d.part` */

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '../common/files.js';
+import { makeFolders, writeFileAtomic } from '../common/files.js';
 import { writePicture } from '../plotting/picture-files.js';
 import { renderPng, renderSvg } from '../plotting/render.js';
 import type { Tables } from '../records/tables.js';
@@ -27,7 +26,7 @@ export async function writePictures(folder: string, charts: readonly Chart[], si
 export async function writeResultsPng(tables: Tables, paths: readonly string[]): Promise<void> {
   const png = await renderPng(await renderSvg(await resultsSpec(tables)));
   for (const path of paths) {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFileAtomic(path, png);
   }
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { compiledModule } from '../common/package-root.js';
 import { EXIT } from '../common/errors.js';
 
+const INTERRUPTIONS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /**
  * `faaslab platform`: the embedded platform in the foreground. It is a process of its own, as every platform is; this one
  * hands it the terminal and every signal, and ends as it ends.
@@ -20,6 +22,9 @@ export async function platformCommand(args: string[]): Promise<number> {
   process.on('SIGINT', process.stdin.isTTY ? ignoreInterrupt : forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? EXIT.failed));
+    // Told to stop before it could listen to signals, or while its start hung, it ends by the signal.
+    child.once('exit', (code, signal) =>
+      resolve(code ?? (INTERRUPTIONS.has(signal!) ? EXIT.interrupted : EXIT.failed)),
+    );
   });
 }

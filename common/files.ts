@@ -67,23 +67,25 @@ export async function replaceAtomically(path: string, write: (beside: string) =>
 }
 
 /**
- * Makes a folder and those above it. Node's own recursive mkdir never ends where folders cannot be made (/proc).
+ * Makes a folder and those above it. Node's own recursive mkdir never ends where folders cannot be made (/proc): what users
+ * name is made by this.
+ * @param mode permission bits of the folder itself; one that is there keeps its own
  * @throws the system's error, or one that says that the place takes no folders
  */
-export async function makeFolders(path: string): Promise<void> {
+export async function makeFolders(path: string, mode = 0o777): Promise<void> {
   const there = await stat(path).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
   });
   if (there?.isDirectory()) return;
-  if (there !== null) throw new Error('a file of that name is in the way');
-  await makeFolders(dirname(path));
+  if (there === null) await makeFolders(dirname(path));
   try {
-    await mkdir(path);
+    await mkdir(path, mode);
   } catch (error) {
     const code = systemErrorCode(error);
     // Another program may have made it meanwhile.
     if (code === 'EEXIST' && (await stat(path).catch(() => null))?.isDirectory()) return;
+    if (code === 'EEXIST') throw new Error('a file of that name is in the way', { cause: error });
     if (code === 'ENOENT') throw new Error(`${dirname(path)} takes no folders`, { cause: error });
     throw error;
   }

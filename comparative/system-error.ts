@@ -1,4 +1,7 @@
-/** Of the file system; the drawing library's errors have a code too, but no number. */
+/** Of the file system, itself or as its cause; the drawing library's errors have a code too, but no number. */
 export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number';
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (typeof (at as NodeJS.ErrnoException).errno === 'number') return true;
+  }
+  return false;
 }

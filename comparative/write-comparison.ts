@@ -1,8 +1,8 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compactUtc } from '../common/clock.js';
 import { FaaslabError, messageOf, RecordsError } from '../common/errors.js';
-import { besidePath, writeFileAtomic } from '../common/files.js';
+import { besidePath, makeFolders, writeFileAtomic } from '../common/files.js';
 import type { Tables } from '../records/tables.js';
 import type { NoChart, Picture } from './charts/chart.js';
 import type { DrawnCharts } from './draw-charts.js';
@@ -95,7 +95,7 @@ async function inFolder(
   }
   const folder = out ?? (await freeName(join('comparisons', compactUtc(Date.now()))));
   const beside = besidePath(folder);
-  await mkdir(beside, { recursive: true });
+  await makeFolders(beside);
   try {
     await files(beside);
     await rename(beside, folder);

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathSafe, replaceAtomically } from '../common/files.js';
+import { makeFolders, pathSafe, replaceAtomically } from '../common/files.js';
 import { quoteName, quoteText, type Tables } from '../records/tables.js';
 import { perfTableName } from './combined-views.js';
 import { habitualPerf } from './habitual-perf.js';
@@ -16,7 +15,7 @@ export async function writeTables(
   format: TableFormat,
   folder: string,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const paths: string[] = [];
   for (const { name, tool } of namesOf(merged)) {
     const path = join(folder, pathSafe(format === 'parquet' ? `${name}.parquet` : `${habitualName(name)}.csv`));

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { parseArgs } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, EXIT, messageOf } from '../common/errors.js';
-import type { Endpoints } from './server.js';
+import { removeBegun } from '../common/files.js';
+import type { Endpoints, RunningServer } from './server.js';
 
 const HELP = `faaslab platform [options]
 
@@ -55,7 +57,7 @@ export async function platformCommand(args: string[]): Promise<number> {
   }
   const { startServer } = await import('./server.js');
   const told = toldToStop();
-  const server = await startServer({
+  const starting = startServer({
     host: flags.host,
     port: portOf(flags.port, '--port'),
     couchdbPort: portOf(flags['couchdb-port'], '--couchdb-port'),
@@ -64,6 +66,8 @@ export async function platformCommand(args: string[]): Promise<number> {
     configFile: flags.config ?? null,
     faultsFile: flags.faults ?? null,
   });
+  const server = await Promise.race([starting, told]);
+  if (server === undefined) return interruptedStart(starting);
   process.stdout.write(flags.json ? `${JSON.stringify(server.endpoints)}\n` : instructions(server.endpoints));
   try {
     await Promise.race([told, server.failure]);
@@ -71,6 +75,27 @@ export async function platformCommand(args: string[]): Promise<number> {
     await server.stop();
   }
   return EXIT.done;
+}
+
+/** How long an interrupted start has to come to its end: only what hangs ever takes as long. */
+const START_GRACE_MS = 2_000;
+
+/**
+ * A start that ends soon is undone. One that hangs, in a file system that does not answer, is left where it is: the process
+ * ends by SIGINT, 130 to a shell, since an exit would wait for the thread that hangs.
+ */
+async function interruptedStart(starting: Promise<RunningServer>): Promise<number> {
+  process.stderr.write('faaslab platform: interrupted before it accepted requests\n');
+  const undone = starting.then(
+    (server) => server.stop(),
+    () => undefined,
+  );
+  const ended = undone.then(() => true);
+  if (await Promise.race([ended, delay(START_GRACE_MS, false)])) return EXIT.interrupted;
+  removeBegun();
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+  return EXIT.interrupted;
 }
 
 function parseFlags(args: string[]) {
@@ -123,5 +148,5 @@ Lambda and CloudWatch Logs (aws, the SDKs, WorkloadInvoker with endpoint "lambda
   export AWS_REGION=${lambda.region}
   export AWS_ACCESS_KEY_ID=${lambda.access_key_id}
   export AWS_SECRET_ACCESS_KEY=${lambda.secret_access_key}
-`;
+${process.env['AWS_SESSION_TOKEN'] === undefined ? '' : '  unset AWS_SESSION_TOKEN\n'}`;
 }

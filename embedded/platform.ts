@@ -3,9 +3,10 @@ import type { Activation, ActivationEvents } from './activations/activation.js';
 import { createActivation, type InvocationDetails } from './activations/activation.js';
 import type { ActivationStore } from './activations/store.js';
 import { createExecutor, type Executor, type ExecutorOptions } from './execution/executor.js';
-import { createThrottle, tooManyWaiting } from './execution/limits.js';
+import { createThrottle, tooManyWaiting, type Throttle } from './execution/limits.js';
 import type { Faults } from './faults/faults.js';
 import { createHolds } from './faults/holds.js';
+import type { Wait } from './faults/plan.js';
 import type { Outcome } from './execution/outcome.js';
 import type { PlatformFunction } from './functions.js';
 import type { Settings } from './settings.js';
@@ -39,7 +40,7 @@ export interface Platform {
     acceptNs: number,
     details?: InvocationDetails,
   ): Invocation | { refused: string };
-  /** Counts a request that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
+  /** Counts a request of OpenWhisk that executes nothing by itself, a sequence's; null, or OpenWhisk's sentence for the refusal. */
   admit(): string | null;
   /** Makes a new or changed function ready to be invoked. @throws UnzipError */
   prepare(fn: PlatformFunction): void;
@@ -57,15 +58,26 @@ export function createPlatform(
   faults: Faults,
 ): Platform {
   const executor: Executor = createExecutor({ ...execution, limits: settings.pool });
-  const throttle = createThrottle(settings.limits);
+  // Lambda counts concurrency by itself, and knows nothing of OpenWhisk's limits.
+  const throttles: Record<PlatformFunction['face'], Throttle> = {
+    openwhisk: createThrottle(settings.limits),
+    lambda: createThrottle({ invocationsPerMinute: null, concurrentInvocations: null }),
+  };
   const { hold, release } = createHolds();
   let stopped: Promise<void> | null = null;
 
+  /** It takes longer on purpose, and is told by how much it really was. */
+  function wait(activation: Activation, what: Wait, ms: number, goOn: () => void): void {
+    hold(ms, (heldNs) => {
+      if (heldNs > 0) activation.waited(what, heldNs);
+      goOn();
+    });
+  }
   /** A stalled front lets nothing through, in either direction. */
-  function throughFront(activation: Activation, addedMs: number, goOn: () => void): void {
-    const stalledMs = faults.stalledForMs(nowNs() / 1e6);
-    activation.stalled(stalledMs);
-    hold(stalledMs + addedMs, goOn);
+  function throughFront(activation: Activation, phase: 'front' | 'respond', goOn: () => void): void {
+    wait(activation, 'stalled', faults.stalledForMs(nowNs() / 1e6), () =>
+      wait(activation, phase, activation.faults.added[phase], goOn),
+    );
   }
   function execute(activation: Activation): void {
     if (!activation.faults.fails) return executor.submit(activation);
@@ -78,11 +90,12 @@ export function createPlatform(
     runtimes: execution.runtimes,
     activations,
     admit() {
-      const refused = throttle.admit(Date.now());
-      if (refused === null) throttle.ended();
+      const refused = throttles.openwhisk.admit(Date.now());
+      if (refused === null) throttles.openwhisk.ended();
       return refused;
     },
     invoke(fn, payload, acceptNs, details) {
+      const throttle = throttles[fn.face];
       const met = faults.draw(fn.name);
       if (met === 'throttled') return { refused: throttle.refuse(Date.now()) };
       const refused = details?.cause === undefined ? throttle.admit(Date.now()) : (throttle.began(), null);
@@ -98,21 +111,21 @@ export function createPlatform(
       const events: ActivationEvents = {
         done(finished) {
           throttle.ended();
-          throughFront(finished, met.added.respond, () => end(finished.outcome!));
+          throughFront(finished, 'respond', () => end(finished.outcome!));
         },
         logged(finished) {
           completeLog(finished.logs);
           // A record never appears before its caller could be answered.
-          void ended.then(() => hold(met.recordDelayMs, () => activations.add(finished)));
+          void ended.then(() => wait(finished, 'record_delay', met.recordDelayMs, () => activations.add(finished)));
         },
       };
       const activation = createActivation(fn, payload, acceptNs, met, events, details);
       let enter!: () => void;
       const entered = new Promise<void>((resolve) => (enter = resolve));
-      throughFront(activation, met.added.front, () => {
+      throughFront(activation, 'front', () => {
         enter();
         activation.enqueued(nowNs());
-        hold(met.added.queue, () => execute(activation));
+        wait(activation, 'queue', met.added.queue, () => execute(activation));
       });
       return { activation, entered, ended, logged };
     },

@@ -1,5 +1,5 @@
 import type { Activation } from './activations/activation.js';
-import type { ActivationFaults } from './faults/plan.js';
+import { PHASES, type Phase, type Wait } from './faults/plan.js';
 import { isCold, zeroEpochMs } from './timeline.js';
 
 /**
@@ -7,7 +7,7 @@ import { isCold, zeroEpochMs } from './timeline.js';
  * monotonic clock. `zero_epoch_ms` + ns / 10⁶ is the wall clock. Null = that step did not happen.
  */
 export function truthLine(activation: Activation): string {
-  const { activationId, fn, instance, prewarmed, outcome, timeline, faults, stalledMs } = activation;
+  const { activationId, fn, instance, prewarmed, outcome, timeline } = activation;
   return `${JSON.stringify({
     activation_id: activationId,
     function: fn.name,
@@ -26,21 +26,37 @@ export function truthLine(activation: Activation): string {
     run_ns: timeline.run,
     done_ns: timeline.done,
     answered_ns: timeline.answered,
-    faults: faultsShown(faults, stalledMs),
+    faults: faultsShown(activation),
   })}\n`;
 }
 
-/** What was done on purpose, only what was; null = nothing. */
-function faultsShown(faults: ActivationFaults, stalledMs: number): Record<string, unknown> | null {
+/**
+ * What was done on purpose, only what was; null = nothing. What took longer is told as it was measured, beside what was asked
+ * for; null = that did not come to its end, so that nobody knows.
+ */
+function faultsShown({ faults, addedNs, timeline }: Activation): Record<string, unknown> | null {
   const { added, fails, crashAfterMs, record, recordDelayMs, clockSkewMs } = faults;
+  // A warm activation has no start that could take longer.
+  const missed: Partial<Record<Phase, boolean>> = {
+    spawn: timeline.spawn === null,
+    init: timeline.ready === null,
+    run: timeline.run === null,
+  };
+  const measuredMs = (what: Wait): number | null => (addedNs[what] === undefined ? null : addedNs[what] / 1e6);
+  const longer = (what: Wait, askedMs: number): [string, unknown][] => [
+    [`${what}_ms`, measuredMs(what)],
+    [`${what}_asked_ms`, askedMs],
+  ];
   const met = [
-    ...Object.entries(added).map(([phase, ms]) => [`${phase}_ms`, ms === 0 ? null : ms] as const),
-    ['stalled_ms', stalledMs === 0 ? null : stalledMs] as const,
-    ['fails', fails || null] as const,
-    ['crash_after_ms', crashAfterMs] as const,
-    ['record', record === 'kept' ? null : record] as const,
-    ['record_delay_ms', recordDelayMs === 0 ? null : recordDelayMs] as const,
-    ['clock_skew_ms', clockSkewMs === 0 ? null : clockSkewMs] as const,
-  ].filter(([, value]) => value !== null);
+    ...PHASES.filter((phase) => added[phase] > 0 && missed[phase] !== true).flatMap((phase) =>
+      longer(phase, added[phase]),
+    ),
+    ...(addedNs.stalled === undefined ? [] : [['stalled_ms', measuredMs('stalled')]]),
+    ...(fails ? [['fails', true]] : []),
+    ...(crashAfterMs === null ? [] : [['crash_after_ms', crashAfterMs]]),
+    ...(record === 'kept' ? [] : [['record', record]]),
+    ...(recordDelayMs === 0 ? [] : longer('record_delay', recordDelayMs)),
+    ...(clockSkewMs === 0 ? [] : [['clock_skew_ms', clockSkewMs]]),
+  ];
   return met.length === 0 ? null : Object.fromEntries(met);
 }

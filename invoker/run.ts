@@ -9,7 +9,7 @@ import type { PlatformAccess } from '../platforms/access.js';
 import type { InvocationFigures } from '../records/invocation-figures.js';
 import { lostRowLines } from '../records/lost-rows.js';
 import { type Manifest, writeManifest } from '../records/manifest.js';
-import { processStart } from '../records/process-start.js';
+import { processStart } from '../common/process-start.js';
 import { cannotWrite, createRunDirectory, RUN_FILES, type RunDirectory } from '../records/run-directory.js';
 import type { Plan, Workload } from '../workload/model.js';
 import { planOf, summarizePlan } from '../workload/plan.js';

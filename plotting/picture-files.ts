@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathSafe, writeFileAtomic } from '../common/files.js';
+import { makeFolders, pathSafe, writeFileAtomic } from '../common/files.js';
 import { withWords, type PictureWords } from './picture-words.js';
 import { renderPng, renderSvg } from './render.js';
 import type { Spec } from './spec.js';
@@ -16,7 +15,7 @@ export async function writePicture(
   spec: Spec,
   words: PictureWords | null = null,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const plain = await renderSvg(spec);
   const svg = words === null ? plain : withWords(plain, words);
   const paths = [join(folder, `${pathSafe(name)}.svg`), join(folder, `${pathSafe(name)}.png`)] as const;

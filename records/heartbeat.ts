@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.js';
-import { isAlive, processStart } from './process-start.js';
+import { isAlive, processStart } from '../common/process-start.js';
 import { RUN_FILES } from './run-directory.js';
 
 /** How far a run has come: what the journal cannot say of invocations that are still in flight. */

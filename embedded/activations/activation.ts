@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ActivationFaults } from '../faults/plan.js';
+import type { ActivationFaults, Wait } from '../faults/plan.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Work } from '../execution/contract.js';
 import type { PlatformFunction } from '../functions.js';
@@ -21,11 +21,11 @@ export interface Activation extends Work {
   readonly cause: string | null;
   /** the package binding by which it was called: `guest/bound` */
   readonly binding: string | null;
-  /** what was done to it on purpose */
+  /** what is to be done to it on purpose */
   readonly faults: ActivationFaults;
-  /** how long a stalled front kept it waiting, in and out, ms */
-  readonly stalledMs: number;
-  stalled(ms: number): void;
+  /** how much longer it really took, as it was measured, ns; what did not come to its end is not there */
+  readonly addedNs: Readonly<Partial<Record<Wait, number>>>;
+  waited(what: Wait, ns: number): void;
   enqueued(ns: number): void;
   /** the pool chose this instance for it */
   assigned(instance: number): void;
@@ -83,6 +83,7 @@ export function createActivation(
     answered: null,
     recordSkewMs: faults.clockSkewMs,
   };
+  const addedNs: Partial<Record<Wait, number>> = {};
   const activation = {
     activationId,
     fn,
@@ -92,8 +93,8 @@ export function createActivation(
     faults,
     delayMs: faults.added.run,
     crashAfterMs: faults.crashAfterMs,
-    stalledMs: 0,
-    stalled: (ms: number) => void (activation.stalledMs += ms),
+    addedNs,
+    waited: (what: Wait, ns: number) => void (addedNs[what] = (addedNs[what] ?? 0) + ns),
     instance: null as number | null,
     prewarmed: false,
     outcome: null as Outcome | null,

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { truthLine } from '../truth.js';
 import type { Activation } from './activation.js';
 import { createColumns, type ActivationColumns, type ActivationEntry } from './columns.js';
-import { documentOf, type StoredDocument } from './document.js';
-import { openJournal, type Journal } from './journal.js';
+import { documentOf } from './document.js';
+import { openJournal } from './journal.js';
+import { keptLines, summaryOf, type KeptLine } from './kept-lines.js';
 import { createLogIndex, type LogIndex } from './log-index.js';
-import { isLogRecord, logRecordJson, logRecordOf, type LogRecord } from './log-record.js';
+import { isLogRecord, type LogRecord } from './log-record.js';
 import { createSortedRows, type SortedRows } from './order.js';
-import { executionParts, filterName, type RecordParts } from './parts.js';
-import { responseOf } from './response.js';
+import type { RecordParts } from './parts.js';
+import { readDocuments, type Place } from './read-documents.js';
 
 /**
  * The activations in a file, an index of them in memory: OpenWhisk's as documents of its database, Lambda's as their logs.
@@ -40,17 +41,8 @@ export interface ActivationStore {
   close(): Promise<void>;
 }
 
-/** Where a text lies in the file, bytes. */
-export interface Place {
-  offset: number;
-  length: number;
-}
-
 /** Finished activations are written together, this often. */
 const WRITE_EVERY_MS = 10;
-/** Documents that lie at most this far apart are read in one go. */
-const READ_GAP_BYTES = 64 * 1024;
-
 /** Opens the store of a state folder. */
 export async function openActivationStore(folder: string): Promise<ActivationStore> {
   const columns = createColumns();
@@ -125,76 +117,6 @@ export async function openActivationStore(folder: string): Promise<ActivationSto
   };
 }
 
-type KeptLine = StoredDocument | { json: string; log: LogRecord };
-
-/** What the journal keeps of an activation: one line, unless a fault on purpose wants none or two. */
-function keptLines(activation: Activation, nowMs: number): KeptLine[] {
-  const { record, clockSkewMs } = activation.faults;
-  const line = record === 'lost' ? null : keptLine(activation, nowMs, clockSkewMs);
-  if (line === null) return [];
-  return record === 'duplicated' ? [line, line] : [line];
-}
-
-/**
- * Of a function of OpenWhisk its document, of one of Lambda its log: each protocol's records show what was called by it, and
- * nothing of the other's.
- */
-function keptLine(activation: Activation, nowMs: number, clockSkewMs: number): KeptLine | null {
-  if (activation.fn.face === 'openwhisk') {
-    return documentOf(executionParts(activation, responseOf(activation.outcome!)), nowMs + clockSkewMs);
-  }
-  const log = logRecordOf(activation, nowMs);
-  return log === null ? null : { json: logRecordJson(log), log };
-}
-
 function index(columns: ActivationColumns, byStart: SortedRows, entry: ActivationEntry): void {
   byStart.insert(columns.add(entry));
-}
-
-function summaryOf(line: string): Omit<StoredDocument, 'json'> {
-  const { _rev: revision, ...document } = JSON.parse(line) as {
-    _rev: string;
-    activationId: string;
-    name: string;
-    start: number;
-    annotations?: { key: string; value: unknown }[];
-    response?: { statusCode?: number };
-  };
-  // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
-  const annotation = (name: string): unknown => document.annotations?.find(({ key }) => key === name)?.value;
-  const path = annotation('path');
-  const binding = annotation('binding');
-  const ownName = typeof path === 'string' ? path.slice(path.indexOf('/') + 1) : document.name;
-  return {
-    activationId: document.activationId,
-    revision: revision.slice(2),
-    start: document.start,
-    functionName: typeof binding === 'string' ? filterName(binding, document.name) : ownName,
-    statusCode: document.response?.statusCode ?? 0,
-  };
-}
-
-/** Reads documents in the order of the file, neighbours together, and returns them in the order asked for. */
-async function readDocuments(journal: Journal, entries: readonly Place[]): Promise<string[]> {
-  const places = entries.map((_, place) => place).sort((a, b) => entries[a]!.offset - entries[b]!.offset);
-  const texts: string[] = [];
-  for (let first = 0; first < places.length;) {
-    let last = first;
-    let end = endOf(entries[places[first]!]!);
-    while (last + 1 < places.length && entries[places[last + 1]!]!.offset - end < READ_GAP_BYTES) {
-      last += 1;
-      end = endOf(entries[places[last]!]!);
-    }
-    const begin = entries[places[first]!]!.offset;
-    const bytes = await journal.read(begin, end - begin);
-    for (; first <= last; first += 1) {
-      const { offset, length } = entries[places[first]!]!;
-      texts[places[first]!] = bytes.toString('utf8', offset - begin, offset - begin + length);
-    }
-  }
-  return texts;
-}
-
-function endOf({ offset, length }: Place): number {
-  return offset + length;
 }

@@ -1,3 +1,4 @@
+import type { Phase } from '../faults/plan.js';
 import type { ChildSpec } from './child.js';
 import type { Outcome } from './outcome.js';
 
@@ -16,6 +17,8 @@ export interface Work {
   taken(ns: number): void;
   /** the invocation was handed over */
   running(ns: number): void;
+  /** the instance has waited so long on purpose */
+  waited(phase: Phase, ns: number): void;
   /** it has ended, and its process may still be there to be asked for its largest size, bytes; called before done */
   ending(peakMemory: () => number | null): void;
   /** how it ended; called once */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { callAfter } from '../faults/call-after.js';
 import { nowNs } from '../timeline.js';
 import type { ServiceSpec, Work } from './contract.js';
 import type { LogCapture } from './log-capture.js';
@@ -42,12 +43,12 @@ export function holdWork(work: Work, service: ServiceSpec, events: HeldWorkEvent
   let isHandedOver = false;
   let link: Socket | null = null;
   let deadline: NodeJS.Timeout | undefined;
-  let crash: NodeJS.Timeout | undefined;
+  let cancelCrash: (() => void) | undefined;
   const happened = clock();
 
   function release(): void {
     clearTimeout(deadline);
-    clearTimeout(crash);
+    cancelCrash?.();
   }
 
   return {
@@ -81,9 +82,9 @@ export function holdWork(work: Work, service: ServiceSpec, events: HeldWorkEvent
       // Of one that has closed its side the server ends ours at once, and tells of the end only later: nothing is sent then.
       link = reply.socket.writable ? reply.socket : null;
       reply.send(200, headers, work.payload);
-      // A timer takes a millisecond at least, in which a quick function has answered.
+      // At once is in this turn: in the next one a quick function has answered.
       if (work.crashAfterMs === 0) events.brokeDown();
-      else if (work.crashAfterMs !== null) crash = setTimeout(events.brokeDown, work.crashAfterMs);
+      else if (work.crashAfterMs !== null) cancelCrash = callAfter(work.crashAfterMs, events.brokeDown);
     },
     sentThrough: (socket) => void (link = socket),
     end(outcome, ns) {

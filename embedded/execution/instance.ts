@@ -38,6 +38,7 @@ export function startInstance(spec: InstanceSpec, service: ServiceSpec | null, e
     },
     returned: (id, body, ns) => answer(id, { kind: 'returned', ...body }, ns),
     raised: (id, body, ns) => answer(id, { kind: 'raised', ...errorIn(body) }, ns),
+    waited: (phase, id, ns) => (id === null ? work.first() : work.get(id))?.work.waited(phase, ns),
     loadFailed: (body, ns) => fail(work.first(), { kind: 'load_failed', ...errorIn(body) }, ns),
   });
   const child = startChild(

@@ -1,4 +1,4 @@
-/** Rate limits of the namespace, as OpenWhisk has them; null = none. */
+/** OpenWhisk's rate limits of a namespace; null = none. */
 export interface RateLimits {
   invocationsPerMinute: number | null;
   concurrentInvocations: number | null;

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import type { Phase } from '../faults/plan.js';
 import { readRequests, UnreadableRequest, type InstanceRequest, type ReceivedBody } from './request-reader.js';
 
 /** Where an answer goes. */
@@ -21,6 +22,8 @@ export interface RuntimeCalls {
   returned(activationId: string, body: ReceivedBody, ns: number): void;
   raised(activationId: string, body: ReceivedBody, ns: number): void;
   loadFailed(body: ReceivedBody, ns: number): void;
+  /** it has waited so long on purpose: before this activation, or before it could take any (null) */
+  waited(phase: Phase, activationId: string | null, ns: number): void;
 }
 
 /** The API of one instance. */
@@ -33,6 +36,8 @@ export interface RuntimeApi {
 const BASE = '/2018-06-01/runtime/';
 /** Ours alone: what a prewarmed instance waits for. */
 const FUNCTION = '/faaslab/function';
+/** Ours too: how long it waited on purpose. Nothing answers it, so that the instance need not wait again. */
+const WAITED = /^\/faaslab\/waited\/(spawn|init|run)\/(\d{1,16})(?:\/([\w-]+))?$/;
 const INVOCATION = /^invocation\/([\w-]+)\/(response|error)$/;
 const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 202: 'Accepted', 400: 'Bad Request', 404: 'Not Found' };
 /** Longer bodies are written apart from their head: joining them would take their memory once more. */
@@ -87,6 +92,8 @@ export function serveRuntimeApi(socketPath: string, bodyLimit: number, calls: Ru
 function answer(calls: RuntimeCalls, { method, target, headers, body }: InstanceRequest, reply: Reply): void {
   const ns = Number(headers.get('faaslab-ns') ?? NaN);
   if (method === 'GET' && target === FUNCTION) return calls.functionWanted(reply);
+  const [, phase, waitedNs, waitedFor = null] = WAITED.exec(target) ?? [];
+  if (phase !== undefined) return calls.waited(phase as Phase, waitedFor, Number(waitedNs));
   const path = target.startsWith(BASE) ? target.slice(BASE.length) : '';
   if (method === 'GET' && path === 'invocation/next') return calls.next(reply, ns);
   const [, activationId, what] = INVOCATION.exec(path) ?? [];

@@ -2,6 +2,9 @@
 export const PHASES = ['front', 'queue', 'spawn', 'init', 'run', 'respond'] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** What can take longer on purpose: a phase, the way through a stalled front (in and out), the record. */
+export type Wait = Phase | 'stalled' | 'record_delay';
+
 /** How long something takes, ms: always the same, or drawn anew each time. */
 export type Delay =
   | { distribution: 'constant'; ms: number }
@@ -44,7 +47,7 @@ export interface FaultPlan {
 
 /** What goes wrong with one activation. */
 export interface ActivationFaults {
-  /** added to each phase, ms */
+  /** asked to be added to each phase, ms */
   added: Readonly<Record<Phase, number>>;
   fails: boolean;
   /** null = it does not crash */

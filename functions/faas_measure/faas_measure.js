@@ -47,6 +47,7 @@ async function measure(params) {
     cmds = {};
   }
   const settings = { ...params, ...cmds };
+  const format = formatOf(settings.format ?? 'json', errors);
   await wait(settings, errors, notes);
   // A command that is null, false or 0 is switched off, as it was in the original.
   const names = Object.keys(cmds).filter((name) => !SETTINGS.includes(name) && ![null, false, 0].includes(cmds[name]));
@@ -55,9 +56,16 @@ async function measure(params) {
   const end = epochMs();
   const answer = { ...results, start_time: start, end_time: end, elapsed_time: end - start, errors };
   if (notes.length > 0) answer.note = notes.join('; ');
-  if (settings.format !== 'text') return { answer, text: null };
+  if (format === 'json') return { answer, text: null };
   const fields = names.map((name) => textOf(name, results[name]));
   return { answer, text: [...fields, ...[start, end, end - start].map(decimal)].join('#') };
+}
+
+/** The form of the answer; what is neither of the two is said, and answered as json. */
+function formatOf(asked, errors) {
+  if (asked === 'json' || asked === 'text') return asked;
+  errors.push(`format must be "json" or "text", got ${JSON.stringify(asked)}; json was taken`);
+  return 'json';
 }
 
 /** Waits `sleep` ms, then until `sleep_till`: idle, or with `spin` burning CPU as the original did. */

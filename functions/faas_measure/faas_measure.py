@@ -46,6 +46,7 @@ def measure(params):
         errors.append("cmds must be an object, got " + json.dumps(cmds))
         cmds = {}
     settings = {**params, **cmds}
+    form = form_of(settings.get("format"), errors)
     wait(settings, errors, notes)
     # A command that is null or false is switched off, as it was in the original.
     names = [name for name in cmds if name not in SETTINGS and cmds[name] not in (None, False)]
@@ -54,10 +55,18 @@ def measure(params):
     answer = {**results, "start_time": start, "end_time": end, "elapsed_time": end - start, "errors": errors}
     if notes:
         answer["note"] = "; ".join(notes)
-    if settings.get("format") != "text":
+    if form == "json":
         return answer, None
     fields = [text_of(name, results[name]) for name in names]
     return answer, "#".join(fields + [decimal(time_ms) for time_ms in (start, end, end - start)])
+
+
+def form_of(asked, errors):
+    """The form of the answer; what is neither of the two is said, and answered as json."""
+    if asked is None or asked in ("json", "text"):
+        return asked or "json"
+    errors.append('format must be "json" or "text", got {}; json was taken'.format(json.dumps(asked)))
+    return "json"
 
 
 def wait(settings, errors, notes):

@@ -88,6 +88,8 @@ test('folders are made as deep as asked, also by two at once, and never where a 
   await Promise.all([makeFolders(deep), makeFolders(deep)]);
   await makeFolders(deep);
   expect((await stat(deep)).isDirectory()).toBe(true);
+  await makeFolders(join(folder, 'd', 'secret'), 0o700);
+  expect((await stat(join(folder, 'd', 'secret'))).mode & 0o777).toBe(0o700);
   await writeFile(join(folder, 'file'), '');
   await expect(makeFolders(join(folder, 'file'))).rejects.toThrow('in the way');
   await expect(makeFolders(join(folder, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });

@@ -73,6 +73,16 @@ test('nothing since then, and no archive folder: exit 1 with one line that says 
   ]);
 });
 
+test.runIf(process.platform === 'linux')('a folder that cannot be made is said in one line', async () => {
+  const cwd = await labWith([{ test: 'a' }, { test: 'b' }]);
+  const { status, stderr } = compareIn(cwd, '-p', '--out', '/proc/nothing/here');
+  // the first line is about the log
+  expect([status, stderr.split('\n').slice(1)]).toEqual([
+    1,
+    ['ComparativeAnalyzer: the comparison cannot be written: /proc takes no folders', ''],
+  ]);
+});
+
 test('--json is one document on stdout and nothing else, broken archives in it with their reason', async () => {
   const cwd = await labWith([{ test: 'a' }, { test: 'b' }]);
   await writeFile(join(cwd, 'data_archive', 'old.pkl'), 'x');

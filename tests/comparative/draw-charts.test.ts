@@ -54,5 +54,5 @@ test('a file carries title, sides and caption; a folder that cannot be written i
   const svg = readFileSync(join(folder, 'trend.svg'), 'utf8');
   for (const text of ['The picture trend', 'baseline “v1”: 3 runs, 30 rows', 'Bars are 95\u00a0% intervals.'])
     expect(svg).toContain(`>${text}<`);
-  await expect(drawCharts([picture('trend')], join(folder, 'trend.svg'))).rejects.toThrow(/ENOTDIR|EEXIST/);
+  await expect(drawCharts([picture('trend')], join(folder, 'trend.svg'))).rejects.toThrow(/ENOTDIR|in the way/);
 });

@@ -1,11 +1,13 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../common/package-root.js';
 import {
   ask,
   basic,
@@ -133,6 +135,31 @@ test('a stop lets what is executed end and answers it; what takes too long, and 
     expect((await next.record(json.activationId)).response).toEqual(json.response);
   expect((await next.record(accepted)).response).toEqual(stopped);
   await next.stop();
+});
+
+test.runIf(process.platform === 'linux')(
+  'a state folder where no folder can be made is refused in one line',
+  async () => {
+    const { code, stderr } = await runPlatform('--state', '/proc/nothing/of/this');
+    expect([code, stderr]).toEqual([1, 'faaslab platform: --state /proc/nothing/of/this: /proc takes no folders\n']);
+  },
+);
+
+test.each(['SIGINT', 'SIGTERM'] as const)('a start that hangs is interrupted by %s', async (signal) => {
+  // A pipe whose writer never writes: reading the config does not end.
+  const pipe = join(folder, `pipe-${signal}`);
+  spawnSync('mkfifo', [pipe]);
+  const child = spawn(process.execPath, [join(packageRoot, 'faaslab'), 'platform', '--config', pipe], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  // Opening it for writing waits until the platform has opened it for reading.
+  const writer = await open(pipe, 'w');
+  child.kill(signal);
+  const [code] = await once(child, 'close');
+  await writer.close();
+  expect([code, said]).toEqual([130, 'faaslab platform: interrupted before it accepted requests\n']);
 });
 
 test('a busy port, a folder that cannot be written, wrong flags: one line, and the exit code of its kind', async () => {

@@ -93,11 +93,29 @@ test('a state folder serves one platform at a time', async () => {
   const { code, stderr } = await runPlatform('--state', state);
   expect([code, stderr]).toEqual([
     1,
-    `faaslab platform: --state ${state}: in use by the platform with process id ${first.pid}; stop it, or use another folder\n`,
+    `faaslab platform: --state ${state}: in use by the platform with process id ${first.pid}; stop it, or use another folder (if no platform has that id, remove ${join(state, 'platform.pid')})\n`,
   ]);
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   // the lock of a platform that was killed binds nobody
   const second = await startTestPlatform(['--state', state]);
   await second.stop();
+});
+
+test('keys that cannot be read are named with their file and what to do, and what they hold is not told', async () => {
+  const state = join(folder, 'corrupt');
+  await (await startTestPlatform(['--state', state])).stop();
+  const keys = join(state, 'keys.json');
+  const whole = await readFile(keys, 'utf8');
+  for (const content of ['', whole.slice(0, 60), 'null', '[]', '{"openwhisk": 1}', whole.replace(/"AKIA\w+"/, '7')]) {
+    await writeFile(keys, content);
+    expect(await runPlatform('--state', state)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `faaslab platform: ${keys} does not hold the keys of a platform; put back the one that it had, or remove it to have new keys drawn\n`,
+    });
+  }
+  // Nor is the folder kept from the next platform.
+  await writeFile(keys, whole);
+  await (await startTestPlatform(['--state', state])).stop();
 });

@@ -107,6 +107,21 @@ describe.each(RUNTIMES)('faas_measure on %s', (runtime) => {
     expect(JSON.parse(decoded)).toMatchObject({ cpu: expect.any(Number), 'größe "x"\\': null });
   });
 
+  test('a format that is neither json nor text is said, and json is given; null is none', async () => {
+    const formats = ['xml', 'JSON', 7, false, '', ['text'], null, 'json'];
+    const payloads = formats.map((format) => ({ cmds: { cpu: { n: 1 } }, format }));
+    const called = await call('main', [...payloads, { cmds: { format: 'xml' } }]);
+    const errors = called.map(({ answer }) => (answer as Measured).errors);
+    const said = (format: string): string[] => [`format must be "json" or "text", got ${format}; json was taken`];
+    expect(errors).toEqual([
+      ...['"xml"', '"JSON"', '7', 'false', '""', '["text"]'].map(said),
+      [],
+      [],
+      // where the settings of the original stand
+      said('"xml"'),
+    ]);
+  });
+
   test.skipIf(optionalTool('python3') === undefined)('the lines of the seed’s client decode it, too', async () => {
     const [json, text] = await call('handler', [
       { cmds: { cpu: { n: 5 }, 'größe "x"\\': {} } },

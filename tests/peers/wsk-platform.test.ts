@@ -160,7 +160,14 @@ describe.skipIf(wskFolder === undefined)('the real wsk', () => {
     expect(wsk('package', 'create', 'tools', '-p', 'a', '1', '-p', 'b', '1').status).toBe(0);
     expect(wsk('action', 'create', 'tools/echo', 'echo.js').status).toBe(0);
     expect(wsk('package', 'bind', 'tools', 'bound', '-p', 'b', '2').stdout).toBe('ok: created binding bound\n');
-    expect(shown(wsk('package', 'get', 'bound')).actions).toMatchObject([{ name: 'echo' }]);
+    expect(shown(wsk('package', 'get', 'bound'))).toMatchObject({
+      name: 'bound',
+      binding: { namespace: 'guest', name: 'tools' },
+      actions: [{ name: 'echo' }],
+    });
+    expect(wsk('package', 'get', 'bound', '--summary').stdout).toMatch(
+      /^package \/guest\/bound: .*\n.*\n action \/guest\/bound\/echo$/m,
+    );
     expect(shown(wsk('action', 'invoke', 'bound/echo', '-r', '-p', 'c', '3'))).toEqual({ a: 1, b: 2, c: 3 });
     expect(wsk('package', 'list').stdout).toMatch(/^\/guest\/bound +private$/m);
     expect(wsk('action', 'list', 'bound').stdout).toMatch(/^\/guest\/tools\/echo +private/m);
@@ -260,6 +267,5 @@ function withoutNumbers(text: string): string {
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, 'TIME')
     .replaceAll(/(nodejs|python):[\d.]+/g, '$1:N')
     .replaceAll(/\b[\d.]+m?s\b/g, 'DURATION')
-    .replaceAll(/ +/g, ' ')
     .trim();
 }

@@ -9,7 +9,7 @@ import { openHeartbeat, readHeartbeat } from '../../records/heartbeat.js';
 import { INVOCATION_HEADER, invocationLine, type InvocationRow } from '../../records/invocations.js';
 import { scanJournal } from '../../records/journal-scan.js';
 import { readManifest, writeManifest, type Manifest } from '../../records/manifest.js';
-import { processStart } from '../../records/process-start.js';
+import { processStart } from '../../common/process-start.js';
 import { recoverRun } from '../../records/recover.js';
 import { openTables } from '../../records/tables.js';
 import { loadWorkload } from '../../workload/load.js';

@@ -94,6 +94,10 @@ function openLink() {
       answers.push(then);
       send(path, body, 'Faaslab-Next: 1\r\n');
     },
+    /** Says what needs no answer. */
+    tell(path) {
+      socket.write(`POST /faaslab/${path} HTTP/1.1\r\nHost: runtime\r\n\r\n`);
+    },
     ask(path, then) {
       answers.push(then);
       socket.write(`GET ${path} HTTP/1.1\r\nHost: runtime\r\nFaaslab-Ns: ${nowNs()}\r\n\r\n`);
@@ -187,7 +191,7 @@ async function serve(over, entry, headers, body) {
   try {
     const event = JSON.parse(body);
     const delayMs = headers['faaslab-delay-ms'];
-    if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(delayMs)));
+    if (delayMs !== undefined) await new Promise((go) => wait('run', delayMs, go, over, `/${id}`));
     if (lambda === null) answer = JSON.stringify(await callMain(entry, event)) ?? 'null';
     else {
       const ended = await lambda.invoke(entry, event, headers, api);
@@ -218,15 +222,31 @@ function failInit(error) {
   link.post('/init/error', JSON.stringify(lambda.errorPayload(error)));
 }
 
-/** Waits without using the processor; nothing else is to happen meanwhile. */
-function wait(ms) {
-  if (ms !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
+/**
+ * Goes on after so long, never earlier, and tells the platform how long it was. A timer waits for the whole milliseconds: it
+ * knows no fractions, and may fire up to one early. The rest is waited for turn by turn, so that what else this process
+ * executes goes on. Without a time it goes on at once.
+ */
+function wait(phase, ms, then, over = link, of = '') {
+  if (ms === undefined) return then();
+  const began = nowNs();
+  const due = began + Number(ms) * 1e6;
+  const check = () => {
+    const now = nowNs();
+    const left = (due - now) / 1e6;
+    if (left >= 1) return void setTimeout(check, Math.min(Math.floor(left), 2 ** 31 - 1));
+    if (left > 0) return void setImmediate(check);
+    over.tell(`waited/${phase}/${now - began}${of}`);
+    then();
+  };
+  check();
 }
 
-wait(FAASLAB_SPAWN_DELAY_MS);
-writeSync(3, `${nowNs()}\n`);
-if (FAASLAB_PREWARMED === undefined) begin();
-else link.ask('/faaslab/function', (_, body) => become(JSON.parse(body)));
+wait('spawn', FAASLAB_SPAWN_DELAY_MS, () => {
+  writeSync(3, `${nowNs()}\n`);
+  if (FAASLAB_PREWARMED === undefined) begin();
+  else link.ask('/faaslab/function', (_, body) => become(JSON.parse(body)));
+});
 
 /** Learns which function it hosts, as if it had been started for it. */
 function become(variables) {
@@ -237,9 +257,10 @@ function become(variables) {
 }
 
 function begin() {
-  wait(FAASLAB_INIT_DELAY_MS);
-  lambda?.prepare(process.env.LAMBDA_TASK_ROOT, failInit, leave);
-  load().then(serveAll, failInit);
+  wait('init', FAASLAB_INIT_DELAY_MS, () => {
+    lambda?.prepare(process.env.LAMBDA_TASK_ROOT, failInit, leave);
+    load().then(serveAll, failInit);
+  });
 }
 
 function serveAll(entry) {

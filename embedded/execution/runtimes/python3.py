@@ -86,6 +86,20 @@ def leave():
     os._exit(0)
 
 
+def wait(ms):
+    """Waits on purpose, never shorter than asked; returns how long it was, ns."""
+    began = time.monotonic_ns()
+    due = began + float(ms) * 1e6
+    while time.monotonic_ns() < due:
+        time.sleep(max(0, due - time.monotonic_ns()) / 1e9)
+    return time.monotonic_ns() - began
+
+
+def tell_waited(phase, ns, activation=""):
+    """The platform does not answer this."""
+    send("POST", "/faaslab/waited/{}/{}{}".format(phase, ns, activation))
+
+
 def load():
     folder = CODE if os.path.isdir(CODE) else os.path.dirname(CODE)
     sys.path.insert(0, folder)
@@ -154,7 +168,7 @@ def serve(entry):
     headers, body = receive()
     activation = headers["lambda-runtime-aws-request-id"]
     if "faaslab-delay-ms" in headers:
-        time.sleep(float(headers["faaslab-delay-ms"]) / 1000)
+        tell_waited("run", wait(headers["faaslab-delay-ms"]), "/" + activation)
     path, answer = aws.invoke(entry, body, headers) if aws is not None else call(entry, body, headers)
     flush()
     # It asks for the next work in the same breath: that is the answer to both.
@@ -170,19 +184,20 @@ def serve(entry):
             pass
 
 
-if SPAWN_DELAY_MS is not None:
-    time.sleep(float(SPAWN_DELAY_MS) / 1000)
+spawn_waited_ns = None if SPAWN_DELAY_MS is None else wait(SPAWN_DELAY_MS)
 os.write(3, "{}\n".format(time.monotonic_ns()).encode())
 os.close(3)
 try:
     api.connect(API)
 except OSError:
     leave()
+if spawn_waited_ns is not None:
+    tell_waited("spawn", spawn_waited_ns)
 if PREWARMED is not None:
     send("GET", "/faaslab/function")
     become(json.loads(receive()[1]))
 if INIT_DELAY_MS is not None:
-    time.sleep(float(INIT_DELAY_MS) / 1000)
+    tell_waited("init", wait(INIT_DELAY_MS))
 if aws is not None:
     aws.prepare()
 try:

@@ -1,13 +1,6 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import {
-  ALGORITHM,
-  canonicalRequest,
-  scopeText,
-  sha256,
-  signatureOf,
-  signingKey,
-  type Scope,
-} from './canonical-request.js';
+import { timingSafeEqual } from 'node:crypto';
+import { incomplete, partsOf } from './authorization-header.js';
+import { canonicalRequest, scopeText, sha256, signatureOf, signingKey, type Scope } from './canonical-request.js';
 import { AwsFault } from './fault.js';
 
 /** The one access key that is accepted, and where. */
@@ -87,12 +80,17 @@ export function authorizer(
         `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${dateTime.slice(0, 8)}', from '${dateTime}'.`,
       );
     }
-    if (!isSame(accessKeyId!, key.accessKeyId)) {
+    // A token belongs to a temporary key, which this platform has none of.
+    const hasToken = headerOf(request.headers['x-amz-security-token']) !== undefined;
+    if (hasToken || !isSame(accessKeyId!, key.accessKeyId)) {
       throw refusal('UnrecognizedClientException', 'The security token included in the request is invalid.');
     }
     checkTime(dateTime);
     const scope: Scope = { date, region, service };
-    if (!signedHeaders.includes('host')) throw mismatch(`'Host' must be a 'SignedHeader' in the AWS Authorization.`);
+    for (const name of ['Host', ...amzHeadersOf(request)]) {
+      if (signedHeaders.includes(name.toLowerCase())) continue;
+      throw mismatch(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+    }
     const canonical = canonicalRequest({ ...request, bodySha256: sha256(request.body) }, signedHeaders);
     if (!isSame(signature, signatureOf(canonical, dateTime, scope, keyOf(scope)))) {
       throw mismatch(
@@ -103,43 +101,16 @@ export function authorizer(
   };
 }
 
-interface Parts {
-  credential: string;
-  signedHeaders: string[];
-  signature: string;
-  /** what the header does not hold */
-  missing: string[];
-}
-
-function partsOf(authorization: string, date: string | undefined): Parts {
-  const [algorithm, rest = ''] = /^(\S+)\s+(.*)$/s.exec(authorization)?.slice(1) ?? [];
-  const fields = new Map(rest.split(',').map((part) => part.trim().split('=', 2) as [string, string | undefined]));
-  const [credential = '', names = '', signature = ''] = ['Credential', 'SignedHeaders', 'Signature'].map((name) =>
-    fields.get(name),
-  );
-  const missing = [
-    ...(algorithm === ALGORITHM ? [] : [`Authorization header requires '${ALGORITHM}' algorithm.`]),
-    ...(credential === '' ? [`Authorization header requires 'Credential' parameter.`] : []),
-    ...(signature === '' ? [`Authorization header requires 'Signature' parameter.`] : []),
-    ...(names === '' ? [`Authorization header requires 'SignedHeaders' parameter.`] : []),
-    ...(date === undefined
-      ? [`Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.`]
-      : []),
-    ...(credential === '' || credential.split('/').length === 5
-      ? []
-      : [`Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.`]),
-  ];
-  return { credential, signedHeaders: names === '' ? [] : names.split(';'), signature, missing };
-}
-
-/** As AWS does, without repeating the header, which may hold more than a signature. */
-function incomplete(missing: readonly string[], authorization: string): string {
-  const hashed = hash('sha256', authorization, 'base64');
-  return `${missing.join(' ')} (Hashed with SHA-256 and encoded with Base64) Authorization=${hashed}`;
-}
-
 function headerOf(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The headers that say what is asked for, so that nobody may add one on the way; in lower case. */
+function amzHeadersOf({ rawHeaders }: SignedRequest): string[] {
+  return rawHeaders
+    .filter((_, at) => at % 2 === 0)
+    .map((name) => name.toLowerCase())
+    .filter((name) => name.startsWith('x-amz-'));
 }
 
 /** `20150830T123600Z`, also from a Date header; null for anything else. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { messageOf } from '../../../common/errors.js';
 import type { Platform } from '../../platform.js';
-import type { Keys } from '../../state.js';
+import type { Keys } from '../../keys.js';
 import { databaseRoutes } from './database.js';
 import { answerJson, beginExchange, CouchError, type Exchange } from './exchange.js';
 import { checkMethod } from './methods.js';

@@ -25,7 +25,7 @@ interface Waiting {
   failures: number;
 }
 
-/** How long the queue waits when the platform's own rate limit refuses. */
+/** How long the queue waits when the platform refuses: too many wait for an instance, or on purpose. */
 const REFUSED_PAUSE_MS = 1_000;
 
 /**

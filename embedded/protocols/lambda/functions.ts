@@ -4,14 +4,16 @@ import { archiveIn } from './archive.js';
 import { configured } from './configure.js';
 import type { LambdaFace } from './face.js';
 import { answerJson } from './json.js';
-import { invalidParameter, referenceOf, type FunctionReference } from './names.js';
+import { checkPlace, invalidParameter, referenceOf, type FunctionReference } from './names.js';
 import { shown } from './shown.js';
 import { checkRevision, keep, storedFunction } from './stored.js';
 
 /** `POST /2015-03-31/functions` */
 export async function createFunction(face: LambdaFace, exchange: AwsExchange): Promise<void> {
   const asked = jsonObjectOf(exchange, 'InvalidRequestContentException');
-  const { name } = referenceOf(String(asked['FunctionName'] ?? ''));
+  const reference = referenceOf(String(asked['FunctionName'] ?? ''));
+  checkPlace(face.key.region, 'CreateFunction', reference);
+  const { name } = reference;
   if (face.catalog.functions.has(name)) {
     throw new AwsFault('ResourceConflictException', 409, `Function already exist: ${name}`, { Type: 'User' });
   }

@@ -128,7 +128,7 @@ function clientContextOf(header: string | string[] | undefined): string | null {
   }
 }
 
-/** The platform's own limits, in Lambda's words: of a rate, or of what is in flight. */
+/** The platform's refusals, in Lambda's words: of a rate, which is on purpose, or of too many that wait for an instance. */
 function reasonOf(refused: string): string {
   return refused.includes('in flight') ? 'ConcurrentInvocationLimitExceeded' : 'CallerRateLimitExceeded';
 }

@@ -15,6 +15,10 @@ export interface FunctionReference {
   name: string;
   /** as it was asked for; null = none */
   qualifier: string | null;
+  /** null = this one */
+  region: string | null;
+  /** null = this one */
+  account: string | null;
 }
 
 /**
@@ -41,7 +45,28 @@ export function referenceOf(text: string, query: string | null = null): Function
       { Type: 'User' },
     );
   }
-  return { name: matched[7]!, qualifier: query ?? inName };
+  // Each ends in its colon.
+  const [region, account] = [matched[3]?.slice(0, -1) ?? null, matched[5]?.slice(0, -1) ?? null];
+  return { name: matched[7]!, qualifier: query ?? inName, region, account };
+}
+
+/**
+ * A function of another Region is not there; one of another account may be, but is nobody's here who might allow it.
+ * @param action what is asked of it, as policies name it: `InvokeFunction`
+ * @throws AwsFault 404, 403
+ */
+export function checkPlace(here: string, action: string, { name, region, account }: FunctionReference): void {
+  if (region !== null && region !== here) {
+    const said = `Functions from '${region}' are not reachable in this region ('${here}')`;
+    throw new AwsFault('ResourceNotFoundException', 404, said, { Type: 'User' });
+  }
+  if (account === null || account === ACCOUNT_ID) return;
+  throw new AwsFault(
+    'AccessDeniedException',
+    403,
+    `User: arn:aws:iam::${ACCOUNT_ID}:user/faaslab is not authorized to perform: lambda:${action} on resource: ` +
+      `arn:aws:lambda:${here}:${account}:function:${name} because no resource-based policy allows the lambda:${action} action`,
+  );
 }
 
 export function functionArn(region: string, name: string): string {
@@ -49,7 +74,7 @@ export function functionArn(region: string, name: string): string {
 }
 
 /** @throws AwsFault 404 */
-export function notFound(region: string, { name, qualifier }: FunctionReference): AwsFault {
+export function notFound(region: string, { name, qualifier }: Pick<FunctionReference, 'name' | 'qualifier'>): AwsFault {
   const arn = functionArn(region, name) + (qualifier === null ? '' : `:${qualifier}`);
   return new AwsFault('ResourceNotFoundException', 404, `Function not found: ${arn}`, { Type: 'User' });
 }

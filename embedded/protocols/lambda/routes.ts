@@ -4,23 +4,23 @@ import { deleteConcurrency, getAccountSettings, getConcurrency, putConcurrency }
 import type { LambdaFace } from './face.js';
 import { createFunction, deleteFunction, updateCode, updateConfiguration } from './functions.js';
 import { invokeFunction } from './invoke.js';
-import { referenceOf, type FunctionReference } from './names.js';
+import { checkPlace, referenceOf, type FunctionReference } from './names.js';
 import { getConfiguration, getFunction, listFunctions } from './read-functions.js';
 import { tagRoutes } from './tags.js';
 
 type Handler = (face: LambdaFace, exchange: AwsExchange, reference: FunctionReference) => void | Promise<void>;
 
-/** What can be asked of one function, by the method and what stands around its name. */
-const OF_FUNCTION: Readonly<Record<string, Handler>> = {
-  'GET 2015-03-31 ': getFunction,
-  'DELETE 2015-03-31 ': deleteFunction,
-  'GET 2015-03-31 configuration': getConfiguration,
-  'PUT 2015-03-31 configuration': updateConfiguration,
-  'PUT 2015-03-31 code': updateCode,
-  'POST 2015-03-31 invocations': invokeFunction,
-  'PUT 2017-10-31 concurrency': putConcurrency,
-  'DELETE 2017-10-31 concurrency': deleteConcurrency,
-  'GET 2019-09-30 concurrency': getConcurrency,
+/** What can be asked of one function, by the method and what stands around its name; with the action as policies name it. */
+const OF_FUNCTION: Readonly<Record<string, readonly [action: string, Handler]>> = {
+  'GET 2015-03-31 ': ['GetFunction', getFunction],
+  'DELETE 2015-03-31 ': ['DeleteFunction', deleteFunction],
+  'GET 2015-03-31 configuration': ['GetFunctionConfiguration', getConfiguration],
+  'PUT 2015-03-31 configuration': ['UpdateFunctionConfiguration', updateConfiguration],
+  'PUT 2015-03-31 code': ['UpdateFunctionCode', updateCode],
+  'POST 2015-03-31 invocations': ['InvokeFunction', invokeFunction],
+  'PUT 2017-10-31 concurrency': ['PutFunctionConcurrency', putConcurrency],
+  'DELETE 2017-10-31 concurrency': ['DeleteFunctionConcurrency', deleteConcurrency],
+  'GET 2019-09-30 concurrency': ['GetFunctionConcurrency', getConcurrency],
 };
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
@@ -35,8 +35,12 @@ export async function routeLambda(face: LambdaFace, exchange: AwsExchange): Prom
       if (method === 'POST') return createFunction(face, exchange);
       if (method === 'GET') return listFunctions(face, exchange);
     }
-    const handler = OF_FUNCTION[`${method} ${version} ${part}`];
-    if (name !== '' && handler !== undefined) return handler(face, exchange, referenceOf(name, query.get('Qualifier')));
+    const [action, handle] = OF_FUNCTION[`${method} ${version} ${part}`] ?? [];
+    if (name !== '' && handle !== undefined) {
+      const reference = referenceOf(name, query.get('Qualifier'));
+      checkPlace(face.key.region, action!, reference);
+      return handle(face, exchange, reference);
+    }
   }
   throw new AwsFault(
     'UnknownOperationException',

@@ -28,16 +28,20 @@ export async function packageRoutes(face: OpenwhiskFace, exchange: Exchange, nam
   return deletePackage(face, exchange, name);
 }
 
-/** A package with its actions; of a binding those of its package, whose parameters lie under the binding's. */
+/**
+ * A package with its actions. A binding is shown as itself, with its package's actions, and with that one's parameters under
+ * its own.
+ * @see https://github.com/apache/openwhisk/blob/master/core/controller/src/main/scala/org/apache/openwhisk/core/controller/Packages.scala mergePackageWithBinding
+ */
 function shown(entities: Entities, name: string): unknown {
-  const { provider, parameters } = resolvePackage(entities, name);
+  const { named, provider, parameters } = resolvePackage(entities, name);
   const rows = pathsIn(entities, provider.name).map((path) => {
     const { annotations, name: action, version } = entities.actions.all.get(path)!.entity;
     return { annotations, name: action, version };
   });
   // Actions that make a trigger's events are shown apart.
   const isFeed = (row: { annotations: Parameter[] }): boolean => valueOf(row.annotations, 'feed') !== undefined;
-  const { annotations, binding, name: own, namespace, publish, updated, version } = provider;
+  const { annotations, binding, name: own, namespace, publish, updated, version } = named;
   const [actions, feeds] = [rows.filter((row) => !isFeed(row)), rows.filter(isFeed)];
   return { actions, annotations, binding, feeds, name: own, namespace, parameters, publish, updated, version };
 }

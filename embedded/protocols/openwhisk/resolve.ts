@@ -41,20 +41,22 @@ function actionAt(entities: Entities, path: string): StoredAction {
 }
 
 export interface ResolvedPackage {
+  /** what was named, a package or a binding */
+  named: PackageEntity;
   /** the package that has the actions */
   provider: PackageEntity;
   /** its parameters, under those of the binding */
   parameters: Parameter[];
-  /** it was named by a binding */
+  /** what was named is a binding */
   bound: boolean;
 }
 
 /** Finds a package, or the one that a binding stands for. @throws ApiError 404, 409 */
 export function resolvePackage(entities: Entities, name: string): ResolvedPackage {
   const named = packageAt(entities, name);
-  if (!isBinding(named)) return { provider: named, parameters: named.parameters, bound: false };
+  if (!isBinding(named)) return { named, provider: named, parameters: named.parameters, bound: false };
   const provider = packageAt(entities, named.binding.name!);
-  return { provider, parameters: inherited(provider.parameters, named.parameters), bound: true };
+  return { named, provider, parameters: inherited(provider.parameters, named.parameters), bound: true };
 }
 
 /** A package or binding by its own name. @throws ApiError 404, 409 */

@@ -24,6 +24,7 @@ function work(activationId: string, outcomes: Record<string, Outcome['kind']>): 
     crashAfterMs: null,
     taken: () => undefined,
     running: () => undefined,
+    waited: () => undefined,
     ending: () => undefined,
     done: ({ kind }) => void (outcomes[activationId] = kind),
     logged: () => undefined,

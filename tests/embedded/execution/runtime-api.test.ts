@@ -30,6 +30,7 @@ async function openApi(): Promise<Api> {
     returned: (id, { text }, ns) => told.push(`${id} returned ${text} at ${ns}`),
     raised: (id, { text }) => told.push(`${id} raised ${text}`),
     loadFailed: ({ text }) => told.push(`load failed ${text}`),
+    waited: (phase, id, ns) => told.push(`waited ${ns} in ${phase} of ${id}`),
   });
   const socket = connect(socketPath);
   await once(socket, 'connect');
@@ -70,6 +71,14 @@ test('an answer that asks for the next work gets that and nothing else', async (
   const work = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\nä';
   expect(await received(work.length)).toBe(work);
   expect(told).toEqual(['1-a raised x', 'next']);
+});
+
+test('how long an instance waited on purpose is heard, in its order, and not answered', async () => {
+  const { socket, told, received } = await openApi();
+  const waited = ['spawn/5000123', 'run/17/1-a'].map((what) => `POST /faaslab/waited/${what} HTTP/1.1\r\n\r\n`);
+  socket.write(`${waited.join('')}POST ${BASE}/invocation/1-a/response HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}`);
+  expect(await received(ACCEPTED.length)).toBe(ACCEPTED);
+  expect(told).toEqual(['waited 5000123 in spawn of null', 'waited 17 in run of 1-a', '1-a returned {} at NaN']);
 });
 
 test('a long body arrives whole, behind its head', async () => {

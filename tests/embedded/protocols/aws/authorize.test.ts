@@ -182,6 +182,28 @@ test('what a signature does not fit is refused in AWS’s words', () => {
   expect(check({ ...vanilla, body: Buffer.from('{}') })).toMatch(/The request signature we calculated/);
 });
 
+test('a session token beside a permanent key is refused', () => {
+  const signed = 'host;x-amz-date;x-amz-security-token';
+  const request = requestOf({ ...SUITE['post-vanilla']!, signed });
+  const withToken: SignedRequest = {
+    ...request,
+    rawHeaders: [...request.rawHeaders, 'X-Amz-Security-Token', 'token'],
+    headers: { ...request.headers, 'x-amz-security-token': 'token' },
+  };
+  expect(check(withToken)).toBe(
+    '403 UnrecognizedClientException: The security token included in the request is invalid.',
+  );
+});
+
+test('a header X-Amz-… that is not among the signed ones is refused by its name, any other passes', () => {
+  const added = (...headers: string[]): string =>
+    check({ ...vanilla, rawHeaders: [...vanilla.rawHeaders, ...headers] });
+  expect(added('X-Amz-Invocation-Type', 'Event')).toBe(
+    "403 InvalidSignatureException: 'x-amz-invocation-type' must be a 'SignedHeader' in the AWS Authorization.",
+  );
+  expect(added('X-Amzn-Trace-Id', 'Root=1', 'X-AmzOther', '1', 'User-Agent', 'x')).toBe('passed');
+});
+
 test('whatever a client signs passes, and nothing that was changed on its way', () => {
   const segment = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text !== '.' && text !== '..');
   const pair = fc.tuple(segment, fc.string({ maxLength: 8 }));

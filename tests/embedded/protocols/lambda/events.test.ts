@@ -1,4 +1,5 @@
 import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,7 +28,10 @@ test('a platform that stops says how many Events it accepted and does not execut
       .map((line) => JSON.parse(line));
   const outcomeOf = (name: string): string | undefined => truths().find((truth) => truth.function === name)?.outcome;
   await eventually(async () => (outcomeOf(failing) === 'raised' && outcomeOf(fine) === 'returned' ? true : undefined));
+  // Only then all that it said was heard.
+  const closed = once(lambda.child, 'close');
   expect(await lambda.stop()).toBe(0);
+  await closed;
   // Of the endless one's three the first is ended by the stop, and would have been executed again; two waited for room, which that
   // made, and were refused. The
   // failing one waited for its second attempt, which on AWS comes after a minute.

@@ -135,6 +135,31 @@ test('tags are listed, added and removed', async () => {
   expect((await lambda.client.send(new ListTagsCommand({ Resource }))).Tags).toEqual({ b: '3', 'c d': '4' });
 });
 
+test('a function of another Region or account is refused, whatever is asked of it, and nothing is done to its namesake', async () => {
+  const { client } = lambda;
+  const name = await lambda.create({ 'index.js': 'exports.handler = async () => 1;' });
+  const elsewhere = ARN.replace('us-east-1', 'eu-west-1') + name;
+  const theirs = ARN.replace('000000000000', '123456789012') + name;
+  const asked: [string, (FunctionName: string) => Promise<unknown>][] = [
+    ['InvokeFunction', (FunctionName) => client.send(new InvokeCommand({ FunctionName }))],
+    ['GetFunction', (FunctionName) => client.send(new GetFunctionCommand({ FunctionName }))],
+    ['DeleteFunction', (FunctionName) => client.send(new DeleteFunctionCommand({ FunctionName }))],
+    ['TagResource', (Resource) => client.send(new TagResourceCommand({ Resource, Tags: { a: 'b' } }))],
+  ];
+  for (const [action, ask] of asked) {
+    // The words are AWS's, as users quote them.
+    expect(await refusal(ask(elsewhere))).toBe(
+      "404 ResourceNotFoundException: Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+    );
+    expect(await refusal(ask(theirs))).toBe(
+      `403 AccessDeniedException: User: arn:aws:iam::000000000000:user/faaslab is not authorized to perform: lambda:${action} on resource: ${theirs} because no resource-based policy allows the lambda:${action} action`,
+    );
+  }
+  expect(await refusal(asked[0]![1](`123456789012:function:${name}`))).toMatch(/^403 AccessDeniedException: /);
+  expect((await lambda.call(ARN + name)).payload).toBe(1);
+  expect((await lambda.call(`000000000000:function:${name}`)).payload).toBe(1);
+});
+
 test('what Lambda refuses is refused in its words', async () => {
   const { client } = lambda;
   const base = {

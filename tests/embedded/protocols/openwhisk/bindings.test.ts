@@ -48,10 +48,19 @@ test('a binding tells what it is bound to, in a field and in an annotation', asy
   ]);
 });
 
-test("it shows its package's actions, and the parameters of both, its own over the package's", async () => {
+test("it shows itself, with its package's actions, and the parameters of both, its own over the package's", async () => {
+  await platform.api('PUT', 'packages/tools?overwrite=true', { annotations: [{ key: 'of', value: 'package' }] });
   const { json } = await platform.api('GET', 'packages/bound');
+  // As mergePackageWithBinding of Packages.scala: the binding's entity that inherits the package's parameters.
+  expect(json).toMatchObject({ binding: BINDING, namespace: 'guest', version: '0.0.1' });
+  expect(json.annotations).toEqual([{ key: 'binding', value: BINDING }]);
+  expect((await platform.api('GET', 'packages/tools')).json).toMatchObject({
+    name: 'tools',
+    binding: {},
+    version: '0.0.2',
+  });
   expect([json.name, json.actions.map(({ name }: Json) => name), json.feeds.map(({ name }: Json) => name)]).toEqual([
-    'tools',
+    'bound',
     ['echo'],
     ['events'],
   ]);
