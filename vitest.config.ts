@@ -14,14 +14,14 @@ export default defineConfig({
     reporters: ['default', './tests/closing-line.ts'],
     pool: 'forks',
     // Many tests wait for processes rather than compute: as many files at a time as cores would leave a quarter of them idle.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         extends: true,
         test: {
           name: 'all',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/peers/**', 'tests/**/*.slow.test.ts', ...ALONE],
+          exclude: ['tests/peers/**', 'tests/e2e/**', 'tests/browser/**', ...ALONE],
           // Starting a process and loading the same modules anew for each file took a seventh of the suite's processor time.
           isolate: false,
           testTimeout: 60_000,

@@ -196,6 +196,6 @@ test('every class has exactly the executions that looking at every pair puts int
         expect(sum(figures.by_concurrency, 'cold')).toBe(figures.count);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });

@@ -232,7 +232,7 @@ test('peaks are those of a naive simulation, levels are never negative, sums are
       expect(total(series.completed_per_s)).toBeCloseTo(ok, 9);
       expect(sum(Object.values(series.errors).map(sum))).toBe(rows.length - ok);
     }),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
 

@@ -162,7 +162,7 @@ test('wherever the journal is cut, the ledger equals the plan and each seq occur
       expect(ledger.ok + ledger.lost + ledger.unreached).toBe(summary.planned);
       expect((await outcomesOf(directory)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 

@@ -67,7 +67,7 @@ describe('whatever stands in a config file, loading it ends with a workload or w
             expectPlainLines(await outcome(text, cwd));
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
   });
@@ -83,7 +83,7 @@ describe('whatever stands in a config file, loading it ends with a workload or w
         fc.asyncProperty(fc.constantFrom(...placesIn(FULL)), anything, async (place, by) => {
           expectPlainLines(await outcome(JSON.stringify(replaced(FULL, place, by)), cwd));
         }),
-        { numRuns: 600 },
+        { numRuns: 250 },
       );
     });
   });
@@ -156,7 +156,7 @@ test('a key with one wrong, missing, additional or exchanged letter is an error 
         // `data` for `date` is as near as anything: the nearest key is named, which a single slip leaves the right one.
         expect(told).toContain(key.length > 4 ? `did you mean "${key}"?` : 'did you mean "');
       }),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
 });

@@ -114,7 +114,7 @@ test('whatever the records say, the cost is that of a plain count, and the funct
         expectSums(cost);
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 6 },
   );
 });
 
@@ -135,6 +135,6 @@ test('more memory, more time or another attempt never makes a run cheaper', asyn
       );
       expect(more).toBeGreaterThanOrEqual(less * (1 - 1e-12));
     }),
-    { numRuns: 8 },
+    { numRuns: 4 },
   );
 });

@@ -263,6 +263,6 @@ test('however pods come and go, each execution is on the one pod that had its ad
         for (const { pod, executions } of pods) expect(executions).toBe(expected.filter((one) => one === pod).length);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
