@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../common/clock.js';
@@ -75,17 +75,19 @@ export async function start(
     startedMs,
     message: message === null ? null : `${message}${parts}; its output: ${relative(runDirectory, logPath)}`,
   });
-  try {
-    await mkdir(folder, { recursive: true });
-    const log = await open(logPath, 'a');
+  async function started({ fd }: FileHandle) {
     const guarded = startGuarded([path, String(Math.ceil(durationS)), ...args], {
       cwd: folder,
       env: { ...process.env, FAAS_ROOT: faasRoot, FAASLAB_RUN_DIR: runDirectory, ...env },
-      log: log.fd,
+      log: fd,
     });
+    return { guarded, exit: exitOf(guarded.child) };
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    const log = await open(logPath, 'a');
+    const { guarded, exit } = await started(log).finally(() => log.close());
     const { child } = guarded;
-    const exit = exitOf(child);
-    await log.close();
     const ended = async (graceMs: number, stop?: AbortSignal): Promise<Ending> => {
       const { fault, outlived } = await endGroup(child, exit, lastsUntilEnded ? 0 : graceMs, stop);
       if (lastsUntilEnded)
