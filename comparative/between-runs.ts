@@ -1,12 +1,14 @@
 import { leastRowsOfQuantile } from '../statistics/intervals.js';
-import type { Change } from './change.js';
+import { noInterval, type Change } from './change.js';
 import { isOfTime, QUANTILES, type Measure, type TimeColumn } from './comparison.js';
+import { differentPlans } from './different-plans.js';
+import type { MergedRun } from './merged.js';
 import type { Pair } from './pairs.js';
 import type { RunFigures } from './run-figures.js';
 import { differenceOfFigures, ratioOfFigures } from './several-runs.js';
 
 /** A measure compared where a side has several runs: the run is the unit. */
-export function betweenRuns(pair: Pair, measure: Exclude<Measure, 'cost'>): Change {
+export function betweenRuns(pair: Pair, measure: Exclude<Measure, 'cost'>, runs: readonly MergedRun[]): Change {
   if (measure === 'cold_share' || measure === 'error_rate') {
     const shares = (side: RunFigures[]) =>
       side.flatMap((run) => {
@@ -17,7 +19,10 @@ export function betweenRuns(pair: Pair, measure: Exclude<Measure, 'cost'>): Chan
     return explained(differenceOfFigures(shares(pair.baseline), shares(pair.candidate)), pair, measure);
   }
   const known = (side: RunFigures[]) => side.flatMap((run) => figureOf(run, measure, pair.time) ?? []);
-  return explained(ratioOfFigures(known(pair.baseline), known(pair.candidate)), pair, measure);
+  const change = ratioOfFigures(known(pair.baseline), known(pair.candidate));
+  const reason = measure === 'throughput' ? differentPlans(pair, runs) : null;
+  if (reason !== null) return noInterval(change, 'ratio', change.change.n, reason);
+  return explained(change, pair, measure);
 }
 
 /** What one run says of a measure. */

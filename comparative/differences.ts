@@ -38,18 +38,25 @@ export async function differences(
       if (pair.time === null && isOfTime(measure)) continue;
       // Only functions are priced, and only where the platform tells what it bills by.
       if (measure === 'cost' && ratioOfCosts(pair.baseline, pair.candidate) === null) continue;
-      comparisons.push(comparisonOf(pair, measure, rows, seed));
+      comparisons.push(comparisonOf(pair, measure, { rows, runs, seed }));
     }
   }
   return corrected(comparisons);
 }
 
-function comparisonOf(pair: Pair, measure: Measure, rows: RowsOfPair | null, seed: number): Comparison {
+interface Judged {
+  /** null where a side has several runs */
+  rows: RowsOfPair | null;
+  runs: MergedRun[];
+  seed: number;
+}
+
+function comparisonOf(pair: Pair, measure: Measure, { rows, runs, seed }: Judged): Comparison {
   const { baseline, candidate, change, other, p, foresight } =
     measure === 'cost'
       ? ratioOfCosts(pair.baseline, pair.candidate)!
       : rows === null
-        ? betweenRuns(pair, measure)
+        ? betweenRuns(pair, measure, runs)
         : withinRuns(pair, rows, measure, seed);
   const rowsIn = (side: RunFigures[]) => side.reduce((sum, run) => sum + run.rows, 0);
   return {

@@ -64,8 +64,9 @@ function adjective(comparison: Comparison): string {
 
 function unitsOf({ runs }: Comparison): string {
   if (runs.baseline === 1 && runs.candidate === 1) return 'one run a side: the spread between runs is unknown';
-  if (runs.baseline === runs.candidate) return `${runs.baseline} runs a side`;
-  return `${runs.baseline} against ${runs.candidate} runs`;
+  const few = Math.max(runs.baseline, runs.candidate) < 3 ? ', too few to know the spread between runs well' : '';
+  if (runs.baseline === runs.candidate) return `${runs.baseline} runs a side${few}`;
+  return `${runs.baseline} against ${runs.candidate} runs${few}`;
 }
 
 function undecided(times: Comparison[], all: Comparison[]): string {

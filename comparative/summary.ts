@@ -27,7 +27,7 @@ export function summaryText(result: ComparisonResult, written: Written, { verbos
 /** Tests beyond these are only counted; `faaslab archives` lists all. */
 const MOST_TESTS = 12;
 
-function mergedLines({ merged, sides, since_epoch_ms }: ComparisonResult): string[] {
+function mergedLines({ merged, sides, invalid, since_epoch_ms }: ComparisonResult): string[] {
   const since = since_epoch_ms === null ? '' : ` since ${isoOf(since_epoch_ms)}`;
   const lines = [`merged ${count(merged.runs.length, 'run')} of ${count(testsOf(merged.runs).length, 'test')}${since}`];
   if (sides === null) {
@@ -51,7 +51,9 @@ function mergedLines({ merged, sides, since_epoch_ms }: ComparisonResult): strin
   }
   for (const side of ['baseline', 'candidate'] as const) {
     const runs = merged.runs.filter((run) => sides[side].runs.includes(run.run_id));
-    lines.push(`  ${side.padEnd(9)}  ${sideLine(sides[side].label, runs)}`);
+    const faulty = runs.filter(({ run_id }) => invalid.some((run) => run.run_id === run_id)).length;
+    const mark = faulty === 0 ? '' : ` · ✗ ${count(faulty, 'run')} not valid`;
+    lines.push(`  ${side.padEnd(9)}  ${sideLine(sides[side].label, runs)}${mark}`);
   }
   if (sides.chosen !== null) lines.push(`  ${plainText(sides.chosen)}`);
   return lines;

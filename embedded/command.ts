@@ -99,11 +99,16 @@ async function interruptedStart(starting: Promise<RunningServer>): Promise<numbe
 }
 
 function parseFlags(args: string[]) {
+  let values;
   try {
-    return parseArgs({ args, options: OPTIONS, strict: true }).values;
+    ({ values } = parseArgs({ args, options: OPTIONS, strict: true }));
   } catch (error) {
     throw new ConfigError(`${messageOf(error)} (see --help)`, { cause: error });
   }
+  // From a variable that is not set; as a folder it would be the working directory.
+  const empty = Object.entries(values).find(([, value]) => value === '');
+  if (empty !== undefined) throw new ConfigError(`--${empty[0]}: must not be empty`);
+  return values;
 }
 
 function portOf(text: string, flag: string): number {

@@ -37,7 +37,10 @@ async function removeDead(folder: string, lock: string): Promise<void> {
   const heir = `${lock}.after-${owner.pid}-${owner.started}`;
   if (!(await created(heir))) {
     const other = await ownerIn(heir);
-    if (other !== 'nobody') throw inUse(folder, heir, other);
+    if (other === 'nobody') return;
+    if (other === 'unknown' || (await isRunning(other))) throw inUse(folder, heir, other);
+    // It was ended between the two; whoever comes next takes the lock.
+    if (isSame(await ownerIn(heir), other)) await rm(heir, { force: true });
     return;
   }
   try {

@@ -88,7 +88,8 @@ function defaultSource(kind: string, { couchdbUrl, dbIni, access }: SourceOption
 
 /** One that is named, and not only by the environment, may be a copy that somebody made. */
 function isDatabaseNamed({ source, couchdbUrl, dbIni }: SourceOptions): boolean {
-  return [source, couchdbUrl, dbIni].some((given) => given !== undefined);
+  const isNamed = couchdbUrl !== undefined || dbIni !== undefined;
+  return isNamed || (source === 'couchdb' && environment('COUCHDB_URL') !== undefined);
 }
 
 async function couchDbSource(kind: string, options: SourceOptions): Promise<ActivationSource> {

@@ -14,7 +14,7 @@ export async function listText(root: string, json: boolean): Promise<string> {
     archive.manifest?.ledger?.planned?.toLocaleString('en-US') ?? '–',
     validityOf(archive),
     sizeText(archive.bytes),
-    archive.tags.map(plainText).join(', '),
+    archive.tags.map((tag) => plainText(tag)).join(', '),
     plainText(archive.name) + (archive.problem === null ? '' : `  (${plainText(archive.problem)})`),
   ]);
   const heading = ['started', 'test', 'rows', 'valid', 'size', 'tags', 'name'];

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { messageOf, PlatformError } from '../../common/errors.js';
 
 /** A file of lines that only grows. */
 export interface Journal {
@@ -11,19 +12,43 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** Opens a journal, new or of an earlier life. A last line cut off by a crash is removed. */
+/**
+ * Opens a journal, new or of an earlier life. A last line cut off by a crash is removed.
+ * @param onLine called for each line that is there
+ * @throws PlatformError naming the line for which `onLine` throws: somebody may have put it there
+ */
 export async function openJournal(
   path: string,
   onLine?: (line: string, offset: number, length: number) => void,
 ): Promise<Journal> {
   const file = await open(path, 'a+', 0o600);
-  let end = await readLines(path, onLine);
-  if ((await file.stat()).size > end) await file.truncate(end);
+  let lines = 0;
+  const read =
+    onLine &&
+    ((line: string, offset: number, length: number): void => {
+      lines += 1;
+      try {
+        onLine(line, offset, length);
+      } catch (error) {
+        throw new PlatformError(
+          `${path}: line ${lines} is no record that can be kept here (${messageOf(error)}): mend it, or remove it`,
+          { cause: error },
+        );
+      }
+    });
+  let end: number;
+  try {
+    end = await readLines(path, read);
+    if ((await file.stat()).size > end) await file.truncate(end);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   let last: Promise<unknown> = Promise.resolve();
 
   return {
-    append(lines) {
-      const bytes = Buffer.from(lines);
+    append(text) {
+      const bytes = Buffer.from(text);
       const offset = end;
       end += bytes.length;
       const written = last.then(() => file.appendFile(bytes)).then(() => offset);

@@ -29,7 +29,7 @@ function keptLine(activation: Activation, nowMs: number, clockSkewMs: number): K
 
 /** What the index needs of a document, from its line. */
 export function summaryOf(line: string): Omit<StoredDocument, 'json'> {
-  const { _rev: revision, ...document } = JSON.parse(line) as {
+  const { _rev: revision, ...document } = Object(JSON.parse(line)) as {
     _rev: string;
     activationId: string;
     name: string;
@@ -37,6 +37,9 @@ export function summaryOf(line: string): Omit<StoredDocument, 'json'> {
     annotations?: { key: string; value: unknown }[];
     response?: { statusCode?: number };
   };
+  if (typeof revision !== 'string' || typeof document.activationId !== 'string' || typeof document.start !== 'number') {
+    throw new Error('a document of the database has _rev, activationId and start');
+  }
   // A state folder may hold documents of a real database, where triggers have no path and odd ones no response.
   const annotation = (name: string): unknown => document.annotations?.find(({ key }) => key === name)?.value;
   const path = annotation('path');

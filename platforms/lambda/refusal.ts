@@ -1,5 +1,6 @@
-const KEY = 'does not accept the access key: check AWS_ACCESS_KEY_ID or AWS_PROFILE, and the region';
-const SIGNATURE = "does not accept the signature: check AWS_SECRET_ACCESS_KEY, and this machine's clock";
+const KEY =
+  'does not accept the access key: check AWS_ACCESS_KEY_ID or AWS_PROFILE, the region, and that no AWS_SESSION_TOKEN is left over';
+const SIGNATURE = "does not accept the signature: check AWS_SECRET_ACCESS_KEY, the region, and this machine's clock";
 const EXPIRED = 'does not accept the session token, which has expired: get fresh credentials (aws sso login)';
 
 /** Why credentials are not accepted, by the names of AWS's errors. */

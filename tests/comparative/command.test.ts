@@ -191,6 +191,7 @@ test('archives are listed, shown, tagged and removed by name; what lies elsewher
   expect(archives('show', a!).stdout).toMatch(/^archive +2026_11_21_08_00_00_a\n/);
   expect(archives('tag', a!, 'release', '1.0').stdout).toBe(`${a}: tagged release, 1.0\n`);
   expect(JSON.parse(archives('list', '--json').stdout)).toMatchObject([{ tags: ['release', '1.0'] }, { valid: false }]);
+  expect(archives('list').stdout).toContain('  release, 1.0  ');
   expect(compareIn(cwd, '--baseline', 'release', '--candidate', 'b').status).toBe(0);
 
   await mkdir(join(cwd, 'precious'));

@@ -187,6 +187,8 @@ test('a busy port, a folder that cannot be written, wrong flags: one line, and t
     'faaslab platform: --port: must be a port from 0 to 65535, got "http"',
   ]);
   expect((await failing('--colour'))[0]).toBe(2);
+  // as `--state "$DIR"` of a variable that is not set
+  expect(await failing('--state', '')).toEqual([2, 'faaslab platform: --state: must not be empty']);
   expect(await failing('--host', '0.0.0.0')).toEqual([
     2,
     'faaslab platform: --host 0.0.0.0: other machines could execute code here; add --allow-remote if you want that',

@@ -81,3 +81,14 @@ test('a folder that was taken by another in the meantime is not given free', asy
   await unlock();
   expect(await readdir(folder)).toEqual(['platform.pid']);
 });
+
+test('what a start left that was killed while it removed a dead lock binds nobody either', async () => {
+  const folder = emptyFolder();
+  const { pid } = spawnSync('true');
+  const dead = JSON.stringify({ pid, started: 1 });
+  await writeFile(join(folder, 'platform.pid'), dead);
+  await writeFile(join(folder, `platform.pid.after-${pid}-1`), dead);
+  const unlock = await lockFolder(folder);
+  expect(await readdir(folder)).toEqual(['platform.pid']);
+  await unlock();
+});

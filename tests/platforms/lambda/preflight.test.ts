@@ -94,7 +94,7 @@ test.each([
   [
     403,
     'InvalidSignatureException',
-    /does not accept the signature: check AWS_SECRET_ACCESS_KEY, and this machine's clock/,
+    /does not accept the signature: check AWS_SECRET_ACCESS_KEY, the region, and this machine's clock/,
   ],
   [403, 'ExpiredTokenException', /session token, which has expired/],
   [409, 'ResourceConflictException', /answered ResourceConflictException \(status 409\) when asked for "hello"$/],
