@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { monotonicMs } from '../../common/clock.js';
 import { messageOf } from '../../common/errors.js';
 import type { LambdaPlace } from '../../platforms/lambda/client.js';
-import { isAws } from '../../platforms/lambda/hosts.js';
+import { isOnAws } from '../../platforms/lambda/hosts.js';
 import { logGroupOf } from '../../platforms/lambda/log-group.js';
 import { GroupMissing, openLogs, type LogsService } from '../../platforms/lambda/logs/cloudwatch-client.js';
 import { endpointIn, LOGS_ENDPOINT } from '../../platforms/lambda/service-endpoint.js';
+import { untilThere } from '../until-there.js';
 import type { LambdaTarget } from './lambda.js';
 
 /** Lines are seen some seconds after they were written; a new log group takes longer. */
@@ -40,23 +39,22 @@ export async function removeLogGroup(target: LambdaTarget, name: string): Promis
 
 /** @returns after how many ms, null if not in time */
 async function lineAppears(logs: LogsService, name: string, requestId: string): Promise<number | null> {
-  const began = monotonicMs();
   const question = {
     logGroupName: logGroupOf(name),
     startTime: Date.now() - CLOCK_MARGIN_MS,
     filterPattern: `"REPORT RequestId: ${requestId}"`,
   };
-  for (;;) {
+  const isThere = async (): Promise<boolean> => {
     try {
       const { events = [] } = await logs.filterLogEvents(question);
-      if (events.length > 0) return Math.round(monotonicMs() - began);
+      return events.length > 0;
     } catch (error) {
       // The first line of a function makes its group.
-      if (!(error instanceof GroupMissing)) throw error;
+      if (error instanceof GroupMissing) return false;
+      throw error;
     }
-    if (monotonicMs() - began > INGESTION_WAIT_MS) return null;
-    await pause(500);
-  }
+  };
+  return untilThere(isThere, { waitMs: INGESTION_WAIT_MS, pauseMs: 500 });
 }
 
 async function withLogs<T>(target: LambdaTarget, use: (logs: LogsService) => Promise<T>): Promise<T> {
@@ -70,7 +68,6 @@ async function withLogs<T>(target: LambdaTarget, use: (logs: LogsService) => Pro
 
 /** An emulator has its logs where it is itself; AWS has them at an address of their own. */
 function placeOfLogs({ region, endpointUrl, insecure }: LambdaPlace): LambdaPlace {
-  const onAws = endpointUrl === undefined || isAws(new URL(endpointUrl).hostname);
-  const url = endpointIn(LOGS_ENDPOINT) ?? (onAws ? undefined : endpointUrl);
+  const url = endpointIn(LOGS_ENDPOINT) ?? (isOnAws({ endpointUrl }) ? undefined : endpointUrl);
   return { region, insecure, ...(url === undefined ? {} : { endpointUrl: url }) };
 }

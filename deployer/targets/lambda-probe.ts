@@ -8,7 +8,7 @@ import { refusalOf } from '../../platforms/lambda/refusal.js';
 import type { FunctionManifest, RuntimeName } from '../manifest.js';
 import type { Language, ProbedPlatform } from '../probed-platform.js';
 import { findInLogs, removeLogGroup } from './lambda-logs.js';
-import { refused } from './lambda-refusal.js';
+import { askingAt, refused } from './lambda-refusal.js';
 import { lambdaHost, placeName, type LambdaTarget } from './lambda.js';
 
 interface Code {
@@ -33,17 +33,10 @@ export async function probedLambda(target: LambdaTarget): Promise<ProbedPlatform
   host.check('the probe', false);
   const client = lambdaClient(place, credentials);
   const where = placeName(place);
+  const ask = askingAt(where);
   const folder = await mkdtemp(join(tmpdir(), 'faaslab-lambda-probe-'));
   /** what each probe's answer told of its own execution */
   const tails = new Map<string, string | undefined>();
-
-  async function ask<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await attempt();
-    } catch (error) {
-      throw refused(where, what, error);
-    }
-  }
 
   return {
     title: where,

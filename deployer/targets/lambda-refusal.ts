@@ -1,6 +1,17 @@
 import { PlatformError, systemErrorCode } from '../../common/errors.js';
 import { refusalOf } from '../../platforms/lambda/refusal.js';
 
+/** Asks Lambda; what it refuses comes as a PlatformError of one line. @param where how messages call the place */
+export function askingAt(where: string) {
+  return async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw error instanceof PlatformError ? error : refused(where, what, error);
+    }
+  };
+}
+
 /**
  * What Lambda, or the way to it, said against a call, as one line.
  * Of errors about the signature only the name is told: their messages repeat the request, and with it the session token.

@@ -13,11 +13,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ConfigError, PlatformError } from '../../common/errors.js';
 import { lambdaClient, type LambdaCredentials, type LambdaPlace } from '../../platforms/lambda/client.js';
-import { isAws } from '../../platforms/lambda/hosts.js';
+import { isOnAws } from '../../platforms/lambda/hosts.js';
 import { MARK, type FunctionHost } from '../host.js';
 import type { FunctionManifest, RuntimeName } from '../manifest.js';
 import { zipOf } from '../zip.js';
-import { refused } from './lambda-refusal.js';
+import { askingAt } from './lambda-refusal.js';
 
 /** Where Lambda is, and with which keys. */
 export interface LambdaTarget {
@@ -47,16 +47,10 @@ export function placeName({ region, endpointUrl }: LambdaPlace): string {
 export function lambdaHost({ place, credentials, role }: LambdaTarget): FunctionHost {
   const client = lambdaClient(place, credentials);
   const { endpointUrl } = place;
-  const onAws = endpointUrl === undefined || isAws(new URL(endpointUrl).hostname);
+  const onAws = isOnAws(place);
   const where = placeName(place);
+  const ask = askingAt(where);
 
-  async function ask<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await attempt();
-    } catch (error) {
-      throw error instanceof PlatformError ? error : refused(where, what, error);
-    }
-  }
   /** Neither an update under way nor one that failed: only then it can be invoked, or updated again. */
   async function settled(FunctionName: string, wait: typeof waitUntilFunctionActiveV2): Promise<void> {
     try {

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { monotonicMs } from '../../common/clock.js';
 import { MARK } from '../host.js';
 import type { Language, ProbedPlatform } from '../probed-platform.js';
+import { untilThere } from '../until-there.js';
 import type { OpenWhiskClient } from './openwhisk.js';
 
 const CODE: Record<Language, string> = {
@@ -29,12 +28,10 @@ export function probedOpenWhisk(title: string, client: OpenWhiskClient): ProbedP
       return { id: activationId, status: response.status, result: response.result };
     },
     async awaitRecord(_, { id }) {
-      const began = monotonicMs();
-      for (;;) {
-        if ((await client.activation(id)) !== null) return `found after ${Math.round(monotonicMs() - began)} ms`;
-        if (monotonicMs() - began > RECORD_WAIT_MS) throw new Error(`no record within ${RECORD_WAIT_MS / 1000} s`);
-        await pause(250);
-      }
+      const isThere = async (): Promise<boolean> => (await client.activation(id)) !== null;
+      const tookMs = await untilThere(isThere, { waitMs: RECORD_WAIT_MS, pauseMs: 250 });
+      if (tookMs === null) throw new Error(`no record within ${RECORD_WAIT_MS / 1000} s`);
+      return `found after ${tookMs} ms`;
     },
     exists: async (name) => (await client.action(name)) !== null,
     async remove(name) {
