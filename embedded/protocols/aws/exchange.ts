@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowNs } from '../../timeline.js';
+import { readWithin } from '../request-body.js';
 import { AwsFault } from './fault.js';
 
 /** A request on its way to its answer. */
@@ -24,7 +25,7 @@ export async function beginExchange(request: IncomingMessage, response: ServerRe
   const acceptNs = nowNs();
   const requestId = randomUUID();
   response.setHeader('x-amzn-RequestId', requestId);
-  const body = await readBody(request);
+  const body = await readWithin(request, { limitBytes: REQUEST_LIMIT_BYTES, tooLarge });
   const url = request.url!;
   const mark = url.indexOf('?');
   return {
@@ -45,24 +46,6 @@ function segmentsOf(path: string): string[] {
     // A path that cannot be decoded names nothing.
     return [];
   }
-}
-
-function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      // What is too much is read and dropped, so that the client hears the answer.
-      if (bytes <= REQUEST_LIMIT_BYTES) chunks.push(chunk);
-    });
-    request.on('end', () => {
-      if (bytes <= REQUEST_LIMIT_BYTES) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-      else reject(tooLarge());
-    });
-    // A client that goes away in the middle of its request.
-    request.on('error', reject);
-  });
 }
 
 function tooLarge(): AwsFault {

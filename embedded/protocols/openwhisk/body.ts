@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../common/errors.js';
+import { readWithin } from '../request-body.js';
 import { ApiError, Rejection } from './exchange.js';
 
 /** Longest parameters of an invocation, bytes. */
@@ -11,19 +12,10 @@ export const ENTITY_LIMIT_BYTES = 70 * 2 ** 20;
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) refuse(request, announced, limitBytes);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= limitBytes) chunks.push(chunk);
-    });
-    request.on('end', () => {
-      if (bytes <= limitBytes) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-      else reject(tooLarge(bytes, limitBytes));
-    });
-    request.on('error', reject);
-    request.on('aborted', () => reject(new ApiError(400, 'The request ended too early.')));
+  return readWithin(request, {
+    limitBytes,
+    tooLarge: (bytes) => tooLarge(bytes, limitBytes),
+    aborted: () => new ApiError(400, 'The request ended too early.'),
   });
 }
 
